@@ -123,7 +123,7 @@ function hashWorker(source) {
 }
 
 /**
- * The loader fetches and compiles the full program, provides a function that starts it, and makes the browser cache the worker.
+ * The loader fetches and compiles the full program, provides a function that starts it once, and makes the browser cache the worker.
  * After a failure, the page requests the loader with `?again=1`, and the loader does the same for the module, as browsers
  * remember failed module loads.
  */
@@ -137,10 +137,8 @@ document.head.append(style);
 const program = WebAssembly.compileStreaming(fetch("${base}full_bg.wasm"));
 const full = Promise.all([import("./full.js" + again), program, styled]);
 full.catch(() => {});
-window.flarepathFull = async () => {
-  const [{ default: init }, program] = await full;
-  return init({ module_or_path: program });
-};
+let started;
+window.flarepathFull = () => (started ??= full.then(([{ default: init }, program]) => init({ module_or_path: program })));
 for (const part of ${JSON.stringify(worker)}) fetch("${base}" + part, { priority: "low" }).catch(() => {});
 `;
   writeFileSync(join(dist, "full_loader.js"), code);

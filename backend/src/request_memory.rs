@@ -9,7 +9,7 @@
 //! The bytes are released when the last clone of a reservation is dropped: the request holds one, and each computation on the
 //! request's data another, which may outlive the request. Requests that wait for each other end by the same time limit.
 //!
-//! Metrics: `flarepath_request_memory_bytes{bodies}` (reserved, of `small` or `large` bodies) and
+//! Metrics: `flarepath_request_memory_bytes{bodies}` (reserved, for `small` or `large` bodies of requests, or `responses`) and
 //! `flarepath_request_memory_refusals_total{reason}` (`busy`, `too_large`).
 
 use futures::FutureExt;
@@ -30,6 +30,7 @@ const SMALL_BODIES: usize = 16 << 20;
 pub(crate) struct RequestMemory {
     large: Part,
     small: Part,
+    responses: Part,
 }
 
 #[derive(Clone)]
@@ -55,8 +56,16 @@ pub(crate) enum MemoryError {
         limit: usize,
     },
     /// Others held it for too long.
-    #[error("the memory for requests is in use by other requests")]
-    Busy,
+    #[error("the {} MiB of memory for requests of this kind are in use by others{}", .limit >> 20, setting(*.limit))]
+    Busy {
+        /// All that such requests may take, in bytes.
+        limit: usize,
+    },
+}
+
+/// The key that sets a limit.
+fn setting(limit: usize) -> &'static str {
+    if limit == SMALL_BODIES { "" } else { " (limits.request_memory_mib)" }
 }
 
 /// Bytes reserved for one request; given back when the last clone is dropped.
@@ -78,7 +87,8 @@ impl RequestMemory {
     /// A budget of `bytes`, rounded down to whole KiB, of which reservations wait for at most `patience`.
     pub(crate) fn new(bytes: usize, patience: Duration) -> RequestMemory {
         let part = |name, bytes| Part::new(name, bytes, patience);
-        RequestMemory { large: part("large", bytes), small: part("small", SMALL_BODIES) }
+        let (large, responses) = (part("large", bytes), part("responses", bytes));
+        RequestMemory { large, small: part("small", SMALL_BODIES), responses }
     }
 
     /// An empty reservation for a request with a large body.
@@ -91,7 +101,12 @@ impl RequestMemory {
         Reservation(Arc::new(ReservedPart { of: self.small.clone(), permit: Mutex::default() }))
     }
 
-    /// Bytes that are reserved now.
+    /// An empty reservation for a response. Apart from those of requests, so that clients that read slowly do not hold up pushes.
+    pub(crate) fn response(&self) -> Reservation {
+        Reservation(Arc::new(ReservedPart { of: self.responses.clone(), permit: Mutex::default() }))
+    }
+
+    /// Bytes that are reserved for requests now.
     pub(crate) fn reserved(&self) -> usize {
         self.large.reserved() + self.small.reserved()
     }
@@ -119,7 +134,8 @@ impl Part {
         }
         let waited = tokio::time::timeout(self.patience, permits.acquire_many_owned(units)).await;
         // The semaphore is never closed.
-        waited.ok().and_then(Result::ok).ok_or_else(|| refused(MemoryError::Busy))
+        let busy = || refused(MemoryError::Busy { limit: self.units * UNIT });
+        waited.ok().and_then(Result::ok).ok_or_else(busy)
     }
 }
 
@@ -160,6 +176,11 @@ impl Reservation {
     /// Bytes reserved.
     pub(crate) fn bytes(&self) -> usize {
         self.lock().bytes
+    }
+
+    /// All that may be reserved, by this and others together.
+    pub(crate) fn limit(&self) -> usize {
+        self.0.of.units * UNIT
     }
 
     /// Units that are missing for `bytes` more.
@@ -206,7 +227,7 @@ impl Drop for ReservedPart {
 fn refused(error: MemoryError) -> MemoryError {
     let reason = match error {
         MemoryError::TooLarge { .. } => "too_large",
-        MemoryError::Busy => "busy",
+        MemoryError::Busy { .. } => "busy",
     };
     metrics::counter!("flarepath_request_memory_refusals_total", "reason" => reason).increment(1);
     error
@@ -261,7 +282,10 @@ mod tests {
         let memory = RequestMemory::new(8 * KIB, Duration::ZERO);
         let (first, second) = (memory.large(), memory.large());
         first.grow(6 * KIB).await.unwrap();
-        assert_eq!(second.grow(4 * KIB).await, Err(MemoryError::Busy));
+        let busy = MemoryError::Busy { limit: 8 * KIB };
+        assert_eq!(second.grow(4 * KIB).await, Err(busy));
+        assert!(busy.to_string().ends_with("by others (limits.request_memory_mib)"));
+        assert!(MemoryError::Busy { limit: SMALL_BODIES }.to_string().starts_with("the 16 MiB of memory"));
         assert_eq!((second.bytes(), memory.reserved()), (0, 6 * KIB));
     }
 

@@ -72,8 +72,23 @@ test("library functions are folded below the function that own code calls, and f
   await expect(table(page).locator(".fold")).toHaveCount(0);
 });
 
+test("rows have sparklines of both sides, asked for together", async ({ shop, page }) => {
+  const asked = [];
+  page.on("request", (request) => {
+    const url = new URL(request.url());
+    if (url.pathname === "/api/v1/heatmap") asked.push(url.searchParams.getAll("function").length);
+  });
+  await page.goto(versions(shop, { mode: "table" }));
+  const spark = table(page).locator(".top-row").first().getByRole("img");
+  await expect(spark).toHaveAccessibleName(/^Baseline: Timeline .*\. Comparison: Timeline .*\.$/);
+  await expect(spark.locator(".spark-bars")).toHaveCount(2);
+  expect(asked.length).toBeGreaterThan(1);
+  expect(asked.every((functions) => functions > 0 && functions <= 50)).toBe(true);
+});
+
 test("zoom by keyboard, search and scale survive a reload", async ({ shop, page }) => {
   await page.goto(versions(shop, { q: "handle_order", scale: "absolute" }));
+  await expect(page.getByRole("list", { name: "Colours" })).toContainText("Colours and parts of the change: rates per second and replica");
   await expect(page.locator("#search-status")).toContainText("of baseline");
   await expect(overlay(page).getByRole("treeitem").first()).toBeAttached();
   await overlay(page).focus();

@@ -1,4 +1,4 @@
-// A recorded run, a quarter of an hour after version 2 of checkout was deployed: the page, its table, a snapshot, its link preview and the text
+// A recorded run, a quarter of an hour after version 2 of checkout was deployed: the page, its table, Explore, a snapshot, its link preview and the text
 // for a postmortem name the same function with the same number. Two minutes after, there is too little data.
 import { execFile } from "node:child_process";
 import { resolve } from "node:path";
@@ -19,11 +19,16 @@ async function replay(url) {
   return { deployed, end };
 }
 
-/** Opens Explore at a range and goes on to the comparison, whose baseline the server chooses. */
-async function compare(page, url, from, until) {
+/** Opens Explore at a range. */
+async function explore(page, url, from, until) {
   const range = { from: new Date(from).toISOString(), until: new Date(until).toISOString() };
   const type = "process_cpu:cpu:nanoseconds:cpu:nanoseconds";
   await page.goto(`${url}/explore?${new URLSearchParams({ service: "checkout", type, ...range })}`);
+}
+
+/** Opens Explore at a range and goes on to the comparison, whose baseline the server chooses. */
+async function compare(page, url, from, until) {
+  await explore(page, url, from, until);
   await page.getByRole("link", { name: "Compare" }).last().click();
 }
 
@@ -76,5 +81,10 @@ test("page, table, snapshot, preview and postmortem name the same cause", async 
   for (const part of [cause.cost, "Regex::new", "handle_order"]) expect(description).toContain(part);
   expect(other.problems).toEqual([]);
   await other.close();
+
+  await explore(page, server.url, deployed - 10 * MINUTE, end);
+  const line = page.locator(".verdict-line").getByRole("status");
+  await expect(line).toContainText(/the largest (cause|change|increase) is /i, { timeout: 60_000 });
+  expect(causeIn(plain(await line.innerText()))).toEqual(cause);
   await server.stop();
 });

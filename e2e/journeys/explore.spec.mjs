@@ -1,5 +1,5 @@
 // Finding a hot path: service, filter, search, sandwich, zoom. Every step is in the address.
-import { expect, selectCallee, test } from "../shop.mjs";
+import { expect, expectAccessible, selectCallee, test } from "../shop.mjs";
 
 const flame = (page) => page.getByRole("tree", { name: "Flame graph" });
 
@@ -71,8 +71,8 @@ test("button, fields and texts name the same instants in the night in which summ
   const text = "2026-11-01 01:30 UTC-4 – 01:30 UTC-5";
   await expect(page.getByText(`No profiles in ${text}.`)).toBeVisible();
   await page.getByRole("button", { name: `Time range: ${text}` }).click();
-  await expect(page.getByLabel("From")).toHaveValue("2026-11-01 01:30:00");
-  await expect(page.getByLabel("Until")).toHaveValue("2026-11-01T06:30:00Z");
+  await expect(page.getByLabel("From")).toHaveValue("2026-11-01 01:30:00-04:00");
+  await expect(page.getByLabel("Until")).toHaveValue("2026-11-01 01:30:00-05:00");
   await page.getByRole("button", { name: "Apply" }).click();
   await expect(page.getByRole("button", { name: `Time range: ${text}` })).toBeVisible();
   await context.close();
@@ -119,4 +119,47 @@ test("reloading, pasting the link and going back restore the zoom", async ({ sho
   await expect(page).not.toHaveURL(/zoom=/);
   await page.goBack();
   await expect(crumbs).toHaveText(seen);
+});
+
+const verdictLine = (page) => page.locator(".verdict-line");
+
+test("the server's verdict is one line, asked for after the profile, with its comparison", async ({ shop, page, request }) => {
+  const asked = [];
+  page.on("request", (sent) => {
+    const url = new URL(sent.url());
+    if (["/api/v1/call-tree", "/api/v1/verdict"].includes(url.pathname)) asked.push(url);
+  });
+  const verdicts = () => asked.filter((url) => url.pathname === "/api/v1/verdict");
+  await page.goto(shop.explore({ filter: '{version="v2"}' }));
+  await expect(verdictLine(page).getByRole("status")).toBeVisible({ timeout: 30_000 });
+  expect(asked.map((url) => url.pathname)).toEqual(["/api/v1/call-tree", "/api/v1/verdict"]);
+  expect(verdicts()[0].searchParams.has("baseline_from")).toBe(false);
+  const answer = await (await request.get(String(verdicts()[0]), { headers: { accept: "application/json" } })).json();
+  await expect(verdictLine(page)).toContainText(answer.headline.replaceAll("`", ""));
+  await expectAccessible(page);
+
+  // A refresh within a minute does not ask again; another selection does.
+  const refreshed = page.waitForResponse((response) => response.url().includes("/api/v1/call-tree"));
+  await page.keyboard.press("r");
+  await refreshed;
+  await expect(page.getByRole("region", { name: "Profile" })).toHaveAttribute("aria-busy", "false");
+  expect(verdicts()).toHaveLength(1);
+  await page.getByRole("button", { name: /^Remove filter/ }).click();
+  await expect.poll(() => verdicts().length).toBe(2);
+  await expect(verdictLine(page).getByRole("status")).toBeVisible();
+
+  await verdictLine(page).getByRole("link", { name: "See the comparison" }).click();
+  await expect(page).toHaveURL(/\/compare\?.*b\.from=/);
+  await expect(page.getByRole("region", { name: "Verdict" })).toBeVisible();
+  // Back in the full program, it is there, too.
+  await page.goBack();
+  await expect(verdictLine(page).getByRole("status")).toBeVisible();
+});
+
+test("a verdict that cannot be loaded is said to be so, and the profile stays", async ({ shop, page }, info) => {
+  info.annotations.push({ type: "expected-error", description: "Failed to load resource|net::ERR" });
+  await page.route("**/api/v1/verdict?*", (route) => route.abort());
+  await page.goto(shop.explore());
+  await expect(verdictLine(page)).toContainText("The verdict could not be loaded.", { timeout: 30_000 });
+  await expect(flame(page)).toBeVisible();
 });

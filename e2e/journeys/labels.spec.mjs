@@ -26,6 +26,13 @@ test("shares of the values add up to 100 %, and the sort order is in the address
   await expect(table(page).getByRole("rowheader").getByRole("link").first()).toHaveText(names[0]);
 });
 
+test("the interval that is still filling is marked in every timeline", async ({ shop, page }) => {
+  await page.goto(link(shop, { by: "version" }));
+  const first = table(page).getByRole("img").first();
+  await expect(first).toHaveAccessibleName(/The last (interval is|\d+ intervals are) still filling\.$/);
+  await expect(first.locator(".spark-hatch")).toHaveAttribute("d", /^M/);
+});
+
 test("two values can be compared", async ({ shop, page }) => {
   await page.goto(link(shop, { by: "version" }));
   await page.getByRole("button", { name: "Baseline: v1" }).click();

@@ -24,6 +24,13 @@ test("two files are compared and swapped without any request", async ({ fresh, p
   await expect(page.getByLabel("Summary")).toContainText("comparison after.folded: 160 in total");
   await expect(page.getByText("There is no verdict on files")).toBeVisible();
   await expect(overlay(page)).toBeVisible();
+  const legend = page.getByRole("list", { name: "Colours" });
+  await expect(legend).toContainText("Compared: shares of each side's total, as covered time is not known.");
+  await page.getByRole("combobox", { name: /^Compare/ }).selectOption("absolute");
+  await expect(legend).toContainText("colours show only what is new or gone");
+  await expect(legend).not.toContainText("grew:");
+  await page.getByRole("combobox", { name: /^Compare/ }).selectOption("share");
+  await expect(legend).toContainText("grew:");
   await page.getByRole("button", { name: "Table", exact: true }).click();
   await expect(page.getByRole("grid", { name: "Functions" }).getByText("escape")).toBeVisible();
   await page.getByRole("button", { name: "⇄ Swap sides" }).click();
@@ -32,6 +39,17 @@ test("two files are compared and swapped without any request", async ({ fresh, p
   await page.goBack();
   await expect(page.getByLabel("Summary")).toContainText("baseline before.folded");
   expect(requests.filter((request) => request.method() !== "GET" || request.url().includes("folded"))).toEqual([]);
+});
+
+test("a phone says what was merged for privacy", async ({ fresh, page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(`${fresh.url}/compare`);
+  await choose(page, "Baseline", "before.folded", BEFORE);
+  await choose(page, "Comparison", "after.folded", `${AFTER}main;(other) 40\n`);
+  const merged = page.getByRole("grid", { name: "Functions" }).getByText(/^20(\.0)? % merged for privacy$/);
+  await expect(merged).toBeVisible();
+  const { x, width } = await merged.boundingBox();
+  expect(x + width).toBeLessThanOrEqual(390);
 });
 
 test("a file dropped on a side opens on that side", async ({ fresh, page }) => {

@@ -23,6 +23,54 @@ test("a link opens the same time in every notation of the API", async ({ page, s
   }
 });
 
+test("microseconds and nanoseconds of a link are asked for, shown and kept", async ({ page, shop }) => {
+  const second = Math.floor(Date.now() / 1000) - 3600;
+  const [from, until] = [`${second}000000001`, `${second + 600}250001000`];
+  const asked = [];
+  page.on("request", (request) => request.url().includes("/api/v1/call-tree") && asked.push(new URL(request.url()).searchParams));
+  await page.goto(shop.explore({ from, until: until.slice(0, -3) }));
+  await expect.poll(() => asked.map((params) => [params.get("from"), params.get("until")]).at(-1)).toEqual([from, until]);
+  await expect(page.getByRole("button", { name: /^Time range: .*\.000000001 – .*\.250001 / })).toBeVisible();
+  await page.getByRole("button", { name: "Earlier", exact: true }).click();
+  // Earlier by its own length, and still as long.
+  const moved = (param) => new URL(page.url()).searchParams.get(param);
+  await expect.poll(() => moved("until")).toBe(new Date(second * 1000).toISOString().replace(".000Z", ".000000001Z"));
+  expect(moved("from")).toBe(new Date((second - 601) * 1000).toISOString().replace(".000Z", ".749999002Z"));
+});
+
+for (const [range, length] of [["now-30d", 30 * 86_400_000], ["now-7h", 7 * 3_600_000]]) {
+  test(`from=${range} asks for exactly that, tree and timeline alike`, async ({ page, shop }) => {
+    const asked = new Map();
+    page.on("request", (request) => {
+      const { pathname, searchParams } = new URL(request.url());
+      asked.set(pathname, searchParams);
+    });
+    await page.goto(shop.explore({ from: range, until: "now" }));
+    await expect(page.getByText(/^Timeline of \d+ intervals/)).toBeAttached();
+    const [tree, series] = ["/api/v1/call-tree", "/api/v1/series"].map((path) => asked.get(path));
+    expect(Number(tree.get("until")) - Number(tree.get("from"))).toBe(length);
+    expect(Number(tree.get("until")) % 1000).toBe(0);
+    expect([series.get("from"), series.get("until")]).toEqual([tree.get("from"), tree.get("until")]);
+    expect([series.get("aligned"), series.get("covered")]).toEqual(["true", "true"]);
+  });
+}
+
+test("a time that the clock shows twice is refused with both offsets, and taken with one", async ({ shop, browser }) => {
+  const context = await browser.newContext({ timezoneId: "America/New_York", locale: "en-US" });
+  const page = await context.newPage();
+  await page.goto(shop.explore({}));
+  await page.getByRole("button", { name: /^Time range: / }).click();
+  await page.getByLabel("From").fill("2026-11-01 01:30");
+  await page.getByLabel("Until").fill("2026-11-01 03:00");
+  await page.keyboard.press("Enter");
+  const problem = page.getByRole("status").filter({ hasText: "occurs twice" });
+  await expect(problem).toContainText("Write 2026-11-01 01:30:00-04:00 or 2026-11-01 01:30:00-05:00.");
+  await page.getByLabel("From").fill("2026-11-01 01:30:00-05:00");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/from=2026-11-01T06:30:00Z&until=2026-11-01T08:00:00Z/);
+  await context.close();
+});
+
 test("a link may be relative at both ends", async ({ page, shop }) => {
   await page.goto(shop.explore({ from: "now-2h", until: "now-1h" }));
   await expect(page).toHaveURL(/from=now-2h&until=now-1h/);

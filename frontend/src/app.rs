@@ -43,7 +43,12 @@ fn App(program: Program) -> impl IntoView {
     provide_context(Utc::stored());
     // The full program provides its own.
     let missing = || view! { <Handover /> }.into_any();
-    provide_context(Parts { sandwich: None, function_panel: None, missing });
+    let verdict_line = |question| {
+        let place = NodeRef::new();
+        handover::lend(place, question);
+        view! { <div class="verdict-line" node_ref=place></div> }.into_any()
+    };
+    provide_context(Parts { sandwich: None, function_panel: None, verdict_line, missing });
     (program.provide)(address);
     let shown = Memo::new(move || address.path.with(|path| Page::at(path)));
     let body = move || {

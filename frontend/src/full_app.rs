@@ -1,7 +1,8 @@
-//! The full program: every page. Links to any page but Explore start here; from Explore, the first program hands over.
+//! The full program: every page. Links to any page but Explore start here; from Explore, the first program hands over, and has the
+//! verdict shown before that.
 
 use crate::app::{self, Program};
-use crate::browser::{download, handover};
+use crate::browser::{download, handover, panic_notice};
 use crate::components::account_menu::AccountMenu;
 use crate::context::file_opener::FileOpener;
 use crate::context::local_files::LocalFiles;
@@ -29,6 +30,7 @@ use crate::views::parts::Parts;
 use crate::views::save::dialog::{self, SaveDialog};
 use crate::views::share::dialog::ShareDialog;
 use crate::views::share::dialog_state::ShareDialogState;
+use crate::views::verdict_line::verdict_line;
 use leptos::prelude::*;
 
 /// Starts the program.
@@ -36,7 +38,7 @@ pub fn start() {
     if let Some(data) = download::saved_data() {
         return offline_page::start(&data);
     }
-    app::start(Program {
+    let program = Program {
         show: |page, address| {
             let page = match page {
                 Page::Explore => view! { <Explore address /> }.into_any(),
@@ -81,5 +83,11 @@ pub fn start() {
             })));
         },
         account: || view! { <AccountMenu /> }.into_any(),
-    });
+    };
+    if handover::is_called() {
+        panic_notice::install();
+        handover::wait(move || app::start(program), verdict_line);
+    } else {
+        app::start(program);
+    }
 }

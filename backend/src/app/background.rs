@@ -3,7 +3,9 @@
 use super::App;
 use crate::allocator;
 use crate::jobs::{Job, JobError, Jobs, Lease};
+use crate::selector;
 use crate::sharing::purge;
+use crate::telemetry;
 use crate::work::Workers;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
@@ -35,6 +37,7 @@ impl App {
                 let measured = app.clone();
                 gauges.run(move || measured.quotas.measure(measured.writer.as_deref())).await?;
                 app.metrics.run_upkeep();
+                telemetry::report_left_out();
                 Ok(())
             }
         }));
@@ -46,6 +49,7 @@ impl App {
                 app.querier.expire().await;
                 app.gate.expire().await;
                 app.quotas.drop_idle();
+                selector::forget_idle();
                 Ok(workers.run(allocator::give_back_if_worthwhile).await?)
             }
         }));

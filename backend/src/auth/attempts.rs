@@ -34,8 +34,8 @@ pub(crate) const PER_ADDRESS: Limit = Limit { tries: 30, window: FIVE_MINUTES };
 const PER_ACCOUNT_AND_NETWORK: Limit = Limit { tries: 5, window: FIVE_MINUTES };
 const PER_KNOWN_BROWSER: Limit = Limit { tries: 10, window: FIVE_MINUTES };
 const PER_ACCOUNT: Limit = Limit { tries: 50, window: FIVE_MINUTES };
-/// How long windows are kept: longer than the longest of them.
-const RETENTION: Duration = Duration::from_secs(24 * 3600);
+/// How long windows are kept: longer than the longest of them. Strangers with many networks decide how many there are.
+const RETENTION: Duration = Duration::from_secs(3600);
 
 /// An attempt that was counted.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -96,10 +96,9 @@ fn seed_of(pod: &str) -> u64 {
 fn handle_requests(work: &Work, usual: Duration, seed: u64, ending: &AtomicBool) {
     let mut random = Random::new(seed);
     while !ending.load(Ordering::Relaxed) {
-        let start = std::time::Instant::now();
-        std::hint::black_box(work.request(&mut random));
+        let took = pace::timed(|| work.request(&mut random));
         #[expect(clippy::disallowed_methods, reason = "a process of its own, with threads of its own")]
-        thread::sleep(pace::pause(usual, start.elapsed(), THREADS));
+        thread::sleep(pace::pause(usual, took, THREADS));
     }
 }
 

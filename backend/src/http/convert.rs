@@ -2,19 +2,14 @@
 
 use crate::app::App;
 use crate::auth::SignIn;
-use crate::query::{Covered, Explored, KnownNames};
-use crate::store::{SeriesInfo, TimeRange, TotalsSeries};
+use crate::query::{Covered, CoveredOverTime, Explored, KnownNames};
+use crate::store::{TimeRange, TotalsSeries};
 use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::diff::DiffTree;
 use flarepath_profile::line_costs::LineCost;
-use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::top_table::{SortOrder, TopColumn, TopRow, sort, top_table};
-use flarepath_profile::unix_nanos::UnixNanos;
 use flarepath_wire::diff::{DiffResponse, DiffSide};
 use flarepath_wire::messages::*;
-use rustc_hash::FxHashMap;
-use std::collections::{BTreeSet, HashSet};
-use std::sync::Arc;
 
 const MS: i64 = 1_000_000;
 
@@ -34,83 +29,13 @@ pub(super) fn instance(app: &App, claimed: bool, needs_setup_token: bool) -> Ins
     }
 }
 
-/// A service's profile types, one list for each kind of series, its number of series and its newest profile.
-#[derive(Default)]
-struct OfService<'a> {
-    types: Vec<&'a Arc<[ProfileType]>>,
-    series: u64,
-    newest: Option<UnixNanos>,
-}
-
-pub(super) fn services(series: &[SeriesInfo]) -> ServicesResponse {
-    let mut found: FxHashMap<&str, OfService<'_>> = FxHashMap::default();
-    for info in series {
-        let service = found.entry(info.labels.service()).or_default();
-        // Series of one kind share the list.
-        if !service.types.iter().rev().take(4).any(|types| Arc::ptr_eq(types, &info.profile_types)) {
-            service.types.push(&info.profile_types);
-        }
-        service.series += 1;
-        service.newest = service.newest.max(Some(info.newest));
-    }
-    let mut names = TypeNames::default();
-    let mut services: Vec<Service> = (found.into_iter())
-        .map(|(name, OfService { types, series, newest })| Service {
-            name: name.to_owned(),
-            profile_types: names.of(&types),
-            series,
-            newest_ms: newest.unwrap_or(UnixNanos::MIN).as_millis(),
-        })
-        .collect();
-    services.sort_unstable_by(|a, b| a.name.cmp(&b.name));
-    ServicesResponse { services }
-}
-
-/// Names of profile types by their list: thousands of services share few lists.
-#[derive(Default)]
-struct TypeNames(FxHashMap<usize, Vec<String>>);
-
-impl TypeNames {
-    /// The types of some lists, sorted and without duplicates.
-    fn of(&mut self, lists: &[&Arc<[ProfileType]>]) -> Vec<String> {
-        match lists {
-            [only] => self.0.entry(only.as_ptr().addr()).or_insert_with(|| type_names([*only])).clone(),
-            _ => type_names(lists.iter().copied()),
-        }
-    }
-}
-
-pub(super) fn profile_types(series: &[SeriesInfo]) -> ProfileTypesResponse {
-    let mut seen = HashSet::new();
-    let types = series.iter().map(|s| &s.profile_types).filter(|types| seen.insert(types.as_ptr()));
-    ProfileTypesResponse { profile_types: type_names(types) }
-}
-
-/// The types of some lists, sorted and without duplicates.
-fn type_names<'a>(lists: impl IntoIterator<Item = &'a Arc<[ProfileType]>>) -> Vec<String> {
-    let types = lists.into_iter().flat_map(|types| types.iter()).map(ToString::to_string);
-    types.collect::<BTreeSet<String>>().into_iter().collect()
-}
-
-pub(super) fn label_names(series: &[SeriesInfo]) -> LabelNamesResponse {
-    LabelNamesResponse { names: count(series.iter().flat_map(|s| s.labels.iter().map(|(name, _)| name))) }
-}
-
-pub(super) fn label_values(series: &[SeriesInfo], name: &str) -> LabelValuesResponse {
-    LabelValuesResponse { values: count(series.iter().filter_map(|s| s.labels.get(name))) }
-}
-
-fn count<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<LabelCount> {
-    let mut counts: FxHashMap<&str, u64> = FxHashMap::default();
-    for text in texts {
-        *counts.entry(text).or_default() += 1;
-    }
-    let mut counts: Vec<(&str, u64)> = counts.into_iter().collect();
-    counts.sort_unstable();
-    counts.into_iter().map(|(text, series)| LabelCount { text: text.to_owned(), series }).collect()
-}
-
-pub(super) fn series(totals: &[TotalsSeries], step_ms: i64, unit: &str, known: KnownNames) -> SeriesResponse {
+pub(super) fn series(
+    totals: &[TotalsSeries],
+    covered: Option<&CoveredOverTime>,
+    step_ms: i64,
+    unit: &str,
+    known: KnownNames,
+) -> SeriesResponse {
     let mut sorted: Vec<&TotalsSeries> = totals.iter().collect();
     // Sums in 128 bits: two lines of large values must not swap because both saturated.
     let sum = |group: &TotalsSeries| group.points.iter().map(|(_, value)| i128::from(*value)).sum::<i128>();
@@ -130,6 +55,17 @@ pub(super) fn series(totals: &[TotalsSeries], step_ms: i64, unit: &str, known: K
         unit: unit.to_owned(),
         service_known: known.service,
         profile_type_known: known.profile_type,
+        covered: covered.map(covered_buckets),
+    }
+}
+
+fn covered_buckets(covered: &CoveredOverTime) -> CoveredBuckets {
+    CoveredBuckets {
+        times_ms: covered.buckets.keys().map(|at| at.as_millis()).collect(),
+        replica_ms: covered.buckets.values().map(|bucket| bucket.replica_ns / MS).collect(),
+        range_ms: covered.buckets.values().map(|bucket| bucket.range_ns / MS).collect(),
+        profiles: covered.buckets.values().map(|bucket| bucket.profiles).collect(),
+        replicas: covered.replicas,
     }
 }
 

@@ -99,7 +99,7 @@ impl From<MemoryError> for ApiError {
     fn from(error: MemoryError) -> Self {
         match error {
             MemoryError::TooLarge { .. } => ApiError::new(ProblemKind::BodyTooLarge, error.to_string()),
-            MemoryError::Busy => busy(error),
+            MemoryError::Busy { .. } => busy(error),
         }
     }
 }
@@ -107,7 +107,7 @@ impl From<MemoryError> for ApiError {
 impl From<Refused> for ApiError {
     fn from(refused: Refused) -> Self {
         match refused {
-            Refused::Busy => busy(refused),
+            Refused::Busy(_) => busy(refused),
             Refused::Stopping(stopping) => stopping.into(),
         }
     }
@@ -160,6 +160,7 @@ fn store_problem(error: &StoreError) -> (ProblemKind, String) {
             ProblemKind::StorageLimit,
             "the request exceeds a limit of the profile store; request a shorter range or fewer series",
         ),
+        StoreError::TooManyValues(_) => return (ProblemKind::StorageLimit, error.to_string()),
         StoreError::Unsupported(_) => return (ProblemKind::NotOffered, error.to_string()),
     };
     (kind, detail.to_owned())
@@ -185,6 +186,7 @@ mod tests {
             (StoreError::Timeout(cause()), 504, "storage-timeout"),
             (StoreError::Unsupported("costs by source line"), 501, "not-offered"),
             (StoreError::TooLarge(cause()), 413, "storage-limit"),
+            (StoreError::TooManyValues(7), 413, "storage-limit"),
         ] {
             let problem = ApiError::from(error).problem;
             assert_eq!((problem.status, problem.kind.as_str()), (status, kind));
@@ -195,10 +197,10 @@ mod tests {
     #[test]
     fn a_busy_server_says_when_to_retry() {
         for error in [
-            QueryError::Busy(QueueFull::InAll),
-            QueryError::Busy(QueueFull::OfCaller),
+            QueryError::Busy(QueueFull::InAll(128)),
+            QueryError::Busy(QueueFull::OfCaller(32)),
             QueryError::Waited(std::time::Duration::from_secs(30)),
-            QueryError::Refused(Refused::Busy),
+            QueryError::Refused(Refused::Busy(64)),
             QueryError::Store(StoreError::Busy(String::new())),
         ] {
             let response = ApiError::from(error).into_response();

@@ -1,7 +1,9 @@
 //! Converts heat maps to wire messages.
 
-use crate::query::{CostsByLabel, Distribution, FunctionCosts, KnownNames};
+use crate::query::{ColumnWeights, CostsByLabel, Distribution, FunctionCosts, KnownNames};
+use crate::store::TimeRange;
 use flarepath_profile::unix_nanos::UnixNanos;
+use flarepath_profile::verdict::Per;
 use flarepath_wire::heatmap::{HeatmapResponse, HeatmapRow};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,6 +12,8 @@ const MS: i64 = 1_000_000;
 
 /// Fields common to all kinds of heat map.
 pub(super) struct Frame {
+    /// The range asked for.
+    pub(super) range: TimeRange,
     pub(super) step_ns: i64,
     pub(super) unit: String,
     pub(super) known: KnownNames,
@@ -21,6 +25,8 @@ impl Frame {
             times_ms: starts.map(UnixNanos::as_millis).collect(),
             step_ms: self.step_ns / MS,
             unit: self.unit.clone(),
+            start_ms: self.range.start.as_millis(),
+            end_ms: self.range.end.as_millis(),
             service_known: self.known.service,
             profile_type_known: self.known.profile_type,
             ..HeatmapResponse::default()
@@ -44,6 +50,12 @@ pub(super) fn functions(found: &FunctionCosts, frame: &Frame) -> HeatmapResponse
     message.other = Some(row("", columns.values().map(|c| c.other).collect()));
     message.column_totals = columns.values().map(|c| c.all).collect();
     message.row_count = found.function_count as u64;
+    if let Some(ColumnWeights { per, columns: weights }) = &found.weights {
+        let (per, one) = if *per == Per::Profile { ("profile", 1) } else { ("second", MS) };
+        message.per = per.to_owned();
+        let weight = |start: &UnixNanos| weights.get(start).copied().unwrap_or(0) / one;
+        message.column_weights = columns.keys().map(weight).collect();
+    }
     message
 }
 

@@ -2,6 +2,7 @@
 
 mod auth_error;
 mod breakdown_message;
+mod catalog_message;
 mod connections;
 mod convert;
 mod cookie;
@@ -21,6 +22,7 @@ mod routes;
 mod rpc_error;
 mod share_error;
 mod share_message;
+mod sorted_texts;
 mod verdict_message;
 
 pub(crate) use connections::{ConnectionLimits, serve};

@@ -104,7 +104,7 @@ pub(crate) fn rpc_error(error: IngestError) -> (RpcCode, String) {
         IngestError::Store(StoreError::DiskFull(_)) => RESOURCE_EXHAUSTED,
         IngestError::Memory(MemoryError::TooLarge { .. }) => code_of(StatusCode::PAYLOAD_TOO_LARGE),
         IngestError::Store(StoreError::Busy(_))
-        | IngestError::Memory(MemoryError::Busy)
+        | IngestError::Memory(MemoryError::Busy { .. })
         | IngestError::Stopping => UNAVAILABLE,
         IngestError::BodyTimeout => DEADLINE_EXCEEDED,
         IngestError::NotAllowed(_) => PERMISSION_DENIED,

@@ -99,6 +99,8 @@ fn selection(question: &Question) -> VerdictSelection {
         selector: question.selector.to_string(),
         start_ms: question.range.start.as_millis(),
         end_ms: question.range.end.as_millis(),
+        start_ns: question.range.start.0,
+        end_ns: question.range.end.0,
     }
 }
 

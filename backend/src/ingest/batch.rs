@@ -141,25 +141,31 @@ impl Batch {
         }
     }
 
-    /// Stores the valid profiles of allowed series that the quotas admit; they are on disk when this returns `Ok`.
+    /// The batch without the profiles of series that are not allowed, and of those that the quotas do not admit. Patterns are matched
+    /// for each profile: not on an async thread.
+    pub(crate) fn admitted(mut self, allowed: &Allowed, admission: &Admission) -> Batch {
+        let rejected = &mut self.received.rejected;
+        self.profiles.retain(|profile| match admit(&profile.labels, allowed, admission) {
+            Ok(()) => true,
+            Err(error) => {
+                // The labels have been validated, so they are short and few.
+                rejected.push(Rejection { which: profile.labels.to_string(), error });
+                false
+            }
+        });
+        self
+    }
+
+    /// Stores the valid profiles whose growth the quotas admit; they are on disk when this returns `Ok`.
     ///
     /// # Errors
     /// [`IngestError::Store`]; nothing is stored then.
     pub(crate) async fn store(
         self,
         writer: &dyn ProfileWriter,
-        allowed: &Allowed,
         admission: &Arc<Admission>,
     ) -> Result<Received, IngestError> {
-        let Batch { mut profiles, mut received, .. } = self;
-        profiles.retain(|profile| match admit(&profile.labels, allowed, admission) {
-            Ok(()) => true,
-            Err(error) => {
-                // The labels have been validated, so they are short and few.
-                received.rejected.push(Rejection { which: profile.labels.to_string(), error });
-                false
-            }
-        });
+        let Batch { profiles, mut received, .. } = self;
         let admitted = profiles.len() as u64;
         if admitted > 0 {
             writer.append_within(profiles, admission.clone()).await?;

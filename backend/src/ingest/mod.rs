@@ -35,6 +35,7 @@ pub(crate) mod series_labels;
 pub(crate) mod subset;
 pub(crate) mod upload;
 
-pub(crate) use allowed::Allowed;
 pub(crate) use error::IngestError;
 pub(crate) use receive::receive;
+
+use allowed::Allowed;

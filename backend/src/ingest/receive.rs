@@ -4,6 +4,7 @@ use super::Allowed;
 use super::batch::{Batch, Received};
 use super::error::IngestError;
 use super::quota::Admission;
+use crate::auth::Bounds;
 use crate::store::ProfileWriter;
 use crate::work::{Workers, cores};
 use std::sync::{Arc, LazyLock};
@@ -12,7 +13,8 @@ use std::time::Instant;
 /// Each holds a whole profile in memory, and with more of them than cores none would finish sooner.
 static DECODERS: LazyLock<Workers> = LazyLock::new(|| Workers::new(cores() + 1));
 
-/// Runs `read` off the async threads and stores those of its profiles that the sender may push and its quotas admit. `protocol` is the label of the metrics
+/// Runs `read` off the async threads and stores those of its profiles that are within the sender's bounds and that its quotas
+/// admit. `protocol` is the label of the metrics
 /// `flarepath_ingest_profiles_total{protocol,outcome}`, `flarepath_ingest_bytes_total{protocol}` (bodies as sent)
 /// and `flarepath_ingest_duration_seconds{protocol}` (from body received to stored).
 ///
@@ -23,15 +25,21 @@ pub(crate) async fn receive(
     protocol: &'static str,
     body_bytes: usize,
     writer: Option<&dyn ProfileWriter>,
-    allowed: Allowed,
+    bounds: Bounds,
     admission: Admission,
     read: impl FnOnce() -> Result<Batch, IngestError> + Send + 'static,
 ) -> Result<Received, IngestError> {
     let start = Instant::now();
+    let admission = Arc::new(admission);
     let result = async {
         let writer = writer.ok_or(IngestError::ReadOnly)?;
         admission.request(body_bytes)?;
-        DECODERS.run(read).await??.store(writer, &allowed, &Arc::new(admission)).await
+        let quotas = admission.clone();
+        let decode = move || {
+            let allowed = Allowed::within(&bounds)?;
+            Ok::<_, IngestError>(read()?.admitted(&allowed, &quotas))
+        };
+        DECODERS.run(decode).await??.store(writer, &admission).await
     };
     let result = result.await;
     metrics::counter!("flarepath_ingest_bytes_total", "protocol" => protocol).increment(body_bytes as u64);

@@ -29,7 +29,7 @@ const LONGEST_COVER: f64 = 1.5;
 /// The longest duration of profiles that is plausible, in units of their distance: some profilers state the age of the process.
 const LONGEST_DURATION: f64 = 3.0;
 /// Starts from which computing costs more than a change of threads.
-const MANY_STARTS: usize = 20_000;
+pub(super) const MANY_STARTS: usize = 20_000;
 
 /// Covered time of a selection.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -15,10 +15,10 @@ pub(crate) enum QueryError {
     #[error(transparent)]
     Busy(#[from] QueueFull),
     /// The question's turn did not come in time. A retry may help.
-    #[error("the server is busy: the query waited {} s for its turn", .0.as_secs())]
+    #[error("the server is busy: the query waited {} s for its turn (query.timeout)", .0.as_secs())]
     Waited(Duration),
     /// The query took too long. A narrower one may do.
-    #[error("the query took longer than {} s; ask for a shorter range or fewer series", .0.as_secs())]
+    #[error("the query took longer than {} s (query.timeout); ask for a shorter range or fewer series", .0.as_secs())]
     Timeout(Duration),
     /// The store failed.
     #[error(transparent)]

@@ -1,6 +1,7 @@
 //! Tables over time: costs of functions, costs by label value, and distributions of profile totals.
 
 use super::cache::Operation;
+use super::column_weights::ColumnWeights;
 use super::distribution::{BinScale, Distribution};
 use super::{KnownNames, Querier, QueryError, Question};
 use crate::auth::Principal;
@@ -37,6 +38,8 @@ pub(crate) struct FunctionCosts {
     pub(crate) costs: Arc<CostsOverTime>,
     /// Which names of the question exist.
     pub(crate) known: KnownNames,
+    /// What turns costs into rates: of named functions, where the store can tell.
+    pub(crate) weights: Option<ColumnWeights>,
 }
 
 /// Costs by label value, then by the left edge of a column.
@@ -55,6 +58,10 @@ impl Querier {
         let (merged, known) = self.call_tree_and_known_names(who, question, profile_type).await?;
         let wanted = rows.clone();
         let chosen = ANSWERS.run(move || choose(&merged.tree, &wanted, cost));
+        let weights = match rows {
+            Rows::Named(_) => self.column_weights(who, question, profile_type, step_ns).await?,
+            Rows::Top(_) => None,
+        };
         let (rows, function_count) = chosen.await?;
         let query = CostsQuery { step_ns, cost, rows: rows.clone() };
         let question = self.restricted(who, question)?;
@@ -64,7 +71,7 @@ impl Querier {
             store.costs_over_time(&selection, &profile_type, &query).await
         });
         let costs = self.cache.get(operation, &question, compute).await?;
-        Ok(FunctionCosts { rows, function_count, costs, known })
+        Ok(FunctionCosts { rows, function_count, costs, known, weights })
     }
 
     /// Costs by label value over time, in columns that begin at multiples of the step.
@@ -178,7 +185,7 @@ fn choose(tree: &CallTree, wanted: &Rows, cost: Cost) -> (Vec<Vec<Function>>, us
 }
 
 /// The part of a range before its first multiple of the step, with the left edge of the column it lies in; then the rest.
-fn aligned(range: TimeRange, step_ns: i64) -> Vec<(TimeRange, Option<UnixNanos>)> {
+pub(super) fn aligned(range: TimeRange, step_ns: i64) -> Vec<(TimeRange, Option<UnixNanos>)> {
     let edge = column_start(range.start, step_ns);
     if edge == range.start {
         return vec![(range, None)];

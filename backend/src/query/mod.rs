@@ -4,15 +4,17 @@
 //! 2. [`cache`]: returns a cached answer that is still exact ([`crate::store::Freshness`]), or joins an equal question that is
 //!    being computed ([`flights`]);
 //! 3. [`budget`]: a fair queue, a time limit, and an end when nobody waits any more;
-//! 4. the store; then [`known_names`], [`covered`], [`sampling`], [`diff`], [`heatmap`], [`regression`],
-//!    [`breakdown`] and [`export`] on its answer.
+//! 4. the store; then [`known_names`], [`covered`], [`covered_over_time`], [`sampling`], [`diff`], [`heatmap`],
+//!    [`column_weights`], [`regression`], [`breakdown`] and [`export`] on its answer.
 //!
 //! Nothing here knows HTTP.
 
 pub(crate) mod breakdown;
 mod budget;
 mod cache;
+mod column_weights;
 mod covered;
+mod covered_over_time;
 mod diff;
 mod distribution;
 mod error;
@@ -30,7 +32,9 @@ mod step;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use column_weights::ColumnWeights;
 pub(crate) use covered::{Covered, Explored};
+pub(crate) use covered_over_time::{Buckets, CoveredOverTime};
 pub(crate) use distribution::{BinScale, Distribution};
 pub(crate) use error::QueryError;
 pub(crate) use focus::focus;

@@ -45,7 +45,10 @@ impl Querier {
         profile_type: &ProfileType,
     ) -> Result<Sampling, QueryError> {
         let stated = match self.store.capabilities().profile_totals {
-            true => stated_period(&self.profile_times(who, question, profile_type).await?),
+            true => {
+                let times = self.profile_times(who, question, profile_type).await?;
+                stated_period(&times)
+            }
             false => 0,
         };
         let series = self.series(who, question).await?;

@@ -231,9 +231,9 @@ async fn a_full_queue_refuses_at_once() {
     let (bench, ann, bob) = (Bench::new(1, 3, 2), user("ann"), user("bob"));
     let refused = |who, end| bench.ask_at_all(who, end).now_or_never().expect("at once").unwrap_err();
     let _waiting = [bench.ask(&ann, 1), bench.ask(&ann, 2), bench.ask(&ann, 3)];
-    assert!(matches!(refused(&ann, 4), QueryError::Busy(QueueFull::OfCaller)));
+    assert!(matches!(refused(&ann, 4), QueryError::Busy(QueueFull::OfCaller(_))));
     let _also = bench.ask(&bob, 5);
-    assert!(matches!(refused(&bob, 6), QueryError::Busy(QueueFull::InAll)));
+    assert!(matches!(refused(&bob, 6), QueryError::Busy(QueueFull::InAll(_))));
     let same = bench.ask(&bob, 1);
     bench.counts.let_go.store(4, SeqCst);
     assert!(same.await.is_ok(), "an equal question needs no place of its own");

@@ -8,7 +8,7 @@ mod compiled;
 mod limits;
 mod matching;
 
-pub(crate) use compiled::compiled;
+pub(crate) use compiled::{compiled, forget_idle};
 pub(crate) use limits::check;
 pub(crate) use matching::Matching;
 
@@ -37,7 +37,10 @@ pub enum BadSelector {
         bytes: usize,
     },
     /// A pattern takes more memory than the limit once it is compiled.
-    #[error("the pattern for label {label} is too complex; use fewer repetitions and character classes")]
+    #[error(
+        "the pattern for label {label} takes more than {most} KiB compiled; use fewer repetitions and character classes",
+        most = MAX_COMPILED_BYTES >> 10
+    )]
     TooComplex {
         /// The label of the matcher.
         label: String,

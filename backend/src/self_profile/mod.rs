@@ -5,14 +5,15 @@
 //! process that sleeps is not sampled; its windows are stored all the same, empty, so that the timeline shows zero and not
 //! "no data".
 //!
-//! The layers: `window` (the sampler: takes one window), `report` (pure: a window → a profile), `recorder` (the job).
+//! The layers: `sampler` (addresses on stacks, from a signal handler), `symbols` (addresses → functions), `window` (both, one
+//! window after the other), `report` (pure: a window → a profile), `recorder` (the job).
 //!
-//! The sampler is the pprof-rs one inside the crate `pyroscope`: the crate `pprof` itself defines the same signal
-//! handler symbol, so a binary that also holds the SDK, as ours does for its demo, cannot link both. While a
-//! window's symbols are looked up no samples are taken: that work is not in the picture.
+//! The demo's processes are sampled by the crate `pyroscope` instead, as its users' are (docs/decisions/0023-two-samplers.md).
 
 mod recorder;
 mod report;
+mod sampler;
+mod symbols;
 mod window;
 
 pub(crate) use recorder::Recorder;

@@ -1,6 +1,6 @@
 //! The job that takes a window, converts it and stores it.
 
-use super::report::to_profile;
+use super::report::{WINDOW, to_profile};
 use super::window::Sampling;
 use crate::jobs::{Job, JobError};
 use crate::store::{NewProfile, ProfileWriter};
@@ -10,10 +10,8 @@ use flarepath_profile::profile::Profile;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// Length of the first window: something to see soon after the start.
+/// Length of the first window, so that there is something to see soon after the start.
 const FIRST_WINDOW: Duration = Duration::from_secs(5);
-/// Length of every other window.
-const WINDOW: Duration = Duration::from_secs(10);
 
 /// Stores windows of samples of this process.
 pub(crate) struct Recorder {
@@ -42,8 +40,8 @@ impl Recorder {
     pub(crate) async fn record(&self) -> Result<(), JobError> {
         let sampling = self.sampling.clone();
         let take = move || sampling.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let taken = self.worker.run(move || take().map(|window| to_profile(&window)));
-        Ok(self.writer.append(vec![own_profile(taken.await??)]).await?)
+        let profile = self.worker.run(move || to_profile(&take())).await?;
+        Ok(self.writer.append(vec![own_profile(profile)]).await?)
     }
 }
 

@@ -7,7 +7,7 @@ use serde_json::json;
 
 /// An audit entry about a share.
 pub(super) fn audit_entry(actor: &Actor, action: &'static str, share: &ShareRow) -> AuditEntry {
-    AuditEntry::new(actor, action, "share", &share.id, &title(share))
+    AuditEntry::new(actor, action, "share", &share.id, title(share))
 }
 
 /// A share as the audit log shows it: nothing of its content.

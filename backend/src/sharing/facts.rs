@@ -1,6 +1,7 @@
 //! Facts about the origin of shared numbers (service, versions, coverage), queried as the creator of the share.
 
 use super::payload::{Facts, Gap};
+use super::sampling_facts::{profilers, sample_types};
 use crate::auth::Principal;
 use crate::query::{Querier, QueryError, Question, Sampling, coverage_step_ns};
 use crate::store::{SeriesInfo, TimeRange, TotalsSeries};
@@ -48,6 +49,8 @@ pub(crate) async fn gather(
         gaps: gaps(&totals, step_ns, question.range),
         retention_ns,
         kept_forever: retention_ns.is_none(),
+        profilers: profilers(&chosen),
+        sample_types: sample_types(&chosen, profile_type),
         top_movers: Vec::new(),
     })
 }

@@ -81,6 +81,7 @@ fn verdict(trees: &[CallTree; 2], culprit: &str) -> VerdictResponse {
         total: figure([rate(total(0), 0), rate(total(1), 1)]),
         total_changed: true,
         functions: vec![finding],
+        began: None,
         only_share: vec![name("parse_cart")],
         compared: 5,
         visible_total: 0.1,

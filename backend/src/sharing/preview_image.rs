@@ -19,7 +19,7 @@ const MAX_COLUMNS: usize = 4000;
 /// [`ShareError::Internal`]; a bug.
 pub(super) fn render(frozen: &Frozen, title: &str) -> Result<Vec<u8>, ShareError> {
     let subtitle = subtitle(frozen);
-    let (map, origin, ends) = match &frozen.snapshot.offsets {
+    let Grid { map, origin, partial, ends } = match &frozen.snapshot.offsets {
         Some(cells) => offsets(cells),
         None => grid(frozen.snapshot.heatmap.as_ref()),
     };
@@ -29,7 +29,7 @@ pub(super) fn render(frozen: &Frozen, title: &str) -> Result<Vec<u8>, ShareError
             Graphic::Diff { both, scale, unit, profiles: Per::profiles(&frozen.snapshot) }
         }
         PreviewData::Grid | PreviewData::Nothing => {
-            Graphic::Heatmap { map: &map, origin, ends: [&ends[0], &ends[1]] }
+            Graphic::Heatmap { map: &map, origin, partial: &partial, ends: [&ends[0], &ends[1]] }
         }
     };
     let picture = Picture { title, verdict: &frozen.summary.verdict, subtitle: &subtitle, graphic };
@@ -55,18 +55,31 @@ fn time(at: UnixNanos) -> String {
     at.map_or_else(String::new, |at| at.strftime("%Y-%m-%d %H:%M").to_string())
 }
 
-/// The map of sub-second offsets, with its first and its last second.
-fn offsets(cells: &OffsetCells) -> (Heatmap, Origin, [String; 2]) {
-    let (rows, columns) = (cells.rows as usize, cells.columns as usize);
-    let map = offset_grid(rows, columns, cells.first as usize, &cells.values);
-    (map, Origin::Bottom, ["0 s".to_owned(), format!("{columns} s")])
+/// A heat map as it is drawn; see [`Graphic::Heatmap`].
+#[derive(Default)]
+struct Grid {
+    map: Heatmap,
+    origin: Origin,
+    partial: Vec<usize>,
+    ends: [String; 2],
 }
 
-fn grid(message: Option<&HeatmapResponse>) -> (Heatmap, Origin, [String; 2]) {
-    let nothing = || (Heatmap::default(), Origin::Top, [String::new(), String::new()]);
-    let Some(message) = message else { return nothing() };
+/// The map of sub-second offsets, with its first and its last second.
+fn offsets(cells: &OffsetCells) -> Grid {
+    let (rows, columns) = (cells.rows as usize, cells.columns as usize);
+    let map = offset_grid(rows, columns, cells.first as usize, &cells.values);
+    Grid {
+        map,
+        origin: Origin::Bottom,
+        partial: Vec::new(),
+        ends: ["0 s".to_owned(), format!("{columns} s")],
+    }
+}
+
+fn grid(message: Option<&HeatmapResponse>) -> Grid {
+    let Some(message) = message else { return Grid::default() };
     let (Some(&first), Some(&last)) = (message.times_ms.first(), message.times_ms.last()) else {
-        return nothing();
+        return Grid::default();
     };
     let step = message.step_ms.max(1);
     let count = last.saturating_sub(first) / step + 1;
@@ -87,5 +100,34 @@ fn grid(message: Option<&HeatmapResponse>) -> (Heatmap, Origin, [String; 2]) {
         }
     }
     let ends = [first, last.saturating_add(step)].map(|ms| time(UnixNanos::from_millis(ms)));
-    (map, if bins { Origin::Bottom } else { Origin::Top }, ends)
+    let origin = if bins { Origin::Bottom } else { Origin::Top };
+    Grid { map, origin, partial: partial(message, first, columns), ends }
+}
+
+/// Columns of which the range has a part only; of a range that ended when the snapshot was taken, the last was still filling.
+fn partial(message: &HeatmapResponse, first: i64, columns: usize) -> Vec<usize> {
+    let step = message.step_ms.max(1);
+    let is_cut = |column: &usize| {
+        let start = first.saturating_add((*column as i64).saturating_mul(step));
+        start < message.start_ms || start.saturating_add(step) > message.end_ms
+    };
+    // Snapshots from before do not have the range.
+    (0..columns).filter(|column| message.end_ms > 0 && is_cut(column)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_at_the_ends_of_the_range_are_partial() {
+        let row = HeatmapRow { cells: vec![1, 2, 3], ..HeatmapRow::default() };
+        let (times_ms, step_ms) = (vec![60_000, 120_000, 180_000], 60_000);
+        let map = HeatmapResponse { times_ms, step_ms, rows: vec![row], ..HeatmapResponse::default() };
+        let in_range =
+            |start_ms, end_ms| grid(Some(&HeatmapResponse { start_ms, end_ms, ..map.clone() })).partial;
+        assert_eq!(in_range(70_000, 200_000), [0, 2]);
+        assert!(in_range(60_000, 240_000).is_empty());
+        assert!(in_range(0, 0).is_empty(), "not recorded");
+    }
 }

@@ -11,7 +11,8 @@ use flarepath_profile::unix_nanos::UnixNanos;
 
 const VERSION_1: &str = "not recorded by version 1 of snapshots";
 const FILE: &str = "the file does not say";
-const NOT_SENT: &str = "the profiler does not send it";
+const NOT_SENT: &str = "not sent by the profiler";
+const FIRST: &str = "not recorded by the first snapshots";
 const NOT_TAKEN: &str = "it could not be read when the snapshot was taken";
 
 /// The facts about the side of this index.
@@ -54,6 +55,8 @@ pub(super) fn side(snapshot: &Snapshot, index: usize) -> Side<'_> {
                 is_derived: facts.sampling_derived,
             }),
         }),
+        profilers: texts(snapshot, known, |facts| &facts.profilers, NOT_SENT),
+        sample_types: texts(snapshot, known, |facts| &facts.sample_types, FIRST),
         instances: known.and_then(|facts| match facts.instances_covered {
             0 => Err("no label names instances"),
             covered => Ok(Instances { covered, known: Some(facts.instances_known).filter(|n| *n != 0) }),
@@ -74,6 +77,20 @@ fn facts(snapshot: &Snapshot, index: usize) -> Known<&Facts> {
         (None, 1, Some(facts)) if last => Ok(facts),
         (None, 1, _) => Err(VERSION_1),
         (None, ..) => Err(NOT_TAKEN),
+    }
+}
+
+/// A list that version 1 does not have; `why` it is empty in others.
+fn texts(
+    snapshot: &Snapshot,
+    known: Known<&Facts>,
+    list: fn(&Facts) -> &Vec<String>,
+    why: &'static str,
+) -> Known<String> {
+    match list(known?).join("; ") {
+        text if !text.is_empty() => Ok(text),
+        _ if snapshot.version == 1 => Err(VERSION_1),
+        _ => Err(why),
     }
 }
 
@@ -103,7 +120,7 @@ fn retention(facts: &Facts) -> Known<Retention> {
     match facts.retention_ns {
         _ if facts.kept_forever => Ok(Retention::Forever),
         Some(ns) => Ok(Retention::For(ns)),
-        None => Err("not recorded by the first snapshots"),
+        None => Err(FIRST),
     }
 }
 
@@ -129,6 +146,25 @@ mod tests {
     fn told(snapshot: &Snapshot, index: usize) -> [String; 4] {
         let side = side(snapshot, index);
         [known(&side.versions), known(&side.covered_ns), known(&side.instances), known(&side.retention)]
+    }
+
+    #[test]
+    fn profilers_and_sample_types_are_told() {
+        let told = |version, facts: Facts| {
+            let side = SnapshotSide { facts: Some(facts), profiles: 1, ..SnapshotSide::default() };
+            let kind = SnapshotKind::Explore.into();
+            let snapshot = Snapshot { version, kind, sides: vec![side], ..Snapshot::default() };
+            let side = super::side(&snapshot, 0);
+            [known(&side.profilers), known(&side.sample_types)]
+        };
+        let facts = Facts {
+            profilers: vec!["SDK opentelemetry 1.27.0".to_owned(), "profiler gospy".to_owned()],
+            sample_types: vec!["cpu (nanoseconds)".to_owned()],
+            ..Facts::default()
+        };
+        assert_eq!(told(2, facts), ["\"SDK opentelemetry 1.27.0; profiler gospy\"", "\"cpu (nanoseconds)\""]);
+        assert_eq!(told(2, Facts::default()), [NOT_SENT, FIRST]);
+        assert_eq!(told(1, Facts::default()), [VERSION_1; 2]);
     }
 
     #[test]

@@ -4,9 +4,10 @@ use super::basis::{Per, unit_of};
 use super::evidence::{Evidence, EvidenceChart, EvidenceSide, GridRows};
 use super::functions::{FunctionCost, TopFunctions};
 use super::headline::headline;
+use super::own_functions::own_functions;
 use super::payload::{
     self, Facts, FlameChart, HeatmapResponse, OffsetCells, PayloadError, ReportLine, SanitizeReport,
-    Snapshot, SnapshotKind, SnapshotSide, TopMover,
+    Snapshot, SnapshotKind, SnapshotSide, TopMover, VerdictResponse,
 };
 use super::summary::{COMPARED_FILES, Summary};
 use super::verdict;
@@ -65,7 +66,7 @@ pub(crate) fn freeze(evidence: &Evidence, sanitizer: &mut Sanitizer<'_>) -> Froz
     let sample_type = profile_type.map(|t| t.sample_type).unwrap_or_default();
     // The names in it are counted already.
     let mut again = sanitizer.again();
-    let verdict = evidence.verdict.as_ref().map(|v| verdict::frozen(v, &sample_type, &trees, &mut again));
+    let verdict = frozen_verdict(evidence, &sample_type, &trees, &mut again);
     let heatmap = evidence.grid.as_ref().map(|(grid, rows)| frozen_grid(grid, rows, sanitizer));
     let offsets = evidence.offsets.as_ref().map(|cells| frozen_cells(cells, sanitizer));
     let facts = frozen_facts(&evidence.facts, sanitizer);
@@ -173,6 +174,23 @@ fn top_and_preview(
     }
 }
 
+/// The verdict, and what is own code in the trees that it is about.
+fn frozen_verdict(
+    evidence: &Evidence,
+    sample_type: &str,
+    trees: &[CallTree],
+    sanitizer: &mut Sanitizer<'_>,
+) -> Option<VerdictResponse> {
+    let raw = evidence.verdict.as_ref()?;
+    let mut frozen = verdict::frozen(raw, sample_type, trees, sanitizer);
+    if let ([one, other], [baseline, comparison]) = (&evidence.sides[..], trees) {
+        let clean = [baseline, comparison];
+        frozen.own_functions = own_functions([&one.tree, &other.tree], clean, raw, sanitizer);
+        frozen.own_functions_known = true;
+    }
+    Some(frozen)
+}
+
 fn frozen_side(side: &EvidenceSide, tree: &CallTree, sanitizer: &mut Sanitizer<'_>) -> SnapshotSide {
     SnapshotSide {
         // May be a file name.
@@ -253,6 +271,9 @@ fn frozen_facts(facts: &Facts, sanitizer: &mut Sanitizer<'_>) -> Facts {
         service,
         versions: versions.collect(),
         sampling_unit: sanitizer.text(&facts.sampling_unit, Field::Text),
+        // Numbers in them are versions.
+        profilers: facts.profilers.iter().map(|text| sanitizer.text(text, Field::Version)).collect(),
+        sample_types: facts.sample_types.iter().map(|text| sanitizer.text(text, Field::Text)).collect(),
         top_movers: Vec::new(),
         ..facts.clone()
     }

@@ -104,7 +104,8 @@ impl Names<'_, '_, '_> {
         clean
     }
 
-    /// What is set to be own code; `None`: it is guessed. Patterns that the policy changes may no longer match: then it is guessed, too.
+    /// What is set to be own code, if the policy leaves all of it as it is: patterns that it changes may no longer match. Which functions are
+    /// own code is kept besides.
     fn own_code(&mut self, verdict: &VerdictResponse) -> Option<Vec<OwnCodePattern>> {
         let mut is_kept = |pattern: &OwnCodePattern| {
             let field = if pattern.of == "file" { Field::File } else { Field::Function };
@@ -144,9 +145,27 @@ impl Names<'_, '_, '_> {
         if let Some(appeared) = self.appeared("Version ", text) {
             return appeared;
         }
+        let (text, began) = self.began(text).unwrap_or((text, String::new()));
         let wanted: Vec<String> = self.replaced.iter().map(|(raw, _)| raw.clone()).collect();
         let parts = split_at(text, &wanted).into_iter();
-        parts.map(|(part, found)| found.map_or(part, |index| self.replaced[index].1.as_str())).collect()
+        let clean: String =
+            parts.map(|(part, found)| found.map_or(part, |index| self.replaced[index].1.as_str())).collect();
+        clean + &began
+    }
+
+    /// The end of a headline, `The change began at about 2026-11-29T08:50:00Z, 3 min after version 2 first appeared.`, with the version as
+    /// it is in labels; and the text before it.
+    fn began<'t>(&mut self, text: &'t str) -> Option<(&'t str, String)> {
+        const BEGAN: &str = "The change began at about ";
+        const APPEARED: &str = " first appeared.";
+        let is_it = |(start, _): &(usize, &str)| {
+            let time = text[start + BEGAN.len()..].split(',').next();
+            time.is_some_and(|time| time.parse::<jiff::Timestamp>().is_ok())
+        };
+        let (start, _) = text.match_indices(BEGAN).find(is_it)?;
+        let (when, version) = text[start..].strip_suffix(APPEARED)?.split_once(" version ")?;
+        let version = self.sanitizer.label("version", version).unwrap_or_default();
+        Some((&text[..start], format!("{when} version {version}{APPEARED}")))
     }
 
     /// `Version 2 first appeared at 2026-11-29T08:50:00Z`, which begins with `word`: a version, and a time that stays.
@@ -323,6 +342,27 @@ mod tests {
             hashed(found.baseline.clone())
         );
         assert!(expected.contains('#') && found.sentences[0] == expected, "{found:?}");
+    }
+
+    #[test]
+    fn the_version_before_a_change_is_as_in_labels() {
+        let verdict = |version: &str| VerdictResponse {
+            headline: format!(
+                "CPU use is 16 % higher than in the hour before: 2 cores instead of 1 core. The largest cause is \
+                 `serve(alice@corp.example)`: 1 core. The change began at about 2026-11-29T08:50:00Z, 3 min after version {version} \
+                 first appeared."
+            ),
+            functions: vec![VerdictFunction {
+                name: "serve(alice@corp.example)".to_owned(),
+                ..VerdictFunction::default()
+            }],
+            ..VerdictResponse::default()
+        };
+        let found = strict(&verdict("1.2"), "serve(alice@corp.example)").headline;
+        let end = "`serve(<e-mail>)`: 1 core. The change began at about 2026-11-29T08:50:00Z, 3 min after version 1.2 first appeared.";
+        assert!(found.ends_with(end), "{found}");
+        let found = strict(&verdict("bob@corp.example"), "serve(alice@corp.example)").headline;
+        assert!(found.ends_with(" first appeared.") && !found.contains("bob"), "{found}");
     }
 
     #[test]

@@ -21,11 +21,11 @@ const KEPT: [&str; 39] = [
     "sort", "palette", "scale", "only", "rows", "cost", "bins", "sel", "sel2", "top", "step", "show",
     "thread", "w", "v", "unit", "by", "tz", "theme", "lines", "t", "row", "per", "cells", "heat", "band",
 ];
-/// The window of a flame chart, in nanoseconds since its start.
-const WINDOW: &str = "t";
-/// Digits of the numbers of a place: of milliseconds since the epoch, and of the nanoseconds of [`WINDOW`], of any `u64`.
+/// The window of a flame chart, in nanoseconds since its start, and the time of a heat map, in milliseconds with six decimals.
+const EXACT: [&str; 2] = ["t", "w"];
+/// Digits of the numbers of a place: of milliseconds since the epoch, and of those of [`EXACT`].
 const MAX_DIGITS: usize = 13;
-const MAX_WINDOW_DIGITS: usize = 20;
+const MAX_EXACT_DIGITS: usize = 20;
 
 /// The sanitized state.
 ///
@@ -42,7 +42,7 @@ pub(crate) fn clean(state: &str, sanitizer: &mut Sanitizer<'_>) -> Result<String
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         if KEPT.contains(&name) {
             let value = decode(value);
-            let value = match name == WINDOW && is_place(&value, MAX_WINDOW_DIGITS) {
+            let value = match EXACT.contains(&name) && is_place(&value, MAX_EXACT_DIGITS) {
                 true => value,
                 false => cleaned(&value, sanitizer),
             };
@@ -96,6 +96,8 @@ mod tests {
         assert_eq!(of(chart), chart);
         let map = "show=subsecond&per=100&cells=values&heat=log&band=1&sel=12.3-400.99&sel2=7.0-8.1";
         assert_eq!(of(map), map);
+        let time = "rows=label&w=1795230315250.000001-1795230316000.999999";
+        assert_eq!(of(time), time);
         assert!(!of("q=4111111111111111-1&t=alice@corp.example").contains("4111111111111111"));
         assert_eq!(of(""), "");
     }

@@ -35,6 +35,11 @@ pub enum StoreError {
     /// The store cannot answer questions of this kind, which the text names.
     #[error("this store does not offer {0}")]
     Unsupported(&'static str),
+    /// The answer has more values than fit into its memory. The caller's fault.
+    #[error(
+        "the answer has more than {0} values; ask for a wider step, a shorter range, or labels with fewer values"
+    )]
+    TooManyValues(usize),
     /// The answer, or the batch, is larger than the store's limit. The caller's fault.
     #[error("too large for the store: {0}")]
     TooLarge(String),

@@ -1,7 +1,7 @@
 //! Opens the configured profile storage.
 
 use super::embedded::{EmbeddedOptions, EmbeddedStore};
-use super::freshness::{Freshness, LoggedWriter, WriteLog};
+use super::freshness::{Freshness, LoggedWriter};
 use super::{ProfileStore, ProfileWriter, Retention, StoreError};
 use crate::clock::SettledClock;
 use std::path::Path;

@@ -36,6 +36,11 @@ impl SeriesFound {
         }
     }
 
+    /// Adds a series that is added once only, and whose labels no other has: it need not be found again.
+    pub(crate) fn add_single(&mut self, labels: &Arc<Labels>, types: &Arc<[ProfileType]>, newest: UnixNanos) {
+        self.found.push(SeriesInfo { labels: labels.clone(), profile_types: types.clone(), newest });
+    }
+
     /// The series.
     pub(crate) fn finish(self) -> Vec<SeriesInfo> {
         self.found
@@ -76,5 +81,22 @@ mod tests {
         assert_eq!(info(0), (Some("1"), 5, types(&["cpu", "memory"]).to_vec()));
         assert_eq!((info(1).0, info(1).1), (Some("2"), 9));
         assert!(Arc::ptr_eq(&found[0].profile_types, &found[1].profile_types), "joined once");
+    }
+
+    #[test]
+    fn single_series_stand_between_others() {
+        let cpu: ProfileType = "cpu:a:b:c:d".parse().unwrap();
+        let types: Arc<[ProfileType]> = vec![cpu].into();
+        let labels = |pod: &str| Arc::new([("pod", pod)].into_iter().collect::<Labels>());
+        let (one, two, three) = (labels("1"), labels("2"), labels("3"));
+        let mut found = SeriesFound::default();
+        found.add(&one, &types, UnixNanos(1));
+        found.add_single(&two, &types, UnixNanos(2));
+        found.add(&three, &types, UnixNanos(3));
+        found.add(&one, &types, UnixNanos(4));
+        found.add(&three, &types, UnixNanos(5));
+        let newest: Vec<i64> = found.finish().iter().map(|info| info.newest.0).collect();
+        assert_eq!(newest, [4, 2, 5]);
+        assert_eq!(Arc::strong_count(&two), 1, "nothing else holds it");
     }
 }

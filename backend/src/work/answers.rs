@@ -14,9 +14,9 @@ const WAITING: usize = 64;
 /// The computation did not run. A retry in a few seconds may succeed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Refused {
-    /// Too many are waiting.
-    #[error("the server is busy: too many answers are being prepared")]
-    Busy,
+    /// As many are waiting as may.
+    #[error("the server is busy: {0} answers are waiting to be prepared, and no more may")]
+    Busy(usize),
     /// The runtime went down.
     #[error(transparent)]
     Stopping(#[from] Stopping),
@@ -42,7 +42,7 @@ impl Answers {
         &self,
         compute: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Refused> {
-        let place = self.place().ok_or(Refused::Busy)?;
+        let place = self.place().ok_or(Refused::Busy(self.most))?;
         let started = self.workers.start(compute).await;
         drop(place);
         Ok(finished(started).await?)
@@ -78,7 +78,7 @@ mod tests {
         for place in &mut waiting {
             assert!(place.as_mut().now_or_never().is_none());
         }
-        assert_eq!(answers.run(|| 2).await, Err(Refused::Busy));
+        assert_eq!(answers.run(|| 2).await, Err(Refused::Busy(2)));
         waiting.pop();
         let mut third = Box::pin(answers.run(|| 3));
         assert!(third.as_mut().now_or_never().is_none());

@@ -30,12 +30,14 @@ pub(crate) struct QueueLimits {
 /// The queue is full. A retry in a few seconds may find a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum QueueFull {
-    /// Too many queries are waiting.
-    #[error("the server is busy: too many queries are waiting")]
-    InAll,
-    /// Too many queries of this caller are waiting.
-    #[error("the server is busy: too many of your queries are waiting")]
-    OfCaller,
+    /// As many queries are waiting as may.
+    #[error("the server is busy: {0} queries are waiting, and no more may (query.queue)")]
+    InAll(usize),
+    /// As many queries of this caller are waiting as may.
+    #[error(
+        "the server is busy: {0} of your queries are waiting, and no more may (query.queue_per_caller); ask for less at once"
+    )]
+    OfCaller(usize),
 }
 
 /// See the module. Clones share one queue.
@@ -120,10 +122,10 @@ impl Inner {
             return Ok(Entered::Now);
         }
         if state.waiting >= self.limits.waiting {
-            return Err(QueueFull::InAll);
+            return Err(QueueFull::InAll(self.limits.waiting));
         }
         if state.of.get(caller).map_or(0, VecDeque::len) >= self.limits.waiting_each {
-            return Err(QueueFull::OfCaller);
+            return Err(QueueFull::OfCaller(self.limits.waiting_each));
         }
         let id = state.next_id;
         let (turn, waits) = oneshot::channel();
@@ -269,9 +271,9 @@ mod tests {
         let running = queue.enter("ann").await.unwrap();
         let _one = waits(&queue, "ann");
         let _two = waits(&queue, "ann");
-        assert_eq!(refused(&queue, "ann"), QueueFull::OfCaller);
+        assert_eq!(refused(&queue, "ann"), QueueFull::OfCaller(2));
         let _three = waits(&queue, "bob");
-        assert_eq!(refused(&queue, "cyd"), QueueFull::InAll);
+        assert_eq!(refused(&queue, "cyd"), QueueFull::InAll(3));
         assert_eq!(counts(&queue), (1, 3));
         drop(running);
         assert_eq!(counts(&queue), (1, 2));

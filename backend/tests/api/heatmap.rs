@@ -56,6 +56,16 @@ async fn reports_the_remainder() {
 }
 
 #[tokio::test]
+async fn named_functions_come_with_what_makes_rates_of_costs() {
+    let server = Server::recorded().await;
+    let named = ask(&server, &[("function", "runtime.gcBgMarkWorker"), ("cost", "total")]).await;
+    // Three pods send a profile every 15 s.
+    assert_eq!((named.per.as_str(), named.column_weights), ("second", vec![45_000; 4]));
+    assert_eq!([named.start_ms, named.end_ms], [60, 0].map(|before| (NOW_S - before) * 1000));
+    assert!(ask(&server, &[]).await.column_weights.is_empty());
+}
+
+#[tokio::test]
 async fn label_rows_match_the_series() {
     let server = Server::recorded().await;
     let found = ask(&server, &[("of", "label"), ("label", "pod"), ("limit", "2")]).await;

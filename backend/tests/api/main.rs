@@ -5,6 +5,7 @@
 #[path = "../answer/mod.rs"]
 mod answer;
 mod breakdown;
+mod breakdown_of_many;
 mod diff;
 mod document;
 mod errors;

@@ -76,6 +76,38 @@ async fn sums_series_by_step_and_label() {
 }
 
 #[tokio::test]
+async fn series_tell_what_profiles_cover_in_each_bucket() {
+    let server = Server::recorded().await;
+    let plain: SeriesResponse = server.message("/api/v1/series", &shop(&[("step", "15s")])).await;
+    assert_eq!(plain.covered, None);
+    let asked = shop(&[("step", "15s"), ("covered", "true")]);
+    let answer: SeriesResponse = server.message("/api/v1/series", &asked).await;
+    assert_eq!(answer.series, plain.series);
+    let covered = answer.covered.unwrap();
+    assert_eq!(covered.times_ms, answer.series[0].times_ms);
+    // Three replicas, whose profiles cover fifteen seconds each.
+    assert_eq!((covered.replicas, covered.replica_ms), (3, vec![45_000; 4]));
+    assert_eq!(covered.range_ms, [15_000; 4]);
+    let tree: CallTreeResponse = server.message("/api/v1/call-tree", &shop(&[])).await;
+    assert_eq!(covered.profiles.iter().sum::<u64>(), tree.profiles);
+}
+
+#[tokio::test]
+async fn aligned_series_hold_what_is_in_the_range_and_nothing_else() {
+    let server = Server::recorded().await;
+    // Without the first of the four profiles of each replica; the first bucket begins ten seconds before the range.
+    let from = (NOW_S - 50).to_string();
+    let shape = [("from", from.as_str()), ("step", "40s"), ("aligned", "true"), ("covered", "true")];
+    let asked = [&[SHOP, ("type", CPU)], &shape[..]].concat();
+    let answer: SeriesResponse = server.message("/api/v1/series", &asked).await;
+    let edges = [60, 20].map(|before| (NOW_S - before) * 1000);
+    assert_eq!((&answer.series[0].times_ms[..], edges[0] % 40_000), (&edges[..], 0));
+    assert_eq!(answer.series[0].values, [1080e6 + 1860e6, 2280e6]);
+    let covered = answer.covered.unwrap();
+    assert_eq!((covered.times_ms, covered.replica_ms), (edges.to_vec(), vec![90_000, 45_000]));
+}
+
+#[tokio::test]
 async fn call_tree_is_complete_in_both_formats() {
     let server = Server::recorded().await;
     let answer: CallTreeResponse = server.message("/api/v1/call-tree", &shop(&[])).await;

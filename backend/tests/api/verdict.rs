@@ -65,6 +65,8 @@ async fn takes_the_parameters_of_a_diff_and_covers_the_same_time() {
         assert_eq!((other.all_replicas, other.covered_ms, other.profiles), (3, 90_000, side.profiles));
         let selection = other.selection.unwrap();
         assert_eq!((selection.start_ms, selection.end_ms), (side.start_ms, side.end_ms));
+        let exact = [side.start_ms, side.end_ms].map(|ms| ms * 1_000_000);
+        assert_eq!([selection.start_ns, selection.end_ns], exact);
     }
     let samples = "process_cpu:samples:count:cpu:nanoseconds";
     let other = [&params[..7], &[("baseline_type", samples)]].concat();

@@ -141,6 +141,7 @@ async fn every_answer(program: &Program, question: &str) -> Vec<(String, Answer)
         ("/api/v1/labels/{name}/values", format!("/api/v1/labels/canary/values?selector={selector}")),
         ("/api/v1/labels/{name}/values", format!("/api/v1/labels/__name__/values?selector={selector}")),
         ("/api/v1/series", format!("/api/v1/series?{typed}&by=canary")),
+        ("/api/v1/series", format!("/api/v1/series?{typed}&by=canary&aligned=true&covered=true")),
         ("/api/v1/call-tree", format!("/api/v1/call-tree?{typed}")),
         ("/api/v1/top-functions", format!("/api/v1/top-functions?{typed}")),
         ("/api/v1/lines", format!("/api/v1/lines?{typed}&function=main")),

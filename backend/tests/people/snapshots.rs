@@ -182,7 +182,7 @@ async fn fill(world: &mut World) {
 fn request_of(path: &str) -> String {
     let shop = format!("type={}&selector={}", escape(CPU), escape("{service_name=\"shop\"}"));
     match path {
-        "/api/v1/series" => format!("{path}?{shop}&from=now-1h&step=5m&by=pod"),
+        "/api/v1/series" => format!("{path}?{shop}&from=now-1h&step=5m&by=pod&covered=true"),
         "/api/v1/call-tree" => format!("{path}?{shop}"),
         "/api/v1/diff" => format!("{path}?{shop}&baseline_selector={}", escape("{version=\"1\"}")),
         "/api/v1/heatmap" => format!("{path}?{shop}&step=30m"),

@@ -17,7 +17,7 @@ const LABELS: &[(&str, &str, &str)] = &[
     ("reason", "ingest/receive.rs", "a constant"),
     ("reason", "ingest/quota/mod.rs", "variants of `Limit`"),
     ("quota", "ingest/quota/usage.rs", "variants of `Limit`"),
-    ("bodies", "request_memory.rs", "`large` and `small`"),
+    ("bodies", "request_memory.rs", "`large`, `small` and `responses`"),
     ("reason", "request_memory.rs", "variants of `MemoryError`"),
     ("cache", "query/cache.rs", "`answers`"),
     ("cache", "store/embedded/symbols/cache.rs", "`symbols`"),

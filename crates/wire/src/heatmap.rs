@@ -40,6 +40,24 @@ pub struct HeatmapResponse {
     /// Whether a series that the selector's service has ever had is of the profile type asked for.
     #[prost(bool, tag = "10")]
     pub profile_type_known: bool,
+    /// Start of the range asked for, milliseconds since the epoch. A column that begins before it holds a part of its width only.
+    #[prost(int64, tag = "11")]
+    #[serde(default)]
+    pub start_ms: i64,
+    /// Its end. A column that ends after it holds a part of its width only, or is still filling. 0 in snapshots from before
+    /// this field.
+    #[prost(int64, tag = "12")]
+    #[serde(default)]
+    pub end_ms: i64,
+    /// What `column_weights` count: milliseconds of covered time of all replicas together (`second`) or, for levels such as
+    /// memory in use, profiles (`profile`). Empty unless functions were named and the store can tell for columns this wide.
+    #[prost(string, tag = "13")]
+    #[serde(default)]
+    pub per: String,
+    /// One number a column: cells divided by it are rates of one replica, or averages of profiles.
+    #[prost(sint64, repeated, tag = "14")]
+    #[serde(default)]
+    pub column_weights: Vec<i64>,
 }
 
 /// A row of a heat map.

@@ -93,6 +93,31 @@ pub struct SeriesResponse {
     /// Whether a series that the selector's service has ever had is of the profile type asked for.
     #[prost(bool, tag = "5")]
     pub profile_type_known: bool,
+    /// Time that profiles cover in each bucket, of all lines together; absent unless it was asked for.
+    #[prost(message, optional, tag = "6")]
+    pub covered: Option<CoveredBuckets>,
+}
+
+/// Time that profiles cover in the buckets of a chart. All lists have the same length.
+#[derive(Clone, PartialEq, Message, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CoveredBuckets {
+    /// Left edge of each bucket that a profile starts in or covers a part of, ascending. All others are gaps.
+    #[prost(sint64, repeated, tag = "1")]
+    pub times_ms: Vec<i64>,
+    /// Time that the profiles that start in the bucket cover, of all replicas together, in milliseconds: values divided by it are
+    /// rates of one replica. 0 if none starts in it, or if it is not known.
+    #[prost(int64, repeated, tag = "2")]
+    pub replica_ms: Vec<i64>,
+    /// The part of the bucket within the range that any replica covers, in milliseconds.
+    #[prost(int64, repeated, tag = "3")]
+    pub range_ms: Vec<i64>,
+    /// Profiles that start in the bucket; one that was split by the labels of its samples counts once. 0 if it is not known.
+    #[prost(uint64, repeated, tag = "4")]
+    pub profiles: Vec<u64>,
+    /// How many replicas sent profiles.
+    #[prost(uint64, tag = "5")]
+    pub replicas: u64,
 }
 
 /// One line of a chart. `times_ms` and `values` have the same length.

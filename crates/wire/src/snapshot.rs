@@ -158,6 +158,15 @@ pub struct Facts {
     #[prost(bool, tag = "12")]
     #[serde(default)]
     pub sampling_derived: bool,
+    /// Names and versions of profilers, SDKs and runtimes, as labels tell them, such as `runtime go go1.26.8`; at most 20. Empty if none
+    /// is sent, and in snapshots from before this field.
+    #[prost(string, repeated, tag = "13")]
+    #[serde(default)]
+    pub profilers: Vec<String>,
+    /// Sample types of the profiles with their units, such as `cpu (nanoseconds)`; at most 20. Empty in snapshots from before this field.
+    #[prost(string, repeated, tag = "14")]
+    #[serde(default)]
+    pub sample_types: Vec<String>,
 }
 
 /// A time without profiles.

@@ -68,6 +68,15 @@ pub struct VerdictResponse {
     /// What is set to be own code. A snapshot has it only if the sanitization policy leaves all of it as it is.
     #[prost(message, repeated, tag = "20")]
     pub own_code: Vec<OwnCodePattern>,
+    /// Of a snapshot: whether `own_functions` tells what was own code. Snapshots from before this field do not.
+    #[prost(bool, tag = "21")]
+    #[serde(default)]
+    pub own_functions_known: bool,
+    /// Of a snapshot: the functions that were own code, as places among the functions of both trees in the order of name and source file,
+    /// each once. As names and files are sanitized, own code cannot be told from them.
+    #[prost(uint32, repeated, tag = "22")]
+    #[serde(default)]
+    pub own_functions: Vec<u32>,
 }
 
 /// A selection of profiles.
@@ -83,6 +92,12 @@ pub struct VerdictSelection {
     /// End of the range, excluded.
     #[prost(int64, tag = "3")]
     pub end_ms: i64,
+    /// Start of the range, exactly: nanoseconds since the epoch. 0 in snapshots of before.
+    #[prost(int64, tag = "4")]
+    pub start_ns: i64,
+    /// End of the range, exactly. 0 in snapshots of before.
+    #[prost(int64, tag = "5")]
+    pub end_ns: i64,
 }
 
 /// A side of a verdict.

@@ -43,7 +43,7 @@ impl SideAnswer {
             profiles: side.profiles,
             replicas: side.replicas,
             replica_ms: side.replica_ms,
-            span: Span { from_ms: side.start_ms, until_ms: side.end_ms },
+            span: Span::of_ms(side.start_ms, side.end_ms),
             service_known: side.service_known,
             type_known: side.profile_type_known,
         }

@@ -5,12 +5,12 @@ use super::{ApiError, get, get_with};
 use crate::state::loaded_profile::LoadedProfile;
 use crate::state::services::ServiceInfo;
 use crate::state::time_range::Span;
-use crate::state::timeline::{Line, TimelineData};
+use crate::state::timeline::{BucketCover, Coverage, Line, TimelineData};
 use flarepath_profile::call_tree::CallTree;
 use flarepath_profile::selector::Selector;
 use flarepath_wire::messages::{
-    CallTreeResponse, InstanceResponse, LabelNamesResponse, LabelValuesResponse, SeriesResponse,
-    ServicesResponse,
+    CallTreeResponse, CoveredBuckets, InstanceResponse, LabelNamesResponse, LabelValuesResponse,
+    SeriesResponse, ServicesResponse,
 };
 use std::cell::Cell;
 use std::sync::Arc;
@@ -91,12 +91,30 @@ pub(crate) async fn call_tree(
     })
 }
 
-/// Totals over time.
+/// Totals over time, in buckets that begin at the start of the range.
 pub(crate) async fn series(
     request: ProfileRequest,
     abort: AbortController,
 ) -> Result<TimelineData, ApiError> {
-    let answer: SeriesResponse = get(&request.series_path(), Some(&abort)).await?;
+    let path = request.series_path();
+    totals(request, &path, &abort).await
+}
+
+/// Totals over time in the bars of the timeline, with covered time.
+pub(crate) async fn timeline(
+    request: ProfileRequest,
+    abort: AbortController,
+) -> Result<TimelineData, ApiError> {
+    let path = request.timeline_path();
+    totals(request, &path, &abort).await
+}
+
+async fn totals(
+    request: ProfileRequest,
+    path: &str,
+    abort: &AbortController,
+) -> Result<TimelineData, ApiError> {
+    let answer: SeriesResponse = get(path, Some(abort)).await?;
     let lines = answer.series.into_iter().map(|s| Line {
         name: s.labels.into_iter().map(|l| l.value).collect::<Vec<_>>().join(" · "),
         times_ms: s.times_ms,
@@ -109,8 +127,20 @@ pub(crate) async fn series(
         unit: answer.unit,
         sample_type: parts.get(1).copied().unwrap_or_default().to_owned(),
         span: request.span,
+        covered: coverage(answer.covered),
         by: request.by,
     })
+}
+
+/// What profiles cover in each bucket.
+pub(super) fn coverage(answer: Option<CoveredBuckets>) -> Coverage {
+    let Some(CoveredBuckets { times_ms, replica_ms, range_ms, profiles, replicas }) = answer else {
+        return Coverage::default();
+    };
+    let rest = replica_ms.into_iter().zip(range_ms).zip(profiles);
+    let bucket =
+        |(at_ms, ((replica_ms, range_ms), profiles))| BucketCover { at_ms, replica_ms, range_ms, profiles };
+    Coverage { replicas, buckets: times_ms.into_iter().zip(rest).map(bucket).collect() }
 }
 
 /// Names of the labels of the matching series.

@@ -1,12 +1,12 @@
 //! Costs of one function: over time and by source line.
 
+use super::explore::coverage;
 use super::request::ProfileRequest;
 use super::{ApiError, get};
-use crate::state::time_range::Span;
 use crate::state::timeline::{Line, TimelineData};
 use flarepath_profile::line_costs::LineCost;
 use flarepath_wire::heatmap::HeatmapResponse;
-use flarepath_wire::messages::{FunctionLine, LinesResponse};
+use flarepath_wire::messages::{FunctionLine, LinesResponse, SeriesResponse};
 use web_sys::AbortController;
 
 /// What the function cost over time: itself, and in what it called, one on the other.
@@ -19,6 +19,8 @@ pub(crate) async fn over_time(
         get(&request.function_costs_path(&function, cost), Some(&abort)).await
     };
     let (own, total) = (cells("self").await?, cells("total").await?);
+    let whole = ProfileRequest { by: None, ..request.clone() };
+    let covered: SeriesResponse = get(&whole.timeline_path(), Some(&abort)).await?;
     // An answer in between would leave columns without their match; those that are in both are exact.
     let of = |answer: &HeatmapResponse, ms: i64| {
         let at = answer.times_ms.iter().position(|t| *t == ms)?;
@@ -35,18 +37,16 @@ pub(crate) async fn over_time(
         times_ms.iter().filter_map(pair).collect()
     };
     let line = |name: &str, values| Line { name: name.to_owned(), times_ms: times_ms.clone(), values };
-    let step_ms = total.step_ms.max(1);
-    // Columns begin at multiples of the step, the first of them before the range most of the time.
-    let from_ms = request.span.from_ms.div_euclid(step_ms) * step_ms;
     Ok(TimelineData {
         lines: vec![
             line("itself", values(&|own, _| own)),
             line("what it calls", values(&|own, total| total - own)),
         ],
-        step_ms,
+        step_ms: total.step_ms.max(1),
         unit: total.unit,
         sample_type: request.profile_type.split(':').nth(1).unwrap_or_default().to_owned(),
-        span: Span { from_ms, until_ms: request.span.until_ms },
+        span: request.span,
+        covered: coverage(covered.covered),
         by: Some(String::new()),
     })
 }

@@ -7,7 +7,6 @@ use crate::state::heatmap::data::{Axis, HeatData};
 use crate::state::heatmap::{HeatView, Rows, Subject, step_ms};
 use crate::state::identity::Shared;
 use crate::state::query::Query;
-use crate::state::time_range::Span;
 use crate::state::timeline::Partial;
 use flarepath_profile::heatmap::{Cell, Heatmap, Origin};
 use flarepath_profile::top_table::Cost;
@@ -105,11 +104,10 @@ fn answered_at(request: &HeatmapRequest, mut answer: HeatmapResponse, now_ms: i6
 /// All columns of the time asked for; those that the answer leaves out are gaps.
 fn grid(request: &HeatmapRequest, answer: HeatmapResponse, now_ms: i64) -> HeatData {
     let (rows, span) = (request.rows(), request.profiles.span);
-    let Span { from_ms, until_ms } = span;
     let step = answer.step_ms.max(1);
-    let first = from_ms.div_euclid(step) * step;
+    let (first, columns) = span.bars(step);
     // Far more than was asked for, so that no answer makes the page run out of memory.
-    let columns = ((until_ms - first + step - 1) / step).clamp(1, 10_000) as usize;
+    let columns = columns.clamp(1, 10_000) as usize;
     let column_of = |ms: &i64| usize::try_from((ms - first).div_euclid(step)).ok().filter(|c| *c < columns);
     let places: Vec<Option<usize>> = answer.times_ms.iter().map(column_of).collect();
     let sample_type = request.profiles.profile_type.split(':').nth(1).unwrap_or_default().to_owned();
@@ -204,13 +202,14 @@ fn between(low: &str, high: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::state::time_range::Span;
     use flarepath_profile::selector::Selector;
 
     fn request(rows: Rows) -> HeatmapRequest {
         let request = ProfileRequest {
             selector: Selector::default(),
             profile_type: "process_cpu:cpu:nanoseconds:cpu:nanoseconds".into(),
-            span: Span { from_ms: 90_000, until_ms: 330_000 },
+            span: Span::of_ms(90_000, 330_000),
             by: None,
         };
         HeatmapRequest {
@@ -297,13 +296,13 @@ mod tests {
     #[test]
     fn a_heat_map_path_names_its_rows() {
         let query = Query { profile_type: Some("cpu".into()), by: Some("pod".into()), ..Query::default() };
-        let span = Span { from_ms: 0, until_ms: 3_600_000 };
+        let span = Span::of_ms(0, 3_600_000);
         let request = ProfileRequest::new(&query, span).unwrap().unwrap();
         let path = |rows| {
             let view = HeatView { rows, ..HeatView::default() };
             heatmap_path(&HeatmapRequest { profiles: request.clone(), query: query.clone(), view })
         };
-        let same = "/api/v1/heatmap?type=cpu&selector=%7B%7D&from=0&until=3600000";
+        let same = "/api/v1/heatmap?type=cpu&selector=%7B%7D&from=0&until=1970-01-01T01:00:00Z";
         assert_eq!(path(None), format!("{same}&of=label&step=30s&limit=30&label=pod"));
         assert_eq!(path(Some(Rows::Functions)), format!("{same}&of=functions&step=30s&limit=30&cost=self"));
         assert_eq!(path(Some(Rows::Values)), format!("{same}&of=values&step=30s&limit=30&scale=log"));

@@ -2,8 +2,10 @@
 
 use super::request::ProfileRequest;
 use super::{ApiError, get};
+use crate::browser::clock;
 use crate::state::breakdown::{Breakdown, ValueRow};
 use crate::state::labels::LabelSort;
+use crate::state::spark::Frame;
 use flarepath_wire::breakdown::{BreakdownResponse, BreakdownRow};
 use web_sys::AbortController;
 
@@ -47,6 +49,8 @@ pub(crate) async fn breakdown(
 ) -> Result<Breakdown, ApiError> {
     let answer: BreakdownResponse = get(&request.path(), Some(&abort)).await?;
     let sample_type = request.profiles.profile_type.split(':').nth(1).unwrap_or_default().to_owned();
+    let buckets = (answer.start_ms, answer.step_ms.max(1));
+    let frame = Frame::of(buckets, answer.bucket_count, request.profiles.span, clock::now_ms());
     Ok(Breakdown {
         label: answer.label,
         sample_type,
@@ -55,9 +59,7 @@ pub(crate) async fn breakdown(
         values: answer.value_count,
         matching: answer.matching,
         odd: answer.odd_count,
-        start_ms: answer.start_ms,
-        step_ms: answer.step_ms.max(1),
-        buckets: answer.bucket_count,
+        frame,
         rows: answer.rows.into_iter().map(row).collect(),
         next: answer.next,
     })
@@ -88,7 +90,7 @@ mod tests {
     #[test]
     fn a_path_names_order_text_and_page() {
         let query = Query { profile_type: Some("cpu".into()), by: Some("pod".into()), ..Query::default() };
-        let profiles = ProfileRequest::new(&query, Span { from_ms: 0, until_ms: 60_000 }).unwrap().unwrap();
+        let profiles = ProfileRequest::new(&query, Span::of_ms(0, 60_000)).unwrap().unwrap();
         let path = |sort, reversed, text: &str, cursor: &str| {
             let (text, cursor) = (text.to_owned(), cursor.to_owned());
             BreakdownRequest { profiles: profiles.clone(), sort, reversed, text, cursor }.path()

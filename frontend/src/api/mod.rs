@@ -4,6 +4,7 @@ pub(crate) mod access;
 pub(crate) mod audit;
 pub(crate) mod change;
 pub(crate) mod compare;
+pub(crate) mod costs_over_time;
 pub(crate) mod error;
 pub(crate) mod explore;
 pub(crate) mod fetch;

@@ -2,6 +2,7 @@
 
 use crate::state::query::Query;
 use crate::state::time_range::Span;
+use crate::state::time_text::api_text;
 use crate::state::url_text::{encode, write_pairs};
 use flarepath_profile::selector::{InvalidSelector, Selector};
 
@@ -38,11 +39,21 @@ impl ProfileRequest {
         self.path("call-tree", &[])
     }
 
-    /// Path of the totals over time.
+    /// Path of the totals over time, in buckets that begin at the start of the time.
     pub(crate) fn series_path(&self) -> String {
+        self.totals_path(&[])
+    }
+
+    /// Path of the totals over time in the bars of the timeline, with the time that profiles cover in each.
+    pub(crate) fn timeline_path(&self) -> String {
+        self.totals_path(&[("aligned", "true"), ("covered", "true")])
+    }
+
+    fn totals_path(&self, flags: &[(&str, &str)]) -> String {
         let step = format!("{}s", self.span.step_ms() / 1000);
         let mut more = vec![("step", step.as_str())];
         more.extend(self.by.as_deref().map(|by| ("by", by)));
+        more.extend_from_slice(flags);
         self.path("series", &more)
     }
 
@@ -50,6 +61,14 @@ impl ProfileRequest {
     pub(crate) fn function_costs_path(&self, function: &str, cost: &str) -> String {
         let step = format!("{}s", self.span.step_ms() / 1000);
         self.path("heatmap", &[("cost", cost), ("function", function), ("step", step.as_str())])
+    }
+
+    /// Path of the total costs of some functions over time, in columns of `step_ms`.
+    pub(crate) fn costs_over_time_path(&self, functions: &[String], step_ms: i64) -> String {
+        let step = format!("{}s", step_ms / 1000);
+        let mut more = vec![("cost", "total"), ("step", step.as_str())];
+        more.extend(functions.iter().map(|name| ("function", name.as_str())));
+        self.path("heatmap", &more)
     }
 
     /// Path of the lines of a function.
@@ -114,7 +133,7 @@ fn ranged(path: &str, selector: &Selector, span: Span) -> String {
 }
 
 fn common(selector: &Selector, span: Span) -> (String, String, String) {
-    (selector.to_string(), span.from_ms.to_string(), span.until_ms.to_string())
+    (selector.to_string(), api_text(span.from_ns), api_text(span.until_ns))
 }
 
 #[cfg(test)]
@@ -130,16 +149,25 @@ mod tests {
             by: Some("pod".into()),
             range: None,
         };
-        let span = Span { from_ms: 1_000_000_000_000, until_ms: 1_000_003_600_000 };
+        let span = Span::of_ms(1_000_000_000_000, 1_000_003_600_000);
         let request = ProfileRequest::new(&query, span).unwrap().unwrap();
         let selector = "%7Bservice_name%3D%22shop%22%2C%20region%3D%22eu%22%7D".replace("%2C", ",");
         let same =
             format!("type=cpu:cpu:ns:cpu:ns&selector={selector}&from=1000000000000&until=1000003600000");
         assert_eq!(request.call_tree_path(), format!("/api/v1/call-tree?{same}"));
         assert_eq!(request.series_path(), format!("/api/v1/series?{same}&step=30s&by=pod"));
+        assert_eq!(
+            request.timeline_path(),
+            format!("/api/v1/series?{same}&step=30s&by=pod&aligned=true&covered=true")
+        );
         assert_eq!(request.lines_path("a&b"), format!("/api/v1/lines?{same}&function=a%26b"));
         let costs = format!("/api/v1/heatmap?{same}&cost=self&function=f&step=30s");
         assert_eq!(request.function_costs_path("f", "self"), costs);
+        let some = ["f".to_owned(), "a&b".to_owned()];
+        assert_eq!(
+            request.costs_over_time_path(&some, 300_000),
+            format!("/api/v1/heatmap?{same}&cost=total&step=300s&function=f&function=a%26b")
+        );
         assert_eq!(request.export_path("pprof"), format!("/api/v1/export?{same}&format=pprof"));
         assert!(
             label_values_path("a/b", &request.selector, span).starts_with("/api/v1/labels/a%2Fb/values?")
@@ -148,23 +176,24 @@ mod tests {
 
     #[test]
     fn a_diff_path_has_both_sides() {
-        let at = |from_ms| Span { from_ms, until_ms: from_ms + 1000 };
+        let at = |from_ns| Span { from_ns, until_ns: from_ns + 1_000_000_000 };
         let query = Query { profile_type: Some("cpu".into()), ..Query::default() };
-        let request = |from_ms| ProfileRequest::new(&query, at(from_ms)).unwrap().unwrap();
+        let request = |from_ns| ProfileRequest::new(&query, at(from_ns)).unwrap().unwrap();
+        let [before, after] = [1_764_399_600_000_000_000, 1_764_399_600_000_000_001].map(request);
         assert_eq!(
-            diff_path(&[request(5000), request(9000)]),
-            "/api/v1/diff?type=cpu&selector=%7B%7D&from=9000&until=10000\
-             &baseline_selector=%7B%7D&baseline_from=5000&baseline_until=6000"
+            diff_path(&[before, after.clone()]),
+            "/api/v1/diff?type=cpu&selector=%7B%7D&from=1764399600000000001&until=1764399601000000001\
+             &baseline_selector=%7B%7D&baseline_from=1764399600000&baseline_until=1764399601000"
         );
         assert_eq!(
-            verdict_path(&request(9000), None),
-            "/api/v1/verdict?type=cpu&selector=%7B%7D&from=9000&until=10000"
+            verdict_path(&after, None),
+            "/api/v1/verdict?type=cpu&selector=%7B%7D&from=1764399600000000001&until=1764399601000000001"
         );
     }
 
     #[test]
     fn needs_a_profile_type() {
-        let span = Span { from_ms: 0, until_ms: 1 };
+        let span = Span::of_ms(0, 1);
         assert_eq!(ProfileRequest::new(&Query::default(), span), Ok(None));
         assert!(ProfileRequest::new(&Query { filter: "{".into(), ..Query::default() }, span).is_err());
     }

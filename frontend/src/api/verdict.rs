@@ -70,11 +70,16 @@ pub(crate) fn verdict_of(answer: VerdictResponse, profile_type: &str) -> Verdict
         method: answer.method.map(|m| (m.q, m.tests, m.paired)),
         notes: answer.notes,
         own_code: answer.own_code_set.then(|| answer.own_code.into_iter().map(own_pattern).collect()),
+        own_functions: answer.own_functions_known.then_some(answer.own_functions),
     }
 }
 
+/// Verdicts from before have milliseconds only.
 fn span_of(selection: &VerdictSelection) -> Span {
-    Span { from_ms: selection.start_ms, until_ms: selection.end_ms }
+    match selection.end_ns > selection.start_ns {
+        true => Span { from_ns: selection.start_ns, until_ns: selection.end_ns },
+        false => Span::of_ms(selection.start_ms, selection.end_ms),
+    }
 }
 
 fn side_of(side: WireSide) -> VerdictSide {

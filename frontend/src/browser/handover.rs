@@ -1,22 +1,35 @@
 //! Handover from the first program, which draws Explore and little else, to the full one.
 //!
 //! The page's `flarepath-full` meta element names a script that fetches and compiles the full program and sets a
-//! function that starts it. Both programs run in one document: a dropped file or a pending action is passed on as a
-//! property of the window.
+//! function that starts it. Both programs run in one document, and reach each other by properties of the window. Started by the
+//! first one, the full program waits:
+//!
+//! 1. It shows the verdict in an element that the first program lends to it ([`lend`], [`wait`]).
+//! 2. It takes over the page ([`take_over`]). A dropped file or a pending action is passed on.
 
 use super::timer;
+use crate::reactive::{RwSignal, Signal, effect};
 use js_sys::{Function, Promise, Reflect};
-use leptos::prelude::IntoView;
+use leptos::html::Div;
+use leptos::prelude::{AnyView, Get, IntoView, NodeRef};
 use std::any::Any;
 use std::cell::{Cell, RefCell};
+use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{File, HtmlScriptElement};
+use web_sys::{File, HtmlElement, HtmlScriptElement};
 
 /// Time after the start when nothing more pressing is left to be downloaded.
 const PREPARE_AFTER_MS: u32 = 3000;
 /// The property that the script sets to the function that starts the program.
 const STARTER: &str = "flarepathFull";
+/// The property that the full program sets to the function that mounts it.
+const MOUNT: &str = "flarepathMount";
+/// The property that it sets to the function that shows the verdict: takes an element and the question.
+const VERDICT: &str = "flarepathVerdict";
+/// Shown in place of the verdict.
+const LOST: &str =
+    "The verdict could not be loaded: this part of the page is not available. Reload the page to try again.";
 /// The property that holds a file for the full program to open.
 const FILE: &str = "flarepathFile";
 /// The property that holds a pending action.
@@ -34,6 +47,10 @@ thread_local! {
     static FAILURES: Cell<u32> = const { Cell::new(0) };
     /// Resolves when the script has run.
     static SCRIPT: RefCell<Option<Promise>> = const { RefCell::new(None) };
+    /// In the first program: the element for the verdict, and the question.
+    static LENT: RefCell<Option<(HtmlElement, String)>> = const { RefCell::new(None) };
+    /// In the full program: the element that the verdict is shown in, and the question.
+    static SHOWN: RefCell<Option<(HtmlElement, RwSignal<String>)>> = const { RefCell::new(None) };
 }
 
 /// Shows the app until another program takes over.
@@ -48,16 +65,66 @@ where
     }
 }
 
-/// Fetches the full program a while after the start, so that it starts at once, even offline.
+/// Starts the full program a while after this one, so that it takes over at once, even offline; until then it waits.
 pub(crate) fn preload_later() {
     timer::after(PREPARE_AFTER_MS, || {
         spawn_local(async {
-            let Ok(script) = script() else { return };
-            if JsFuture::from(script).await.is_err() {
+            if run().await.is_err() {
                 forget_script();
             }
+            ask_for_verdict();
         });
     });
+}
+
+/// Lends an element to the full program, which shows there the verdict that `question` asks for, once it has been started.
+pub(crate) fn lend(place: NodeRef<Div>, question: Signal<String>) {
+    effect(move || {
+        let Some(place) = place.get() else { return };
+        LENT.set(Some((place.into(), question.get())));
+        ask_for_verdict();
+    });
+}
+
+fn ask_for_verdict() {
+    let Some((place, question)) = LENT.with_borrow(Clone::clone) else { return };
+    match function(VERDICT) {
+        Some(show) => drop(show.call2(&JsValue::NULL, &place, &question.into())),
+        None if FAILURES.get() > 0 => place.set_text_content(Some(LOST)),
+        None => {}
+    }
+}
+
+/// Whether another program of this document has started this one.
+pub(crate) fn is_called() -> bool {
+    function(STARTER).is_some()
+}
+
+/// Has this program wait for the first one: `mount` takes over its page, `verdict` is shown in the element that it lends.
+pub(crate) fn wait(mount: impl FnMut() + 'static, verdict: fn(Signal<String>) -> AnyView) {
+    let mount: Closure<dyn FnMut()> = Closure::new(mount);
+    let show: Closure<dyn FnMut(HtmlElement, String)> =
+        Closure::new(move |place: HtmlElement, question: String| show_verdict(place, question, verdict));
+    for (name, callback) in [(MOUNT, mount.into_js_value()), (VERDICT, show.into_js_value())] {
+        drop(Reflect::set(&js_sys::global(), &name.into(), &callback));
+    }
+}
+
+/// Shows the verdict in an element, or asks for another where it is shown already.
+fn show_verdict(place: HtmlElement, question: String, verdict: fn(Signal<String>) -> AnyView) {
+    let shown = SHOWN.with_borrow(Clone::clone).filter(|(at, _)| *at == place);
+    if let Some((_, asked)) = shown {
+        asked.set(question);
+        return;
+    }
+    let at = place.clone();
+    let handle = leptos::mount::mount_to(place, move || {
+        let asked = RwSignal::new(question);
+        SHOWN.set(Some((at, asked)));
+        verdict(asked.into())
+    });
+    // Ends the one before, whose element is gone.
+    MOUNTED.set(Some(Box::new(handle)));
 }
 
 /// Starts the full program in place of this one, once for any number of calls. Calls `failed` if it cannot be loaded.
@@ -73,7 +140,10 @@ pub(crate) fn take_over(failed: impl FnOnce() + 'static) {
     spawn_local(async {
         match start().await {
             // Only now, so that nothing is missing from the screen in between.
-            Ok(()) => drop(MOUNTED.take()),
+            Ok(()) => {
+                drop(LENT.take());
+                drop(MOUNTED.take());
+            }
             Err(_) => {
                 forget_script();
                 // Its owner learns of the failure and may try again.
@@ -85,12 +155,22 @@ pub(crate) fn take_over(failed: impl FnOnce() + 'static) {
 }
 
 async fn start() -> Result<(), JsValue> {
-    JsFuture::from(script()?).await?;
-    let window: JsValue = js_sys::global().into();
-    let starter: Function = Reflect::get(&window, &STARTER.into())?.dyn_into()?;
-    let started: Promise = starter.call0(&JsValue::NULL)?.dyn_into()?;
-    JsFuture::from(started).await?;
+    run().await?;
+    function(MOUNT).ok_or(JsValue::NULL)?.call0(&JsValue::NULL)?;
     Ok(())
+}
+
+/// Starts the full program, which then waits; nothing happens where it waits already.
+async fn run() -> Result<(), JsValue> {
+    JsFuture::from(script()?).await?;
+    let started = function(STARTER).ok_or(JsValue::NULL)?.call0(&JsValue::NULL)?;
+    JsFuture::from(started.dyn_into::<Promise>()?).await?;
+    Ok(())
+}
+
+/// A function that a property of the window holds.
+fn function(name: &str) -> Option<Function> {
+    Reflect::get(&js_sys::global(), &name.into()).ok()?.dyn_into().ok()
 }
 
 /// Adds the script to the page, once; again after a failure.

@@ -33,8 +33,8 @@ pub(crate) fn TimePicker(
         if invalid.get() {
             return "choose one".to_owned();
         }
-        let Span { from_ms, until_ms } = span.get();
-        range.get().label().unwrap_or_else(|| clock::zone(utc.get()).range(from_ms, until_ms))
+        let Span { from_ns, until_ns } = span.get();
+        range.get().label().unwrap_or_else(|| clock::zone(utc.get()).range(from_ns, until_ns))
     };
     let choose = Callback::new(move |range| {
         open.set(false);
@@ -99,19 +99,18 @@ fn Exact(
             Err(text) => problem.set(text),
         }
     };
-    let zone = move || clock::zone(false).name(span.get().until_ms);
+    let zone = move || clock::zone(false).name(span.get().end_ms());
     // Follows the range and not its ends: those of a relative one move while somebody types.
     let value = move |end: fn(Span) -> i64| {
         Signal::derive(move || {
-            let finest = if range.get().is_relative() { 1000 } else { 1 };
-            let ms = end(span.get_untracked());
-            End::At(ms - ms.rem_euclid(finest)).field_text(clock::zone(utc.get()))
+            range.with(|_| ());
+            End::At(end(span.get_untracked())).field_text(clock::zone(utc.get()))
         })
     };
     view! {
         <form class="exact-time" on:submit=handler(apply)>
-            <TimeField id=ids[0] label="From" value=value(|span| span.from_ms) />
-            <TimeField id=ids[1] label="Until" value=value(|span| span.until_ms) />
+            <TimeField id=ids[0] label="From" value=value(|span| span.from_ns) />
+            <TimeField id=ids[1] label="Until" value=value(|span| span.until_ns) />
             <label class="check">
                 <input
                     type="checkbox"

@@ -14,6 +14,8 @@ const ROW: f64 = 28.0;
 const ABOVE: usize = 10;
 /// Rows in the document.
 const COUNT: usize = 70;
+/// Rows that count as in sight: as many as a tall screen shows.
+const SIGHT: usize = 50;
 /// Rows that Page Up and Page Down move by.
 const PAGE: usize = 12;
 
@@ -119,6 +121,11 @@ impl VirtualGrid {
         })
     }
 
+    /// The rows that are in sight, 50 at most; follows the scrolling.
+    pub(crate) fn in_sight(self) -> Range<usize> {
+        rows_in_sight(self.count.get(), self.scrolled.get())
+    }
+
     fn row_id(self, row: usize) -> String {
         format!("{}-row-{row}", self.id)
     }
@@ -203,6 +210,13 @@ fn rows_near(count: usize, scroll: f64) -> Range<usize> {
     start..(start + COUNT).min(count)
 }
 
+/// The rows from about the first visible one on. Moves in the same steps.
+fn rows_in_sight(count: usize, scroll: f64) -> Range<usize> {
+    let step = ABOVE / 2;
+    let start = ((scroll.max(0.0) / ROW) as usize / step * step).min(count);
+    start..(start + SIGHT).min(count)
+}
+
 /// The scroll position that shows `row`, closest to `scroll`, in a viewport of `height` pixels below a head of one row.
 fn reveal(row: usize, scroll: f64, height: f64) -> f64 {
     let top = row as f64 * ROW;
@@ -221,6 +235,13 @@ mod tests {
         assert_eq!(rows_near(1000, 100.0 * ROW), 90..160);
         assert_eq!(rows_near(1000, 1e9), 930..1000);
         assert_eq!(rows_near(0, 500.0), 0..0);
+    }
+
+    #[test]
+    fn rows_in_sight_are_few() {
+        assert_eq!(rows_in_sight(3, 0.0), 0..3);
+        assert_eq!(rows_in_sight(1000, 102.0 * ROW), 100..150);
+        assert_eq!(rows_in_sight(1000, 1e9), 1000..1000);
     }
 
     #[test]

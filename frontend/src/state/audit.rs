@@ -2,7 +2,7 @@
 
 use super::clock_text::Zone;
 use super::time_range::NOT_AFTER;
-use super::time_text::{End, Rounding};
+use super::time_text::{End, MS};
 use super::url_text::{parse_pairs, write_pairs};
 
 /// Filters and position in the audit log.
@@ -56,10 +56,10 @@ impl AuditView {
         zone: Zone,
         now_ms: i64,
     ) -> Result<AuditView, String> {
-        let from = self.from.changed("The start", from, zone, Rounding::Down)?;
-        let until = self.until.changed("The end", until, zone, Rounding::Up)?;
-        let ms = |time: &AuditTime| time.end().map(|end| end.resolve(now_ms));
-        match ms(&from).zip(ms(&until)) {
+        let from = self.from.changed("The start", from, zone)?;
+        let until = self.until.changed("The end", until, zone)?;
+        let at = |time: &AuditTime| time.end().map(|end| end.resolve(now_ms));
+        match at(&from).zip(at(&until)) {
             Some((from, until)) if from >= until => Err(NOT_AFTER.to_owned()),
             _ => Ok(AuditView { from, until, before: String::new(), ..self.clone() }),
         }
@@ -85,13 +85,13 @@ pub(crate) struct AuditTime(String);
 
 impl AuditTime {
     fn end(&self) -> Option<End> {
-        End::parse(&self.0, Rounding::Down)
+        End::parse(&self.0)
     }
 
     /// Milliseconds since the epoch, unless it is relative to now.
     pub(crate) fn ms(&self) -> Option<i64> {
         match self.end() {
-            Some(End::At(ms)) => Some(ms),
+            Some(End::At(ns)) => Some(ns.div_euclid(MS)),
             _ => None,
         }
     }
@@ -102,14 +102,14 @@ impl AuditTime {
     }
 
     /// The time in its field, which may be empty. One that was not touched stays exact.
-    fn changed(&self, what: &str, field: &str, zone: Zone, rounding: Rounding) -> Result<AuditTime, String> {
+    fn changed(&self, what: &str, field: &str, zone: Zone) -> Result<AuditTime, String> {
         if field.is_empty() {
             return Ok(AuditTime::default());
         }
         if self.end().is_some() && field == self.field_text(zone) {
             return Ok(self.clone());
         }
-        Ok(AuditTime(End::parse_field(what, field, zone, rounding)?.text()))
+        Ok(AuditTime(End::parse_field(what, field, zone)?.text()))
     }
 }
 
@@ -198,7 +198,7 @@ mod tests {
         let (zone, now) = (Zone(|_| 60), 1_795_234_000_000);
         let view = AuditView::parse("actor=ann&from=1795230315250&until=1795230316000000001");
         let fields = [&view.from, &view.until].map(|time| time.field_text(zone));
-        assert_eq!(fields, ["2026-11-21 04:05:15.250", "2026-11-21 04:05:16"]);
+        assert_eq!(fields, ["2026-11-21 04:05:15.250", "2026-11-21 04:05:16.000000001"]);
         let read = |from: &str, until: &str| view.with_times([from, until], zone, now);
         assert_eq!(read(&fields[0], &fields[1]), Ok(view.clone()), "what was not touched stays exact");
         let path = read("2026-11-21 04:05", "now-5m").unwrap().path();

@@ -1,5 +1,7 @@
 //! Breakdown by a label: a page of its values with their costs.
 
+use crate::state::spark::Frame;
+
 /// A page of the values.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Breakdown {
@@ -17,12 +19,8 @@ pub(crate) struct Breakdown {
     pub(crate) matching: u64,
     /// How many of all values differ from the others.
     pub(crate) odd: u64,
-    /// Start of the first bucket.
-    pub(crate) start_ms: i64,
-    /// Width of a bucket.
-    pub(crate) step_ms: i64,
-    /// How many buckets the range has.
-    pub(crate) buckets: u32,
+    /// The buckets of the small timelines.
+    pub(crate) frame: Frame,
     /// The values, in the requested order.
     pub(crate) rows: Vec<ValueRow>,
     /// Where the next page begins; empty at the end.

@@ -3,9 +3,12 @@
 //! An instant is always written at the offset that its [`Zone`] has then, in 24 hours; where a range crosses a change of the
 //! clock, both offsets are written. Days are counted as in Howard Hinnant's "chrono-compatible low-level date algorithms".
 
+use flarepath_profile::unix_nanos::SECOND_NS;
 use std::str::FromStr;
 
 const DAY_MS: i64 = 86_400_000;
+/// Nanoseconds of a millisecond.
+const MS: i64 = 1_000_000;
 /// In a longer chart, a day without its year is ambiguous.
 const YEAR_MS: i64 = 300 * DAY_MS;
 
@@ -40,14 +43,15 @@ impl Zone {
         }
     }
 
-    /// The instant of a date and time. Of an hour that the clock shows twice it is the first; one that it skips is read as if
-    /// the clock had not changed.
-    pub(crate) fn instant(self, at: Civil) -> i64 {
+    /// The instants at which the clock shows a date and time, in milliseconds and in their order: two in an hour that it shows
+    /// twice, none in one that it skips.
+    pub(crate) fn instants(self, at: Civil) -> Vec<i64> {
         let offset = |by: i64| self.offset(instant(at, 0) + by);
-        let [before, after] = [offset(-DAY_MS), offset(DAY_MS)];
-        let first = instant(at, before);
-        let second = instant(at, after);
-        if self.offset(first) != before && self.offset(second) == after { second } else { first }
+        let mut found = [offset(-DAY_MS), offset(DAY_MS)].map(|offset| instant(at, offset)).to_vec();
+        found.retain(|ms| self.civil(*ms) == at);
+        found.sort_unstable();
+        found.dedup();
+        found
     }
 
     /// Whether the clock is changed between two instants, so that a time of day may not say which is meant.
@@ -61,14 +65,15 @@ impl Zone {
     }
 
     /// A time, with the date from this letter on, and with the name of the offset.
-    fn stamp(self, ms: i64, date_from: Option<usize>, is_named: bool) -> String {
+    fn stamp(self, ns: i64, date_from: Option<usize>, is_named: bool) -> String {
+        let ms = ns.div_euclid(MS);
         let at = self.civil(ms);
         let mut text = String::new();
         if let Some(letter) = date_from {
             text.push_str(&at.date()[letter..]);
             text.push(' ');
         }
-        text.push_str(&at.time());
+        text.push_str(&exact_time(at, ns));
         if is_named {
             text.push(' ');
             text.push_str(&self.name(ms));
@@ -76,11 +81,13 @@ impl Zone {
         text
     }
 
-    /// A range on its own: `2026-11-21 03:00 – 04:00 UTC+1`, with the second date and the first offset only where they differ.
-    pub(crate) fn range(self, from_ms: i64, until_ms: i64) -> String {
+    /// A range on its own, in nanoseconds: `2026-11-21 03:00 – 04:00 UTC+1`, with the second date and the first offset only where
+    /// they differ, and with all digits of what is finer than a second.
+    pub(crate) fn range(self, from_ns: i64, until_ns: i64) -> String {
+        let (from_ms, until_ms) = (from_ns.div_euclid(MS), until_ns.div_euclid(MS));
         let differ = self.day(from_ms) != self.day(until_ms);
-        let from = self.stamp(from_ms, Some(0), self.changes(from_ms, until_ms));
-        [from, self.stamp(until_ms, differ.then_some(0), true)].join(" – ")
+        let from = self.stamp(from_ns, Some(0), self.changes(from_ms, until_ms));
+        [from, self.stamp(until_ns, differ.then_some(0), true)].join(" – ")
     }
 
     /// A range within a chart: `03:00 – 03:05`, with as much of the date as the chart needs, and the offsets where the clock is
@@ -90,9 +97,9 @@ impl Zone {
         let differ = self.day(from_ms) != self.day(until_ms);
         let changes = self.changes(from_ms, until_ms);
         let letter = if length >= YEAR_MS { 0 } else { 5 };
-        let from = self.stamp(from_ms, (length > DAY_MS || differ).then_some(letter), changes);
+        let from = self.stamp(from_ms * MS, (length > DAY_MS || differ).then_some(letter), changes);
         let is_named = changes || self.changes(chart.0, chart.1);
-        [from, self.stamp(until_ms, differ.then_some(letter), is_named)].join(" – ")
+        [from, self.stamp(until_ms * MS, differ.then_some(letter), is_named)].join(" – ")
     }
 
     /// Marks of a time axis: instants at which the clock shows a multiple of `step_ms`, with the time, or the date at midnight.
@@ -220,14 +227,39 @@ pub(crate) fn offset_name(offset_min: i64) -> String {
     }
 }
 
-/// `2026-11-21 03:00 – 04:00`, with the second date only when it differs.
-pub(crate) fn span_text(from_ms: i64, until_ms: i64, offset_min: i64) -> String {
-    let (from, until) = (civil(from_ms, offset_min), civil(until_ms, offset_min));
+/// `+01:00`, as RFC 3339 writes it.
+pub(crate) fn offset_digits(offset_min: i64) -> String {
+    let (sign, size) = if offset_min < 0 { ('-', -offset_min) } else { ('+', offset_min) };
+    format!("{sign}{:02}:{:02}", size / 60, size % 60)
+}
+
+/// The part of an instant that is finer than a second: `.250`, in as many digits as are needed of 3, 6 and 9; empty for none.
+pub(crate) fn fraction_text(ns: i64) -> String {
+    match ns.rem_euclid(SECOND_NS) {
+        0 => String::new(),
+        ns if ns % 1_000_000 == 0 => format!(".{:03}", ns / 1_000_000),
+        ns if ns % 1000 == 0 => format!(".{:06}", ns / 1000),
+        ns => format!(".{ns:09}"),
+    }
+}
+
+/// The time of an instant, with seconds and what is finer where there is any.
+fn exact_time(at: Civil, ns: i64) -> String {
+    match fraction_text(ns) {
+        fraction if fraction.is_empty() => at.time(),
+        fraction => format!("{:02}:{:02}:{:02}{fraction}", at.hour, at.minute, at.second),
+    }
+}
+
+/// `2026-11-21 03:00 – 04:00`, of instants in nanoseconds, with the second date only when it differs.
+pub(crate) fn span_text(from_ns: i64, until_ns: i64, offset_min: i64) -> String {
+    let at = |ns: i64| civil(ns.div_euclid(MS), offset_min);
+    let (from, until) = (at(from_ns), at(until_ns));
     let end = match from.date() == until.date() {
-        true => until.time(),
-        false => format!("{} {}", until.date(), until.time()),
+        true => exact_time(until, until_ns),
+        false => format!("{} {}", until.date(), exact_time(until, until_ns)),
     };
-    format!("{} {} – {end}", from.date(), from.time())
+    format!("{} {} – {end}", from.date(), exact_time(from, from_ns))
 }
 
 #[cfg(test)]
@@ -265,7 +297,7 @@ mod tests {
     fn both_half_past_ones_are_told_apart() {
         let (first, second) = (utc("2026-11-01T05:30"), utc("2026-11-01T06:30"));
         assert_eq!([first, second].map(|ms| NEW_YORK.civil(ms).time()), ["01:30", "01:30"]);
-        assert_eq!(NEW_YORK.range(first, second), "2026-11-01 01:30 UTC-4 – 01:30 UTC-5");
+        assert_eq!(NEW_YORK.range(first * MS, second * MS), "2026-11-01 01:30 UTC-4 – 01:30 UTC-5");
         let day = (utc("2026-11-01T04:00"), utc("2026-11-01T10:00"));
         assert_eq!(NEW_YORK.interval((first, first + 600_000), day), "01:30 – 01:40 UTC-4");
         assert_eq!(NEW_YORK.interval((second, second + 600_000), day), "01:30 – 01:40 UTC-5");
@@ -277,7 +309,7 @@ mod tests {
         let after = (second, second + 3_600_000);
         assert_eq!(NEW_YORK.interval(after, after), "01:30 – 02:30", "no change within the chart");
         assert_eq!(
-            BERLIN.range(utc("2026-10-24T22:00"), utc("2026-10-25T02:00")),
+            BERLIN.range(utc("2026-10-24T22:00") * MS, utc("2026-10-25T02:00") * MS),
             "2026-10-25 00:00 UTC+2 – 03:00 UTC+1"
         );
     }
@@ -287,19 +319,27 @@ mod tests {
         for zone in [NEW_YORK, BERLIN, KOLKATA, Zone::UTC] {
             for hour in 0..400 * 24 {
                 let ms = utc("2025-12-01T00:00") + hour * 3_600_000;
-                let back = zone.instant(zone.civil(ms));
-                assert!(back == ms || back == ms - 3_600_000 && zone.civil(back) == zone.civil(ms), "{ms}");
+                let back = zone.instants(zone.civil(ms));
+                assert!(
+                    back.contains(&ms) && back.iter().all(|at| zone.civil(*at) == zone.civil(ms)),
+                    "{ms}"
+                );
             }
         }
-        let at = |zone: Zone, text: &str| zone.instant(Civil::parse(text).unwrap());
-        assert_eq!(at(NEW_YORK, "2026-11-01T01:30"), utc("2026-11-01T05:30"), "the first of two");
-        assert_eq!(at(BERLIN, "2026-10-25T02:30"), utc("2026-10-25T00:30"), "the first of two");
-        assert_eq!(
-            at(NEW_YORK, "2026-03-08T02:30"),
-            utc("2026-03-08T07:30"),
-            "skipped: 03:30 in summer time"
-        );
-        assert_eq!(at(KOLKATA, "2026-11-01T00:00"), utc("2026-10-31T18:30"));
+        let at = |zone: Zone, text: &str| zone.instants(Civil::parse(text).unwrap());
+        assert_eq!(at(NEW_YORK, "2026-11-01T01:30"), ["2026-11-01T05:30", "2026-11-01T06:30"].map(utc));
+        assert_eq!(at(BERLIN, "2026-10-25T02:30"), ["2026-10-25T00:30", "2026-10-25T01:30"].map(utc));
+        assert_eq!(at(NEW_YORK, "2026-03-08T02:30"), [0; 0], "skipped");
+        assert_eq!(at(KOLKATA, "2026-11-01T00:00"), [utc("2026-10-31T18:30")]);
+    }
+
+    #[test]
+    fn what_is_finer_than_a_second_is_written() {
+        let from = utc("2026-11-21T03:05") * MS;
+        assert_eq!(Zone::UTC.range(from, from + 60_250 * MS), "2026-11-21 03:05 – 03:06:00.250 UTC");
+        assert_eq!(span_text(from + 1, from + 1000, 0), "2026-11-21 03:05:00.000000001 – 03:05:00.000001");
+        assert_eq!([0, SECOND_NS, -1].map(fraction_text), ["", "", ".999999999"]);
+        assert_eq!([60, -210, 0].map(offset_digits), ["+01:00", "-03:30", "+00:00"]);
     }
 
     #[test]
@@ -350,7 +390,7 @@ mod tests {
 
     #[test]
     fn writes_the_second_date_if_it_differs() {
-        assert_eq!(span_text(0, 3_600_000, 0), "1970-01-01 00:00 – 01:00");
-        assert_eq!(span_text(0, DAY_MS, 60), "1970-01-01 01:00 – 1970-01-02 01:00");
+        assert_eq!(span_text(0, 3_600_000 * MS, 0), "1970-01-01 00:00 – 01:00");
+        assert_eq!(span_text(0, DAY_MS * MS, 60), "1970-01-01 01:00 – 1970-01-02 01:00");
     }
 }

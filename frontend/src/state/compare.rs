@@ -11,12 +11,11 @@ use crate::state::view::{SortBy, View};
 use flarepath_profile::diff::table::DiffColumn;
 use flarepath_profile::diff::{Mode as ScaleMode, Side};
 use flarepath_profile::top_table::Cost;
+use flarepath_profile::unix_nanos::HOUR_NS;
 
-const HOUR: i64 = 3_600_000;
-
-/// Baseline presets: how long before the comparison.
+/// Baseline presets: how long before the comparison, in nanoseconds.
 pub(crate) const BEFORE: [(&str, i64); 3] =
-    [("1 hour before", HOUR), ("1 day before", 24 * HOUR), ("1 week before", 168 * HOUR)];
+    [("1 hour before", HOUR_NS), ("1 day before", 24 * HOUR_NS), ("1 week before", 168 * HOUR_NS)];
 
 /// Two queries of one profile type.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -93,15 +92,14 @@ impl Sides {
             && baseline.filter == comparison.filter
     }
 
-    /// Compares `query` at `span` with itself so many milliseconds earlier. Both ends are absolute, so that the distance
+    /// Compares `query` at `span` with itself so many nanoseconds earlier. Both ends are absolute, so that the distance
     /// between the sides stays the same as time passes.
-    pub(crate) fn before(query: &Query, span: Span, by_ms: i64) -> Sides {
+    pub(crate) fn before(query: &Query, span: Span, by_ns: i64) -> Sides {
         let at = |shift: i64| {
-            let from_ms = (span.from_ms - shift).max(0);
-            let range = Some(TimeRange::Between { from_ms, until_ms: from_ms + span.length_ms() });
+            let range = Some(TimeRange::Between(span.earlier(shift)));
             Query { range, by: None, ..query.clone() }
         };
-        Sides { baseline: at(by_ms), comparison: at(0) }
+        Sides { baseline: at(by_ns), comparison: at(0) }
     }
 }
 
@@ -280,7 +278,7 @@ mod tests {
         let now = query(r#"{version="v2"}"#, TimeRange::LAST_HOUR);
         let then = Query {
             service: Some("old".into()),
-            ..query("", TimeRange::Between { from_ms: 5, until_ms: 9 })
+            ..query("", TimeRange::Between(Span { from_ns: 5, until_ns: 1_764_000_000_000_000_009 }))
         };
         for (_, _, sort) in COLUMNS {
             for (_, _, only) in FILTERS {
@@ -346,10 +344,9 @@ mod tests {
 
     #[test]
     fn presets_keep_the_length_and_fix_both_ends() {
-        let span = Span { from_ms: 30 * HOUR, until_ms: 31 * HOUR };
-        let sides = Sides::before(&query("", TimeRange::LAST_HOUR), span, 24 * HOUR);
-        let between =
-            |from: i64| Some(TimeRange::Between { from_ms: from * HOUR, until_ms: (from + 1) * HOUR });
+        let hour = |from: i64| Span { from_ns: from * HOUR_NS + 1, until_ns: (from + 1) * HOUR_NS + 1 };
+        let sides = Sides::before(&query("", TimeRange::LAST_HOUR), hour(30), 24 * HOUR_NS);
+        let between = |from: i64| Some(TimeRange::Between(hour(from)));
         assert_eq!((sides.baseline.range, sides.comparison.range), (between(6), between(30)));
     }
 

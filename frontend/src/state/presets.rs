@@ -5,20 +5,21 @@
 use super::compare::{BEFORE, Sides};
 use super::query::Query;
 use super::time_range::{Span, TimeRange};
+use super::time_text::MS;
 use crate::state::timeline::{Line, TimelineData};
 use flarepath_profile::selector::{MatchOp, Matcher};
 use flarepath_profile::stats::median;
+use flarepath_profile::unix_nanos::{HOUR_NS, SECOND_NS};
 
 /// Multiple of the median from which a replica counts as slow: noise between healthy ones is well below.
 const SLOW: f64 = 1.5;
 
-const HOUR_MS: i64 = 3_600_000;
 /// How far back times with data are looked for.
-pub(crate) const WEEK_MS: i64 = 168 * HOUR_MS;
+pub(crate) const WEEK_NS: i64 = 168 * HOUR_NS;
 
 /// The time with as much before it, an hour at least: as far back as the server looks for the version before.
 pub(crate) fn looking_back(span: Span) -> Span {
-    Span { from_ms: (span.from_ms - span.length_ms().max(HOUR_MS)).max(0), ..span }
+    Span { from_ns: (span.from_ns - span.length_ns().max(HOUR_NS)).max(0), ..span }
 }
 
 /// The latest version and the one before it.
@@ -52,7 +53,7 @@ pub(crate) fn slow(replicas: &[(String, f64)]) -> Vec<String> {
 /// Compares one value of a label with another that may have ended before it began: the baseline is of all of `whole`.
 pub(crate) fn value_against(query: &Query, label: &str, [before, after]: &[String; 2], whole: Span) -> Sides {
     let with = |value: &str| narrowed(query, matcher(label, MatchOp::Equal, value.to_owned()));
-    let range = Some(TimeRange::Between { from_ms: whole.from_ms, until_ms: whole.until_ms });
+    let range = Some(TimeRange::Between(whole));
     Sides { baseline: Query { range, ..with(before) }, comparison: with(after) }
 }
 
@@ -69,17 +70,17 @@ pub(crate) fn against_others(query: &Query, label: &str, values: &[String]) -> S
     Sides { baseline: with(is_not), comparison: with(is) }
 }
 
-/// The time before a moment against the time after it, of one length: as much as `span` has on both sides of it, or half
+/// The time before a moment, in nanoseconds, against the time after it, of one length: as much as `span` has on both sides of it, or half
 /// of `span` each where the moment is not inside.
-pub(crate) fn around(query: &Query, span: Span, moment_ms: i64) -> Sides {
-    let inside = (moment_ms - span.from_ms).min(span.until_ms - moment_ms);
-    let length = if inside >= 1000 { inside } else { (span.length_ms() / 2).max(1000) };
-    let at = |from_ms: i64| {
-        let from_ms = from_ms.max(0);
-        let range = Some(TimeRange::Between { from_ms, until_ms: from_ms + length });
+pub(crate) fn around(query: &Query, span: Span, moment_ns: i64) -> Sides {
+    let inside = (moment_ns - span.from_ns).min(span.until_ns - moment_ns);
+    let length = if inside >= SECOND_NS { inside } else { (span.length_ns() / 2).max(SECOND_NS) };
+    let at = |from_ns: i64| {
+        let from_ns = from_ns.max(0);
+        let range = Some(TimeRange::Between(Span { from_ns, until_ns: from_ns + length }));
         Query { range, by: None, ..query.clone() }
     };
-    Sides { baseline: at(moment_ms - length), comparison: at(moment_ms) }
+    Sides { baseline: at(moment_ns - length), comparison: at(moment_ns) }
 }
 
 /// Comparisons of which both sides have data, most likely first, with their names. `here` are the totals of `span`, `week` those of
@@ -94,26 +95,29 @@ pub(crate) fn sides_with_data(
         |data: &TimelineData| data.lines.iter().flat_map(|line| line.times_ms.clone()).collect::<Vec<i64>>();
     let (inside, around_it) = (times(here), times(week));
     let (Some(first), Some(last)) = (inside.iter().min(), inside.iter().max()) else {
-        let latest = around_it.iter().max().map(|at| (at + week.step_ms).min(span.until_ms));
-        let open = |until_ms: i64| {
-            let range = Some(TimeRange::Between { from_ms: (until_ms - span.length_ms()).max(0), until_ms });
+        let latest = around_it.iter().max().map(|at| ((at + week.step_ms) * MS).min(span.until_ns));
+        let open = |until_ns: i64| {
+            let from_ns = (until_ns - span.length_ns()).max(0);
+            let range = Some(TimeRange::Between(Span { from_ns, until_ns }));
             ("The latest data".to_owned(), Sides::open(&Query { range, ..query.clone() }))
         };
         return latest.map(open).into_iter().collect();
     };
-    let has_data = |by_ms: i64| {
-        let (from_ms, until_ms) = (span.from_ms - by_ms, span.until_ms - by_ms);
-        around_it.iter().any(|at| *at < until_ms && at + week.step_ms > from_ms)
+    let has_data = |by_ns: i64| {
+        let (from_ns, until_ns) = (span.from_ns - by_ns, span.until_ns - by_ns);
+        around_it.iter().any(|at| at * MS < until_ns && (at + week.step_ms) * MS > from_ns)
     };
-    let length = span.length_ms();
-    let others = BEFORE.into_iter().filter(|(_, by_ms)| *by_ms != length);
+    let length = span.length_ns();
+    let others = BEFORE.into_iter().filter(|(_, by_ns)| *by_ns != length);
     let earlier = [("The period before", length)].into_iter().chain(others);
-    let earlier = earlier.filter(|(_, by_ms)| has_data(*by_ms));
-    let earlier = earlier.map(|(name, by_ms)| (name.to_owned(), Sides::before(query, span, by_ms)));
+    let earlier = earlier.filter(|(_, by_ns)| has_data(*by_ns));
+    let earlier = earlier.map(|(name, by_ns)| (name.to_owned(), Sides::before(query, span, by_ns)));
     // Both halves of what there is.
-    let known =
-        Span { from_ms: (*first).max(span.from_ms), until_ms: (last + here.step_ms).min(span.until_ms) };
-    let middle = known.from_ms + known.length_ms() / 2;
+    let known = Span {
+        from_ns: (first * MS).max(span.from_ns),
+        until_ns: ((last + here.step_ms) * MS).min(span.until_ns),
+    };
+    let middle = known.from_ns + known.length_ns() / 2;
     let halves = (last > first).then(|| {
         ("The second half of this data, against the first".to_owned(), around(query, known, middle))
     });
@@ -147,6 +151,9 @@ fn literal(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::state::timeline::Coverage;
+
+    const HOUR_MS: i64 = HOUR_NS / MS;
 
     fn data(lines: &[(&str, &[i64], f64)]) -> TimelineData {
         let line = |(name, times, each): &(&str, &[i64], f64)| Line {
@@ -159,7 +166,8 @@ mod tests {
             step_ms: 1000,
             unit: "nanoseconds".into(),
             sample_type: "cpu".into(),
-            span: Span { from_ms: 0, until_ms: 9000 },
+            span: Span::of_ms(0, 9000),
+            covered: Coverage::default(),
             by: Some("pod".into()),
         }
     }
@@ -180,10 +188,10 @@ mod tests {
         assert_eq!(versions(&data(&[("v1", &[0], 1.0)])), None);
         let at_once = versions(&data(&[("v10", &[0], 9.0), ("v9", &[0], 1.0)]));
         assert_eq!(at_once, Some(["v9".into(), "v10".into()]));
-        let whole = looking_back(Span { from_ms: 5 * HOUR_MS, until_ms: 5 * HOUR_MS + 1000 });
+        let whole = looking_back(Span::of_ms(5 * HOUR_MS, 5 * HOUR_MS + 1000));
         let sides = value_against(&query(), "version", &["v2".into(), "v3".into()], whole);
         assert_eq!(sides.baseline.filter, r#"{region="eu", pod="x", version="v2"}"#);
-        let back = TimeRange::Between { from_ms: 4 * HOUR_MS, until_ms: 5 * HOUR_MS + 1000 };
+        let back = TimeRange::between_ms(4 * HOUR_MS, 5 * HOUR_MS + 1000);
         assert_eq!((sides.baseline.range, sides.comparison.range), (Some(back), None));
     }
 
@@ -219,11 +227,11 @@ mod tests {
 
     #[test]
     fn both_sides_of_an_instant_have_one_length() {
-        let span = Span { from_ms: 100_000, until_ms: 200_000 };
+        let span = Span::of_ms(100_000, 200_000);
         let at = |moment| {
-            let sides = around(&Query::default(), span, moment);
+            let sides = around(&Query::default(), span, moment * MS);
             [sides.baseline.range, sides.comparison.range].map(|range| match range {
-                Some(TimeRange::Between { from_ms, until_ms }) => (from_ms, until_ms),
+                Some(TimeRange::Between(span)) => (span.start_ms(), span.end_ms()),
                 _ => panic!("no range"),
             })
         };
@@ -233,7 +241,7 @@ mod tests {
 
     #[test]
     fn an_empty_side_is_offered_times_with_data() {
-        let span = Span { from_ms: 100 * HOUR_MS, until_ms: 101 * HOUR_MS };
+        let span = Span::of_ms(100 * HOUR_MS, 101 * HOUR_MS);
         let at = |hours: &[i64], step_ms: i64| {
             let times: Vec<i64> = hours.iter().map(|hour| hour * HOUR_MS).collect();
             TimelineData { step_ms, ..data(&[("", &times, 1.0)]) }
@@ -247,11 +255,11 @@ mod tests {
             |offers: Vec<(String, Sides)>| offers.into_iter().map(|(name, _)| name).collect::<Vec<_>>();
         let offers = sides_with_data(&query(), span, &here, &week);
         let halves = offers.last().unwrap().1.comparison.range;
-        let later = TimeRange::Between { from_ms: 100 * HOUR_MS + 2_700_000, until_ms: 101 * HOUR_MS };
+        let later = TimeRange::between_ms(100 * HOUR_MS + 2_700_000, 101 * HOUR_MS);
         assert_eq!(halves, Some(later));
         assert_eq!(names(offers), ["1 day before", "The second half of this data, against the first"]);
         let latest = sides_with_data(&query(), span, &at(&[], 1), &at(&[76, 90], HOUR_MS));
-        let range = TimeRange::Between { from_ms: 90 * HOUR_MS, until_ms: 91 * HOUR_MS };
+        let range = TimeRange::between_ms(90 * HOUR_MS, 91 * HOUR_MS);
         assert!(latest[0].1.is_open() && latest[0].1.comparison.range == Some(range));
         assert!(sides_with_data(&query(), span, &at(&[], 1), &at(&[], 1)).is_empty());
     }

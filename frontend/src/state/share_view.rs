@@ -6,6 +6,8 @@
 use super::compare::DiffView;
 use super::heatmap::{HeatView, Region, RowName};
 use super::local_view::LocalView;
+use super::time_range::Span;
+use super::time_text::MS;
 use super::transform::{Kind, Transform};
 use super::url_text::{parse_pairs, write_pairs};
 use super::view::View;
@@ -17,6 +19,27 @@ const VERSION: &str = "1";
 
 /// Of a heat map: the time that was asked for, `FROM-UNTIL`. Columns without data at its ends are only known by it.
 pub(crate) const RANGE: &str = "w";
+
+/// The value of [`RANGE`]: milliseconds with as many digits after the point as are needed.
+pub(crate) fn range_text(span: Span) -> String {
+    let millis = |ns: i64| match ns.rem_euclid(MS) {
+        0 => (ns / MS).to_string(),
+        rest => format!("{}.{rest:06}", ns.div_euclid(MS)),
+    };
+    format!("{}-{}", millis(span.from_ns), millis(span.until_ns))
+}
+
+/// Reads the value of [`RANGE`]; `None` if it is no range.
+pub(crate) fn range_of_text(text: &str) -> Option<Span> {
+    let exact = |text: &str| {
+        let (ms, rest) = text.split_once('.').unwrap_or((text, "000000"));
+        let rest = Some(rest).filter(|rest| rest.len() == 6 && rest.bytes().all(|b| b.is_ascii_digit()))?;
+        ms.parse::<i64>().ok()?.checked_mul(MS)?.checked_add(rest.parse().ok()?)
+    };
+    let (from, until) = text.split_once('-')?;
+    let span = Span { from_ns: exact(from)?, until_ns: exact(until)? };
+    (0 <= span.from_ns && span.from_ns < span.until_ns).then_some(span)
+}
 
 /// A share, and one of its named views.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -149,6 +172,20 @@ mod tests {
         }
         for path in ["/s", "/s/", "/s/a/b", "/s/a/v/x", "/s//v/1", "/shares"] {
             assert_eq!(SharePlace::parse(path), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn the_time_of_a_map_is_exact() {
+        for (from_ns, until_ns, text) in [
+            (0, 300_000 * MS, "0-300000"),
+            (1_795_230_315_250 * MS + 1, 1_795_230_316_000 * MS, "1795230315250.000001-1795230316000"),
+        ] {
+            let span = Span { from_ns, until_ns };
+            assert_eq!((range_text(span).as_str(), range_of_text(text)), (text, Some(span)));
+        }
+        for bad in ["", "5", "5-5", "9-5", "-5-9", "5.5-9", "5.00000x-9", "x-9"] {
+            assert_eq!(range_of_text(bad), None, "{bad}");
         }
     }
 

@@ -11,6 +11,7 @@ use flarepath_profile::own_code::OwnPattern;
 use flarepath_profile::selector::{MatchOp, Matcher, Selector};
 use flarepath_profile::short_name::short_name;
 use flarepath_profile::units::{Unit, format_alike, format_value};
+use flarepath_profile::unix_nanos::MINUTE_NS;
 
 /// What was found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,6 +55,8 @@ pub(crate) struct Verdict {
     pub(crate) notes: Vec<String>,
     /// What is set to be own code of the service; `None`: it is guessed.
     pub(crate) own_code: Option<Vec<OwnPattern>>,
+    /// Of a snapshot: positions of the functions that were own code, see `OwnCode::positions`.
+    pub(crate) own_functions: Option<Vec<u32>>,
 }
 
 /// A side of a verdict.
@@ -127,7 +130,7 @@ impl Verdict {
             }
         }
         if !self.confirmed_by.is_empty() {
-            let spans = self.confirmed_by.iter().map(|s| span_text(s.from_ms, s.until_ms, 0));
+            let spans = self.confirmed_by.iter().map(|s| span_text(s.from_ns, s.until_ns, 0));
             rows.push(("Confirmed against", format!("{} (UTC)", spans.collect::<Vec<_>>().join(", "))));
         }
         if !self.only_share.is_empty() {
@@ -182,9 +185,7 @@ fn question((selector, span): &(String, Span), like: &Query) -> Option<Query> {
     let mut matchers = selector.parse::<Selector>().ok()?.matchers;
     let is_service = |m: &Matcher| m.name == SERVICE_NAME && m.op == MatchOp::Equal;
     let service = matchers.iter().position(is_service).map(|at| matchers.remove(at).value);
-    let Span { from_ms, until_ms } = *span;
-    let query =
-        Query { service, range: Some(TimeRange::Between { from_ms, until_ms }), by: None, ..like.clone() };
+    let query = Query { service, range: Some(TimeRange::Between(*span)), by: None, ..like.clone() };
     // The person's own text of the filter stays where it says the same.
     let is_same = like.matchers().is_ok_and(|own| own == matchers);
     Some(if is_same { query } else { query.with_matchers(matchers) })
@@ -215,16 +216,15 @@ pub(crate) fn baseline_name(sides: &Sides, spans: [Span; 2], chosen: Option<&Ver
 
 /// The time of the baseline as seen from the comparison.
 fn time_name([baseline, comparison]: [Span; 2]) -> &'static str {
-    const MINUTE: i64 = 60_000;
-    let length = comparison.length_ms();
-    let shift = comparison.from_ms - baseline.from_ms;
-    let is = |expected: i64| (shift - expected).abs() <= MINUTE;
-    match (baseline.length_ms() - length).abs() <= MINUTE {
+    let length = comparison.length_ns();
+    let shift = comparison.from_ns - baseline.from_ns;
+    let is = |expected: i64| (shift - expected).abs() <= MINUTE_NS;
+    match (baseline.length_ns() - length).abs() <= MINUTE_NS {
         true if is(0) => "the same time",
         true if is(length) => "the period before",
-        true if is(60 * MINUTE) => "the same period an hour earlier",
-        true if is(1440 * MINUTE) => "the same period a day earlier",
-        true if is(10_080 * MINUTE) => "the same period a week earlier",
+        true if is(60 * MINUTE_NS) => "the same period an hour earlier",
+        true if is(1440 * MINUTE_NS) => "the same period a day earlier",
+        true if is(10_080 * MINUTE_NS) => "the same period a week earlier",
         _ => "another time",
     }
 }
@@ -241,7 +241,7 @@ mod tests {
     }
 
     fn span(from: i64) -> Span {
-        Span { from_ms: from * HOUR, until_ms: (from + 1) * HOUR }
+        Span::of_ms(from * HOUR, (from + 1) * HOUR)
     }
 
     #[test]
@@ -261,7 +261,7 @@ mod tests {
         assert_eq!(sides.baseline.filter, r#"{version="1"}"#);
         assert_eq!(sides.comparison.filter, r#"{version="2"}"#);
         assert_eq!(sides.comparison.service.as_deref(), Some("shop"));
-        assert_eq!(sides.baseline.range, Some(TimeRange::Between { from_ms: 8 * HOUR, until_ms: 9 * HOUR }));
+        assert_eq!(sides.baseline.range, Some(TimeRange::between_ms(8 * HOUR, 9 * HOUR)));
         let own = verdict.compared(&query(r#"{ version = "2" }"#)).unwrap();
         assert_eq!(own.comparison.filter, r#"{ version = "2" }"#, "the person's own text stays");
         assert!(Verdict::default().compared(&query("")).is_none());

@@ -6,9 +6,10 @@
 use super::picture::{ChangeTexts, Measure, Picture};
 use super::scales::Scales;
 use flarepath_profile::call_tree::NodeId;
+use flarepath_profile::diff::color::{color, presence_color};
 use flarepath_profile::diff::rank::is_placeholder;
 use flarepath_profile::diff::search::search;
-use flarepath_profile::diff::{Change, DiffTree, Mode, Pair, Scale, Side};
+use flarepath_profile::diff::{Change, DiffTree, Mode, Pair, Presence, Scale, Side};
 use flarepath_profile::units::{UnitScale, format_points};
 
 /// What is zero, or not known.
@@ -18,8 +19,24 @@ pub(crate) const NONE: &str = "–";
 pub(super) const TEXTS: ChangeTexts =
     ChangeTexts { matched: |both, marks| search(both, marks).total, matched_shares, rows, sentence };
 
-/// The word for a change.
-pub(super) fn word(change: Change) -> &'static str {
+/// The word for what became of something with these values; where it is not known what grew, only for what is new or gone.
+pub(super) fn change_word(scales: &Scales, pair: Pair, presence: Presence) -> Option<&'static str> {
+    match (scales.changes, scales.shown.change(pair, presence)) {
+        (Some(scale), _) => Some(word(scale.change(pair, presence))),
+        (None, change @ (Change::New | Change::Gone)) => Some(word(change)),
+        (None, _) => None,
+    }
+}
+
+/// Its colour.
+pub(super) fn change_colour(scales: &Scales, pair: Pair, presence: Presence) -> u8 {
+    match &scales.changes {
+        Some(scale) => color(scale, pair, presence),
+        None => presence_color(presence),
+    }
+}
+
+fn word(change: Change) -> &'static str {
     match change {
         Change::New => "new",
         Change::Gone => "gone",
@@ -49,9 +66,9 @@ pub(super) fn cost_like(measure: &Measure, scales: &Scales, side: Side, value: i
     unit(measure, &scale, like).text(scale.value(side, value))
 }
 
-/// Comparison minus baseline as an amount; `None` where amounts are not comparable.
+/// Comparison minus baseline as an amount; `None` where amounts are not subtracted.
 pub(super) fn difference_like(measure: &Measure, scales: &Scales, pair: Pair, like: Like) -> Option<String> {
-    let scale = scales.amounts?;
+    let scale = scales.deltas?;
     Some(unit(measure, &scale, like).signed(scale.delta(pair)))
 }
 
@@ -63,7 +80,7 @@ pub(super) fn points(scales: &Scales, pair: Pair) -> String {
 /// Comparison minus baseline: as an amount, in the unit of `most`, and in percentage points.
 fn delta(measure: &Measure, scales: &Scales, pair: Pair, most: f64) -> String {
     let points = points(scales, pair);
-    let like = Like { most, column: scales.amounts.map_or(0.0, |scale| scale.delta(pair)) };
+    let like = Like { most, column: scales.deltas.map_or(0.0, |scale| scale.delta(pair)) };
     match difference_like(measure, scales, pair, like) {
         Some(amount) if amount != NONE || points != NONE => format!("{amount} ({points})"),
         Some(amount) => amount,
@@ -111,7 +128,9 @@ pub(super) fn rows(picture: &Picture, measure: &Measure, node: NodeId) -> Vec<(&
     };
     let change = match is_placeholder(both.name(node)) {
         true => "merged for privacy",
-        false => word(both.change(node, &scales.shown)),
+        false => {
+            change_word(scales, total, both.presence(node)).unwrap_or("not known, as covered time is not")
+        }
     };
     vec![
         ("change", change.to_owned()),
@@ -141,12 +160,14 @@ pub(super) fn sentence(picture: &Picture, measure: &Measure, node: NodeId) -> St
 #[cfg(test)]
 mod tests {
     use super::*;
+    use flarepath_profile::diff::color::{NEUTRAL, NEW};
 
     const WHOLE: Pair = Pair { baseline: 100, comparison: 100 };
 
     fn scales(amounts: Option<Scale>) -> Scales {
         let shares = Scale::share(WHOLE);
-        Scales { shown: amounts.unwrap_or(shares), amounts, parts: amounts, shares }
+        let shown = amounts.unwrap_or(shares);
+        Scales { shown, changes: Some(shown), amounts, deltas: amounts, parts: amounts, shares }
     }
 
     #[test]
@@ -176,6 +197,19 @@ mod tests {
             ["0.012 G", "0.00007 G"],
             "beside it"
         );
+    }
+
+    #[test]
+    fn without_covered_time_values_are_only_new_or_gone() {
+        let scales = Scales { changes: None, ..scales(Some(Scale::absolute())) };
+        let both = Presence { baseline: true, comparison: true };
+        let pair = Pair { baseline: 10, comparison: 30 };
+        assert_eq!((change_word(&scales, pair, both), change_colour(&scales, pair, both)), (None, NEUTRAL));
+        let new = Presence { baseline: false, ..both };
+        assert_eq!((change_word(&scales, pair, new), change_colour(&scales, pair, new)), (Some("new"), NEW));
+        // Of unequal time, a difference has no amount.
+        let unequal = Scales { deltas: None, ..scales };
+        assert_eq!(delta(&Measure::unknown(), &unequal, pair, 30.0), "+20.0 pp");
     }
 
     #[test]

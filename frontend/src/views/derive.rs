@@ -8,17 +8,17 @@ use crate::state::view::{ColourBy, OrderBy, SortBy};
 use crate::views::change_text::TEXTS;
 use crate::views::picture::Picture;
 use crate::views::sandwich::Sides;
-use crate::views::scales::{Scaling, scales};
+use crate::views::scales::{Scales, Scaling, scales};
 use crate::views::transforms;
 use flarepath_profile::call_tree::sandwich::sandwich;
 use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::diff::rank::{RankedRow, is_placeholder, rank};
 use flarepath_profile::diff::table::DiffColumn;
-use flarepath_profile::diff::{Change, DiffTree, Scale, Side, diff, diff_table, table};
+use flarepath_profile::diff::{Change, DiffTree, Side, diff, diff_table, table};
 use flarepath_profile::flame::Order;
 use flarepath_profile::flame::color::{ColorBy, frame_buckets};
 use flarepath_profile::frame_table::{FrameId, FrameTable};
-use flarepath_profile::own_code::{OwnCode, OwnPattern};
+use flarepath_profile::own_code::OwnCode;
 use flarepath_profile::top_table::{Cost, SortOrder, TopColumn, TopRow, sort, top_table};
 use std::sync::Arc;
 
@@ -138,8 +138,8 @@ pub(crate) struct KnownCauses {
     pub(crate) causes: Vec<(String, String)>,
     /// Names of those between which costs only moved.
     pub(crate) moved: Vec<String>,
-    /// What is set to be own code; `None`: it is guessed.
-    pub(crate) own_code: Option<Vec<OwnPattern>>,
+    /// What is own code; `None`: it is guessed.
+    pub(crate) own_code: Option<OwnCode>,
 }
 
 /// What the table of a comparison lists, and in which order.
@@ -161,15 +161,15 @@ pub(crate) fn diff_rows(
     known: &KnownCauses,
 ) -> Shared<Vec<RankedRow>> {
     let (scales, frames) = (scales(both, scaling), both.frames());
-    let own = known.own_code.clone().map_or_else(|| OwnCode::guess(frames), OwnCode::set);
+    let own = known.own_code.clone().unwrap_or_else(|| OwnCode::guess(frames));
     let mut rows = match listing.sort {
-        None => rank(both, &own, &scales.amounts.unwrap_or(scales.shown), &frames_of(frames, known)),
-        Some(sort) => sorted(both, &scales.shown, sort),
+        None => rank(both, &own, &scales.parts.unwrap_or(scales.shown), &frames_of(frames, known)),
+        Some(sort) => sorted(both, &scales, sort),
     };
     let is_wanted = |row: &RankedRow| {
         let (frame, name) = (row.row.frame, frames.name(row.row.frame));
         let Some(only) = listing.only else { return true };
-        let change = row.row.change(Cost::Total, &scales.shown);
+        let change = row.row.change(Cost::Total, &scales.changes.unwrap_or(scales.shares));
         !is_placeholder(name)
             && match only {
                 Only::Own => own.is_own(frames.text(frame)),
@@ -189,9 +189,13 @@ pub(crate) fn diff_rows(
     Shared::new(rows)
 }
 
-/// All functions by a column.
-fn sorted(both: &DiffTree, scale: &Scale, (column, reversed): (DiffColumn, bool)) -> Vec<RankedRow> {
+/// All functions by a column, by what is written in it.
+fn sorted(both: &DiffTree, scales: &Scales, (column, reversed): (DiffColumn, bool)) -> Vec<RankedRow> {
     let mut rows = diff_table(both);
+    let scale = match column {
+        DiffColumn::Delta(_) if scales.amounts.is_some() && scales.deltas.is_none() => &scales.shares,
+        _ => &scales.shown,
+    };
     let ascending = (column == DiffColumn::Name) != reversed;
     let order = if ascending { SortOrder::Ascending } else { SortOrder::Descending };
     table::sort(&mut rows, both, scale, column, order);
@@ -212,8 +216,10 @@ fn frames_of(frames: &FrameTable, known: &KnownCauses) -> Vec<FrameId> {
 mod tests {
     use super::*;
     use flarepath_profile::call_tree::TreeBuilder;
-    use flarepath_profile::diff::{Mode as ScaleMode, Pair};
+    use flarepath_profile::diff::color::{FIRST_GREW, NEUTRAL};
+    use flarepath_profile::diff::{Mode as ScaleMode, Pair, Scale};
     use flarepath_profile::frame_table::FrameText;
+    use flarepath_profile::own_code::OwnPattern;
 
     fn tree(paths: &[(&[&str], i64)]) -> CallTree {
         let mut builder = TreeBuilder::new();
@@ -280,9 +286,27 @@ mod tests {
         assert_eq!(only(Only::Own)[0], "shop::gone", "the verdict's functions come first");
         let all = names(&Listing::default(), &known);
         assert_eq!(all[..3], ["shop::gone", "regex::new", ">regex::compile"]);
-        let own_code = Some(vec![OwnPattern::Name("regex::compile".into())]);
+        let own_code = Some(OwnCode::set(vec![OwnPattern::Name("regex::compile".into())]));
         let own = Listing { only: Some(Only::Own), sort: None };
         assert_eq!(names(&own, &KnownCauses { own_code, ..known }), ["regex::compile"], "as set");
+    }
+
+    /// Twice the time and twice the cost is the same; as raw totals, all would have grown.
+    #[test]
+    fn colours_of_values_are_those_of_rates() {
+        let both = diff(&tree(&[(&["a"], 100), (&["b"], 10)]), &tree(&[(&["a"], 200), (&["b"], 60)]));
+        let scaling = |covered| (ScaleMode::Absolute, covered);
+        let picture = |scaling| {
+            let sums = sums(&both).unwrap();
+            diff_picture(&Shared::new(both.clone()), &sums, scaling, OrderBy::Name)
+        };
+        let colours = |scaling| picture(scaling).changes.as_ref().unwrap().colours.clone();
+        let covered = Some(Pair { baseline: 1_000, comparison: 2_000 });
+        assert_eq!(colours(scaling(covered))[1..], [NEUTRAL, FIRST_GREW + 4]);
+        assert_eq!(colours(scaling(None)), [NEUTRAL; 3]);
+        let grew = Listing { only: Some(Only::Grew), sort: None };
+        let rows = diff_rows(&both, None, &grew, scaling(covered), &KnownCauses::default());
+        assert_eq!(rows.iter().map(|r| both.frames().name(r.row.frame)).collect::<Vec<_>>(), ["b"]);
     }
 
     #[test]
@@ -295,5 +319,10 @@ mod tests {
         assert_eq!(timed.amounts.map(|scale| scale.mode), Some(ScaleMode::PerSecond));
         let values = scales(&both, (ScaleMode::Absolute, covered));
         assert_eq!((values.amounts, values.parts), (Some(Scale::absolute()), timed.amounts));
+        assert_eq!((values.changes, values.deltas), (timed.amounts, None), "by rate, and not subtracted");
+        let equal = Some(Pair { baseline: 1_000, comparison: 1_000 });
+        assert_eq!(scales(&both, (ScaleMode::Absolute, equal)).deltas, Some(Scale::absolute()));
+        let unknown = scales(&both, (ScaleMode::Absolute, None));
+        assert_eq!((unknown.changes, unknown.deltas), (None, Some(Scale::absolute())), "no claim of change");
     }
 }

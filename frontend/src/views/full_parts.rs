@@ -2,8 +2,8 @@
 
 use super::kernels::Kernels;
 use super::parts::Parts;
-use super::{derive, function_panel, profile_view, transforms};
-use leptos::prelude::IntoAny;
+use super::{derive, function_panel, profile_view, transforms, verdict_line};
+use leptos::prelude::*;
 
 impl Kernels {
     /// Those of the full program.
@@ -22,6 +22,9 @@ impl Parts {
     pub(crate) const FULL: Parts = Parts {
         sandwich: Some(profile_view::sandwich),
         function_panel: Some(function_panel::function_panel),
+        verdict_line: |question| {
+            view! { <div class="verdict-line">{verdict_line::verdict_line(question)}</div> }.into_any()
+        },
         missing: || ().into_any(),
     };
 }

@@ -29,3 +29,4 @@ pub(crate) mod toolbar;
 pub(crate) mod top_table;
 pub(crate) mod transform_bar;
 pub(crate) mod transforms;
+pub(crate) mod verdict_line;

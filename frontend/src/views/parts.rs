@@ -6,6 +6,7 @@ use super::function_panel::source::Source;
 use super::menu::Menus;
 use super::model::Model;
 use super::top_table::Table;
+use crate::reactive::Signal;
 use leptos::prelude::{AnyView, use_context};
 
 /// In the context of the whole app. Copied freely.
@@ -15,13 +16,16 @@ pub(crate) struct Parts {
     pub(crate) sandwich: Option<fn(Menus, Flame, Table) -> AnyView>,
     /// The details of the function that the view names.
     pub(crate) function_panel: Option<fn(Model, Source) -> AnyView>,
+    /// The line with the verdict on what Explore shows; takes a [`VerdictQuestion`](crate::state::verdict_question::VerdictQuestion)
+    /// as text, or an empty text.
+    pub(crate) verdict_line: fn(Signal<String>) -> AnyView,
     /// Stands in for a missing part, and has the full program take over.
     pub(crate) missing: fn() -> AnyView,
 }
 
 impl Parts {
     /// The parts of the program that runs.
-    pub(super) fn of_program() -> Option<Parts> {
+    pub(crate) fn of_program() -> Option<Parts> {
         use_context()
     }
 

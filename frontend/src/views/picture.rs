@@ -59,7 +59,10 @@ impl Picture {
         order: Order,
     ) -> Picture {
         let layout = Layout::weighted(both.shape(), &both.widths(&scales.shown), order);
-        let colours = both.colors(&scales.shown);
+        let colours = match &scales.changes {
+            Some(scale) => both.colors(scale),
+            None => both.presence_colors(),
+        };
         Picture { tree: sums, layout, changes: Some(Changes { both, scales, colours, texts }) }
     }
 

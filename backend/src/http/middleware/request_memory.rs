@@ -1,4 +1,5 @@
-//! Counts the body of a request into the memory budget ([`crate::request_memory`]), as it arrives, and bounds the query string.
+//! Counts the body of a request into the memory budget ([`crate::request_memory`]), as it arrives, and that of a large response until it
+//! has been sent; and bounds the query string.
 //!
 //! Inside of [`super::authorize`], so that nobody without the route's permission takes anything. The reservation is an
 //! extension of the request: readers of bodies ([`crate::http::extract::body`]) let it grow, computations hold clones of it.
@@ -7,17 +8,23 @@ use crate::app::App;
 use crate::http::ApiError;
 use crate::http::route::BodyLimit;
 use crate::problem::ProblemKind;
-use crate::request_memory::Reservation;
+use crate::request_memory::{RequestMemory, Reservation};
 use axum::body::{Body, HttpBody};
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::Response;
+use bytes::Bytes;
 use futures::{StreamExt, stream};
+use hyper::body::{Frame, SizeHint};
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
 /// Bytes of a query string. Paths of functions (`focus`) are the longest part of one.
 const MAX_QUERY_BYTES: usize = 64 << 10;
 /// Parameters of a query string.
 const MAX_PARAMETERS: usize = 1000;
+/// Bytes from which a response is counted. What smaller ones take is bounded by the number of connections.
+const LARGE_RESPONSE: u64 = 64 << 10;
 
 /// Runs a request of a route with bodies up to `limit`.
 ///
@@ -32,7 +39,7 @@ pub(crate) async fn reserve(
     check_query(request.uri().query().unwrap_or_default())?;
     if request.body().is_end_stream() {
         request.extensions_mut().insert(app.request_memory.small());
-        return Ok(next.run(request).await);
+        return counted_response(&app.request_memory, next.run(request).await).await;
     }
     let memory = match limit {
         BodyLimit::Small => app.request_memory.small(),
@@ -41,7 +48,42 @@ pub(crate) async fn reserve(
     request.extensions_mut().insert(memory.clone());
     let response = next.run(request.map(|body| counted(body, memory.clone()))).await;
     drop(memory);
-    Ok(response)
+    counted_response(&app.request_memory, response).await
+}
+
+/// The same response. A large one is counted until it has been sent or dropped: a client that reads slowly keeps it for minutes.
+async fn counted_response(memory: &RequestMemory, response: Response) -> Result<Response, ApiError> {
+    let large = response.body().size_hint().exact().filter(|bytes| *bytes >= LARGE_RESPONSE);
+    let Some(bytes) = large else { return Ok(response) };
+    let memory = memory.response();
+    // One that is larger than the budget takes all of it.
+    memory.grow(usize::try_from(bytes).unwrap_or(usize::MAX).min(memory.limit())).await?;
+    Ok(response.map(|body| Body::new(CountedBody { body, _memory: memory })))
+}
+
+struct CountedBody {
+    body: Body,
+    _memory: Reservation,
+}
+
+impl HttpBody for CountedBody {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.get_mut().body).poll_frame(cx)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
 }
 
 fn check_query(query: &str) -> Result<(), ApiError> {
@@ -70,7 +112,7 @@ fn counted(body: Body, memory: Reservation) -> Body {
 mod tests {
     use super::*;
     use crate::http::extract::body::memory_error;
-    use crate::request_memory::{MemoryError, RequestMemory};
+    use crate::request_memory::MemoryError;
     use axum::body::to_bytes;
     use std::time::Duration;
 
@@ -86,6 +128,21 @@ mod tests {
         let error = to_bytes(body(9), usize::MAX).await.unwrap_err();
         assert_eq!(memory_error(&error), Some(MemoryError::TooLarge { limit: 8 << 10 }));
         assert_eq!(memory.reserved(), 0);
+    }
+
+    #[tokio::test]
+    async fn large_responses_are_counted_until_they_are_dropped() {
+        let memory = RequestMemory::new(256 << 10, Duration::ZERO);
+        let response = |kib: usize| Response::new(Body::from(vec![0; kib << 10]));
+        let sent = counted_response(&memory, response(200)).await.unwrap();
+        assert_eq!(sent.body().size_hint().exact(), Some(200 << 10), "its length is still known");
+        let refused = counted_response(&memory, response(100)).await.unwrap_err();
+        assert_eq!(refused.status().as_u16(), 503);
+        assert!(counted_response(&memory, response(10)).await.is_ok(), "small ones are not counted");
+        assert!(memory.large().grow(256 << 10).await.is_ok(), "requests have a budget of their own");
+        drop(sent);
+        let alone = counted_response(&memory, response(300)).await.unwrap();
+        assert_eq!(to_bytes(alone.into_body(), usize::MAX).await.unwrap().len(), 300 << 10);
     }
 
     #[test]

@@ -49,6 +49,8 @@ fn ids_and_times() -> Rules {
         "viewed_ns",
         "until_ns",
         "from_ns",
+        "start_ns",
+        "end_ns",
         "first_dropped_ns",
         "all_dropped_ns",
     ];

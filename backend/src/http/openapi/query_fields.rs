@@ -35,6 +35,7 @@ fn profiles() -> Rules {
         ("covered_ms", example(3_600_000)),
         ("TopFunction.name", example("main")),
         ("HeatmapRow.name", example("main")),
+        ("HeatmapResponse.per", one_of(["", "second", "profile"])),
         ("PushResponse.rejected", json!({ "examples": [[]] })),
         ("PushResponse.notes", json!({ "examples": [[]] })),
     ]
@@ -74,6 +75,7 @@ fn verdicts() -> Rules {
         ("called_by", example("handle_order")),
         ("deepest", example("Regex::new")),
         ("moved_from", example("")),
+        ("own_functions", json!({ "examples": [[]] })),
         ("side", one_of(["baseline", "comparison"])),
     ]
 }
@@ -139,6 +141,8 @@ fn shares() -> Rules {
         ("thread", example("main")),
         ("versions", example("2")),
         ("sampling_unit", example("nanoseconds")),
+        ("profilers", example("runtime go go1.26.8")),
+        ("sample_types", example("cpu (nanoseconds)")),
         ("function", example("main")),
     ]);
     rules

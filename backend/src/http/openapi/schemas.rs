@@ -65,6 +65,7 @@ fn messages() -> Named {
         ChangePasswordRequest,
         ChangeShareRequest,
         ClaimRequest,
+        CoveredBuckets,
         CreateShareRequest,
         CreateUserRequest,
         CreatedShare,

@@ -5,7 +5,7 @@ use super::params::{FROM, QUERY_ERRORS, SELECTOR, UNTIL};
 use crate::app::App;
 use crate::http::doc::{Answer, Doc, Param};
 use crate::http::extract::{Path, QueryRequest};
-use crate::http::{ApiError, convert};
+use crate::http::{ApiError, catalog_message};
 use crate::store::SeriesInfo;
 use axum::extract::State;
 use axum::response::Response;
@@ -52,17 +52,17 @@ type Result<T> = std::result::Result<T, ApiError>;
 
 pub(crate) async fn services(State(app): State<Arc<App>>, request: QueryRequest) -> Result<Response> {
     let series = series(&app, &request, &SERVICES).await?;
-    request.format.respond_with(move || convert::services(&series)).await
+    request.format.respond_with(move || catalog_message::services(&series)).await
 }
 
 pub(crate) async fn profile_types(State(app): State<Arc<App>>, request: QueryRequest) -> Result<Response> {
     let series = series(&app, &request, &PROFILE_TYPES).await?;
-    request.format.respond_with(move || convert::profile_types(&series)).await
+    request.format.respond_with(move || catalog_message::profile_types(&series)).await
 }
 
 pub(crate) async fn label_names(State(app): State<Arc<App>>, request: QueryRequest) -> Result<Response> {
     let series = series(&app, &request, &LABEL_NAMES).await?;
-    request.format.respond_with(move || convert::label_names(&series)).await
+    request.format.respond_with(move || catalog_message::label_names(&series)).await
 }
 
 pub(crate) async fn label_values(
@@ -71,7 +71,7 @@ pub(crate) async fn label_values(
     request: QueryRequest,
 ) -> Result<Response> {
     let series = series(&app, &request, &LABEL_VALUES).await?;
-    request.format.respond_with(move || convert::label_values(&series, &name)).await
+    request.format.respond_with(move || catalog_message::label_values(&series, &name)).await
 }
 
 async fn series(app: &App, request: &QueryRequest, doc: &Doc) -> Result<Arc<Vec<SeriesInfo>>> {

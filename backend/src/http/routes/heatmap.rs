@@ -40,7 +40,8 @@ pub(crate) const DOC: Doc = Doc {
     description: "Cells by row and column: cost of functions or of label values over time, or the distribution of profile values. \
                   Columns begin at multiples of the step; those without a profile are absent. Steps of a multiple of 5 \
                   minutes use downsampled data, those of whole hours and days the coarsest; other steps read every profile and \
-                  cost several times as much. `other` is what no row includes. At most 2 000 columns and 200 rows.",
+                  cost several times as much. `other` is what no row includes. With named functions, `column_weights` are what cells are divided by \
+                  to become rates. At most 2 000 columns and 200 rows.",
     params: &[
         TYPE,
         SELECTOR,
@@ -103,7 +104,8 @@ pub(super) async fn answer(
     let kind = choice(params, &OF, ProblemKind::BadRows, &KINDS)?;
     let querier = &app.querier;
     let unit = profile_type.sample_unit.clone();
-    let frame = move |known| Frame { step_ns, unit: unit.clone(), known };
+    let range = question.range;
+    let frame = move |known| Frame { range, step_ns, unit: unit.clone(), known };
     Ok(match kind {
         RowKind::Functions => {
             only(params, &["cost", "function"])?;

@@ -15,7 +15,7 @@ use crate::ingest::batch::Received;
 use crate::ingest::inflate::{Budget, Compression};
 use crate::ingest::otlp::{self, Encoding};
 use crate::ingest::quota::Admission;
-use crate::ingest::{Allowed, IngestError, receive};
+use crate::ingest::{IngestError, receive};
 use crate::request_memory::Reservation;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -179,10 +179,10 @@ async fn take(
     memory: Reservation,
     message: Bytes,
 ) -> Result<Received, IngestError> {
-    let allowed = Allowed::within(&who.bounds(Permission::WriteProfiles))?;
+    let bounds = who.bounds(Permission::WriteProfiles);
     let now = app.clock.now();
     let (writer, admission) = (app.writer.as_deref(), Admission::new(app.quotas.clone(), who));
-    let received = receive("otlp_grpc", message.len(), writer, allowed, admission, move || {
+    let received = receive("otlp_grpc", message.len(), writer, bounds, admission, move || {
         let mut budget = Budget::within(memory);
         // No message of this protocol begins like one.
         let plain = match Compression::detect(&message) {

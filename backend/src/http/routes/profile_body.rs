@@ -7,7 +7,7 @@ use crate::http::route::BodyLimit;
 use crate::ingest::batch::{Batch, Received};
 use crate::ingest::inflate::{Budget, Compression};
 use crate::ingest::quota::Admission;
-use crate::ingest::{Allowed, IngestError, receive};
+use crate::ingest::{IngestError, receive};
 use crate::request_memory::Reservation;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, header};
@@ -27,11 +27,11 @@ pub(super) async fn take(
     (headers, memory, body): (&HeaderMap, Reservation, Body),
     read: impl FnOnce(Bytes, &mut Budget, UnixNanos) -> Result<Batch, IngestError> + Send + 'static,
 ) -> Result<Received, IngestError> {
-    let allowed = Allowed::within(&who.bounds(Permission::WriteProfiles))?;
+    let bounds = who.bounds(Permission::WriteProfiles);
     let body = ProfileBody::read(headers, body).await?;
     let now = app.clock.now();
     let (writer, admission) = (app.writer.as_deref(), Admission::new(app.quotas.clone(), who));
-    let received = receive(protocol, body.bytes.len(), writer, allowed, admission, move || {
+    let received = receive(protocol, body.bytes.len(), writer, bounds, admission, move || {
         let mut budget = Budget::within(memory);
         let body = body.decoded(&budget)?;
         read(body, &mut budget, now)

@@ -7,17 +7,33 @@ use crate::http::doc::{Answer, Doc, Param};
 use crate::http::extract::QueryRequest;
 use crate::http::{ApiError, convert};
 use crate::problem::ProblemKind;
-use crate::query::{least_step_ns, usual_step_ns};
+use crate::query::{Buckets, least_step_ns, usual_step_ns};
 use crate::store::TimeRange;
 use axum::extract::State;
 use axum::response::Response;
+use flarepath_profile::unix_nanos::UnixNanos;
 use std::sync::Arc;
 
 const MS: i64 = 1_000_000;
 /// Maximum number of points per line.
 const MAX_POINTS: i64 = 11_000;
+/// Maximum number of labels to group by: each line holds a value of each.
+pub(in crate::http) const MAX_BY: usize = 20;
 /// Maximum number of points per line with the default step.
 const DEFAULT_POINTS: i64 = 300;
+
+const ALIGNED: Param = Param::query(
+    "aligned",
+    "Buckets begin at multiples of `step` since the epoch, and not at `from`. The first and the last hold only what is in the range",
+    "true",
+)
+.flag();
+const COVERED: Param = Param::query(
+    "covered",
+    "Also the time that profiles cover in each bucket (`covered`): values divided by it are rates of one replica",
+    "true",
+)
+.flag();
 
 pub(crate) const DOC: Doc = Doc {
     description: "Sums of the values of all profiles that start in a bucket [t, t + step), beginning at `from`. Buckets without a profile \
@@ -29,8 +45,14 @@ pub(crate) const DOC: Doc = Doc {
         UNTIL,
         Param::query("step", "Bucket width: `15s`, `1m`, or seconds (default: about 300 buckets)", "1m")
             .pattern(STEP),
-        Param::query("by", "Labels to group by: one line per value; repeated or comma-separated", "pod")
-            .repeated(),
+        Param::query(
+            "by",
+            "Labels to group by, at most 20: one line per value; repeated or comma-separated",
+            "pod",
+        )
+        .repeated(),
+        ALIGNED,
+        COVERED,
     ],
     answer: Answer::Message("SeriesResponse"),
     errors: QUERY_ERRORS,
@@ -41,13 +63,40 @@ pub(crate) const DOC: Doc = Doc {
 pub(crate) async fn series(State(app): State<Arc<App>>, request: QueryRequest) -> Result<Response, ApiError> {
     let (question, profile_type) = request.typed_question(&DOC)?;
     let step_ns = step(request.params.get("step"), question.range, MAX_POINTS)?;
-    let lists = request.params.all("by").flat_map(|list| list.split(','));
-    let by: Vec<String> = lists.map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect();
-    let totals = app.querier.totals(&request.who, &question, &profile_type, step_ns, &by).await?;
+    let by = by(request.params.all("by"))?;
+    let (who, querier, is_aligned) = (&request.who, &app.querier, request.params.flag(&ALIGNED)?);
+    let is_covered = request.params.flag(&COVERED)?;
+    let totals = match is_aligned {
+        true => querier.aligned_totals(who, &question, &profile_type, step_ns, &by).await?,
+        false => querier.totals(who, &question, &profile_type, step_ns, &by).await?,
+    };
+    let origin = if is_aligned { UnixNanos(0) } else { question.range.start };
+    let buckets = Buckets { origin, step_ns };
+    let covered = match is_covered {
+        true => Some(querier.covered_over_time(who, &question, &profile_type, buckets, &totals).await?),
+        false => None,
+    };
     let found = totals.len() as u64;
-    let known = app.querier.known_names(&request.who, &question, &profile_type, found).await?;
-    let message = move || convert::series(&totals, step_ns / MS, &profile_type.sample_unit, known);
+    let known = querier.known_names(who, &question, &profile_type, found).await?;
+    let message =
+        move || convert::series(&totals, covered.as_ref(), step_ns / MS, &profile_type.sample_unit, known);
     request.format.respond_with(message).await
+}
+
+/// The labels to group by, each once.
+fn by<'a>(lists: impl Iterator<Item = &'a str>) -> Result<Vec<String>, ApiError> {
+    let mut names: Vec<String> = Vec::new();
+    for name in lists.flat_map(|list| list.split(',')).map(str::trim).filter(|name| !name.is_empty()) {
+        if names.iter().any(|known| known == name) {
+            continue;
+        }
+        if names.len() == MAX_BY {
+            let detail = format!("`by`: at most {MAX_BY} labels are allowed");
+            return Err(ApiError::new(ProblemKind::BadQuery, detail));
+        }
+        names.push(name.to_owned());
+    }
+    Ok(names)
 }
 
 /// The bucket width in nanoseconds: whole milliseconds, and at most `most` buckets.
@@ -86,6 +135,15 @@ mod tests {
     }
 
     const HOUR: TimeRange = TimeRange::nanos(0, 3_600_000_000_000);
+
+    #[test]
+    fn labels_to_group_by_are_few() {
+        let by = |text: &str| super::by([text].into_iter()).map_err(|error| error.problem.detail);
+        assert_eq!(by(" pod,region,,pod ").unwrap(), ["pod", "region"]);
+        let list = |count: usize| (0..count).map(|at| format!("l{at}")).collect::<Vec<_>>().join(",");
+        assert_eq!(by(&list(super::MAX_BY)).unwrap().len(), super::MAX_BY);
+        assert_eq!(by(&list(super::MAX_BY + 1)).unwrap_err(), "`by`: at most 20 labels are allowed");
+    }
 
     #[test]
     fn parses_seconds_and_spans() {

@@ -15,10 +15,10 @@ pub(crate) const DOC: Doc = Doc {
     description: "What changed, by how much, and how sure that is: in a sentence, its parts, and the test behind it. Costs are rates \
                   per second of covered time and replica; levels, such as memory in use, are averaged. `selector`, `from` and \
                   `until` select the comparison. The baseline is selected by the parameters with `baseline_`; without them it is \
-                  chosen from the data: the version before, or else the period before, confirmed by the same period a day and \
-                  a week earlier. The parameters are those of `/api/v1/diff`. With too little data, the answer says what is missing; \
-                  sides of different types, the same sides, and counts of samples taken at different rates are not compared. At \
-                  most 24 replicas a side and 400 functions are tested.",
+                  chosen from the data: the version before, or else, of the period before and the same period a day and a week \
+                  earlier, one with the same replicas and the nearest total; the others confirm it. The parameters are those of \
+                  `/api/v1/diff`. With too little data, the answer says what is missing; sides of different types, the same sides, and \
+                  counts of samples taken at different rates are not compared. At most 24 replicas a side and 400 functions are tested.",
     params: &[TYPE, SELECTOR, FROM, UNTIL, BASELINE_SELECTOR, BASELINE_FROM, BASELINE_UNTIL, BASELINE_TYPE],
     answer: Answer::Message("VerdictResponse"),
     errors: QUERY_ERRORS,

@@ -81,6 +81,20 @@ async fn a_gap_on_one_side() {
 }
 
 #[tokio::test]
+async fn a_gap_in_the_comparison() {
+    let world = World::new();
+    world.run("1", 0..80, 0).await;
+    world.run("1", 100..120, 0).await;
+    let text = world.said((60, 120)).await;
+    assert!(
+        text.starts_with("No significant change of CPU use per replica compared with the hour before. "),
+        "{text}"
+    );
+    assert!(text.ends_with(" This range has no profiles for 20 min of its 60 min."), "{text}");
+    assert_eq!(text.matches("no profiles").count(), 1, "{text}");
+}
+
+#[tokio::test]
 async fn a_replica_that_restarted() {
     let world = World::new();
     for minutes in [0..70, 72..120] {

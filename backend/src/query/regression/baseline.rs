@@ -1,10 +1,9 @@
 //! Chooses the baselines of a comparison.
 //!
-//! In this order: the version before, if another appeared in the range; the period before; the same period a day or a week earlier. Of
-//! the periods, those after the first confirm it: a change must be one against each of them.
+//! In this order: the version before, if another appeared in the range; else one of the [`super::earlier_periods`], which the others confirm.
 
 use super::relation::relation;
-use super::versions::{Pair, pair, telling_label, versions};
+use super::versions::{Pair, Version, pair, telling_label, versions};
 use crate::auth::Principal;
 use crate::query::step::usual_step_ns;
 use crate::query::{Querier, QueryError, Question};
@@ -12,25 +11,14 @@ use crate::store::TimeRange;
 use flarepath_profile::labels::{Meaning, pick};
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::selector::{MatchOp, Matcher};
-use flarepath_profile::unix_nanos::{DAY_NS, MINUTE_NS, UnixNanos};
+use flarepath_profile::unix_nanos::{MINUTE_NS, UnixNanos};
 use flarepath_profile::verdict::Relation;
 use std::collections::BTreeSet;
 
 /// How far back versions are looked for at least.
 const LEAST_LOOK_BACK_NS: i64 = 60 * MINUTE_NS;
 /// Buckets that the time of versions is cut into: minutes in two days.
-const BUCKETS: i64 = 2880;
-
-/// Buckets with data, of a minute or more, that an earlier time needs to be a baseline.
-const LEAST_BUCKETS: usize = 5;
-
-/// How much data an earlier time has.
-enum Data {
-    None,
-    /// Less than a verdict needs.
-    Little,
-    Enough,
-}
+pub(super) const BUCKETS: i64 = 2880;
 
 /// The baselines asked for.
 #[expect(clippy::large_enum_variant, reason = "there is one at a time")]
@@ -49,6 +37,8 @@ pub(super) struct Chosen {
     pub(super) baselines: Vec<Question>,
     pub(super) baseline_type: ProfileType,
     pub(super) relation: Relation,
+    /// Versions that appeared in the range, each with the time, ascending.
+    pub(super) new_versions: Vec<(String, UnixNanos)>,
     pub(super) notes: Vec<String>,
 }
 
@@ -68,6 +58,22 @@ impl VersionsFound {
         let (name, at) = self.new.iter().find(|(name, _)| name == version)?;
         Some(format!("version {name} first appeared at {}", text(*at)))
     }
+
+    /// That several versions appeared in the range.
+    fn many(&self) -> Option<String> {
+        let [_, .., (last, _)] = &self.new[..] else { return None };
+        Some(format!("{} versions appeared in the range, the last of them {last}", self.new.len()))
+    }
+
+    /// The relation of two times with the version that appeared in the range, if it is only one.
+    fn with_new(&self, relation: Relation) -> Relation {
+        match (relation, &self.new[..]) {
+            (Relation::Times { baseline, .. }, [(name, at)]) => {
+                Relation::Times { baseline, new_version: Some((name.clone(), text(*at))) }
+            }
+            (other, _) => other,
+        }
+    }
 }
 
 impl Querier {
@@ -79,14 +85,7 @@ impl Querier {
         profile_type: &ProfileType,
     ) -> Result<Chosen, QueryError> {
         if let Baselines::Given(baseline, baseline_type) = wanted {
-            let notes = self.notes_on_given(who, comparison, baseline, profile_type).await?;
-            return Ok(Chosen {
-                comparison: comparison.clone(),
-                baselines: vec![baseline.clone()],
-                baseline_type: baseline_type.clone(),
-                relation: relation(baseline, comparison),
-                notes,
-            });
+            return self.given(who, comparison, (baseline, baseline_type), profile_type).await;
         }
         let found = self.version_pair(who, comparison, profile_type).await?;
         let mut notes = Vec::new();
@@ -101,6 +100,7 @@ impl Querier {
                     baselines: vec![with(&before, range)],
                     baseline_type: profile_type.clone(),
                     relation: Relation::Versions { before, after },
+                    new_versions: found.new,
                     notes,
                 });
             }
@@ -108,70 +108,42 @@ impl Querier {
             Pair::Single => {}
         }
         let baselines = self.earlier(who, comparison, profile_type, &mut notes).await?;
-        let new = found.new;
-        if let [.., (last, _)] = &new[..]
-            && new.len() > 1
-        {
-            notes.push(format!("{} versions appeared in the range, the last of them {last}", new.len()));
-        }
-        let relation = match (relation(&baselines[0], comparison), &new[..]) {
-            (Relation::Times { baseline, .. }, [(name, at)]) => {
-                Relation::Times { baseline, new_version: Some((name.clone(), text(*at))) }
-            }
-            (other, _) => other,
-        };
+        notes.extend(found.many());
+        let relation = found.with_new(relation(&baselines[0], comparison));
         let (comparison, baseline_type) = (comparison.clone(), profile_type.clone());
-        Ok(Chosen { comparison, baselines, baseline_type, relation, notes })
+        Ok(Chosen { comparison, baselines, baseline_type, relation, new_versions: found.new, notes })
     }
 
-    /// What to know about a baseline that the caller chose.
-    async fn notes_on_given(
+    /// A baseline that the caller chose, and what to know about it.
+    async fn given(
         &self,
         who: &Principal,
         comparison: &Question,
-        baseline: &Question,
+        (baseline, baseline_type): (&Question, &ProfileType),
         profile_type: &ProfileType,
-    ) -> Result<Vec<String>, QueryError> {
-        let mut notes = Vec::new();
-        if let Relation::Versions { after, .. } = relation(baseline, comparison) {
-            notes.extend(self.version_pair(who, comparison, profile_type).await?.appeared(&after));
-        }
-        notes.extend(overlap(baseline, comparison));
-        Ok(notes)
-    }
-
-    /// Earlier times with enough data: the period before, or the same period a day or a week earlier, each confirmed by those after it.
-    /// If none has, the first that has any, which the verdict then says; or else the period before.
-    async fn earlier(
-        &self,
-        who: &Principal,
-        comparison: &Question,
-        profile_type: &ProfileType,
-        notes: &mut Vec<String>,
-    ) -> Result<Vec<Question>, QueryError> {
-        let length = comparison.range.length_ns();
-        let days = [(DAY_NS, "a day earlier"), (7 * DAY_NS, "a week earlier")];
-        let days = days.into_iter().filter(|(shift, _)| *shift > length);
-        let days = days.map(|(shift, when)| (shift, when, " to confirm it"));
-        let (mut found, mut little, mut lacking) = (Vec::new(), Vec::new(), Vec::new());
-        for (shift, when, purpose) in std::iter::once((length, "in the period before", "")).chain(days) {
-            let earlier = shifted(comparison, shift);
-            match self.data(who, &earlier, profile_type).await? {
-                Data::Enough => found.push(earlier),
-                Data::Little => {
-                    lacking.push(format!("less than 5 min of data {when}"));
-                    little.push(earlier);
-                }
-                Data::None => lacking.push(format!("no data {when}{purpose}")),
+    ) -> Result<Chosen, QueryError> {
+        let relation = relation(baseline, comparison);
+        let found = match relation {
+            Relation::Versions { .. } | Relation::Times { .. } => {
+                self.version_pair(who, comparison, profile_type).await?
             }
+            Relation::Values { .. } | Relation::Selections => VersionsFound::default(),
+        };
+        let mut notes: Vec<String> = match &relation {
+            Relation::Versions { after, .. } => found.appeared(after),
+            _ => found.many(),
         }
-        if found.is_empty() && little.is_empty() {
-            notes.push("no earlier data to compare with".to_owned());
-            return Ok(vec![shifted(comparison, length)]);
-        }
-        notes.extend(lacking);
-        little.truncate(1);
-        Ok(if found.is_empty() { little } else { found })
+        .into_iter()
+        .collect();
+        notes.extend(overlap(baseline, comparison));
+        Ok(Chosen {
+            comparison: comparison.clone(),
+            baselines: vec![baseline.clone()],
+            baseline_type: baseline_type.clone(),
+            relation: found.with_new(relation),
+            new_versions: found.new,
+            notes,
+        })
     }
 
     /// The versions to compare.
@@ -200,27 +172,14 @@ impl Querier {
         };
         let all = versions(&totals, &label, step_ns);
         let range = comparison.range;
-        let new = all.iter().filter(|version| all.len() > 1 && version.first >= range.start);
-        let new = new.map(|version| (version.name.clone(), version.first)).collect();
         let wanted = wanted.map(|matcher| matcher.value);
+        // Of others than the wanted one, nothing is in the comparison.
+        let is_new = |version: &&Version| {
+            let is_compared = wanted.as_ref().is_none_or(|wanted| *wanted == version.name);
+            all.len() > 1 && version.first >= range.start && is_compared
+        };
+        let new = all.iter().filter(is_new).map(|version| (version.name.clone(), version.first)).collect();
         Ok(VersionsFound { pair: pair(&all, wanted.as_deref(), range, step_ns), label, new })
-    }
-
-    async fn data(
-        &self,
-        who: &Principal,
-        question: &Question,
-        profile_type: &ProfileType,
-    ) -> Result<Data, QueryError> {
-        let series = self.series(who, question).await?;
-        if !series.iter().any(|s| s.profile_types.contains(profile_type)) {
-            return Ok(Data::None);
-        }
-        let step_ns = usual_step_ns(question.range, BUCKETS).max(MINUTE_NS);
-        let totals = self.totals(who, question, profile_type, step_ns, &[]).await?;
-        let starts = totals.iter().flat_map(|group| &group.points).map(|(at, _)| at.0);
-        let buckets = starts.collect::<BTreeSet<i64>>().len();
-        Ok(if buckets >= LEAST_BUCKETS { Data::Enough } else { Data::Little })
     }
 }
 
@@ -249,7 +208,7 @@ fn looking_back(range: TimeRange) -> TimeRange {
     TimeRange { start: UnixNanos(range.start.0.saturating_sub(back)), ..range }
 }
 
-fn shifted(question: &Question, by_ns: i64) -> Question {
+pub(super) fn shifted(question: &Question, by_ns: i64) -> Question {
     let earlier = |at: UnixNanos| UnixNanos(at.0.saturating_sub(by_ns));
     let TimeRange { start, end } = question.range;
     Question { range: TimeRange { start: earlier(start), end: earlier(end) }, ..question.clone() }
@@ -265,7 +224,7 @@ fn narrowed(question: &Question, label: &str, value: &str) -> Question {
 }
 
 /// RFC 3339, to the second.
-fn text(at: UnixNanos) -> String {
+pub(super) fn text(at: UnixNanos) -> String {
     let secs = at.as_secs();
     jiff::Timestamp::from_second(secs).map_or_else(|_| String::new(), |at| at.to_string())
 }

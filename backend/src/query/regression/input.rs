@@ -12,6 +12,8 @@ use std::sync::Arc;
 /// What a verdict is made from. Trees and sides: of the comparison, then of each baseline.
 pub(super) struct Input {
     pub(super) relation: Relation,
+    /// Versions that appeared in the comparison, each with the time, ascending.
+    pub(super) new_versions: Vec<(String, UnixNanos)>,
     /// Of the comparison, and of the baselines.
     pub(super) types: [ProfileType; 2],
     pub(super) trees: Vec<Arc<MergedTree>>,

@@ -4,6 +4,7 @@
 //! the totals of the merged trees by covered time, or by profile for levels. Where the two disagree on a direction, nothing is
 //! stated.
 
+use super::beginning::beginning;
 use super::functions::Functions;
 use super::input::Input;
 use super::ready_side::{LEAST_SPAN_SECS, Ready, missing, nothing, ready};
@@ -13,10 +14,12 @@ use flarepath_profile::diff::{DiffTree, diff};
 use flarepath_profile::frame_table::FrameId;
 use flarepath_profile::own_code::OwnCode;
 use flarepath_profile::profile_type::ProfileType;
-use flarepath_profile::stats::{Comparison, Estimate, Explained, MovedFrom, Rules, Tested, compare, explain};
+use flarepath_profile::stats::{
+    Comparison, Estimate, Explained, MovedFrom, Rules, Side, Tested, compare, explain,
+};
 use flarepath_profile::verdict::{
-    Finding, Findings, FunctionName, Method, Moved, NotComparable, Outcome, Per, SideFacts, Verdict,
-    counts_samples, is_level, periods_differ,
+    Beginning, Finding, Findings, FunctionName, Method, Moved, NotComparable, Outcome, Per, Relation,
+    SideFacts, Verdict, counts_samples, is_level, periods_differ,
 };
 
 /// Functions in a verdict at most.
@@ -24,7 +27,7 @@ const MOST_FINDINGS: usize = 20;
 
 /// The verdict.
 pub(super) fn judge(input: &Input) -> Verdict {
-    let per = if is_level(&input.types[0].sample_type) { Per::Profile } else { Per::Second };
+    let per = per(input);
     let ready: Vec<Ready<'_>> = (0..input.sides.len()).map(|side| ready(input, side, per)).collect();
     let [comparison, baseline, others @ ..] = &ready[..] else {
         return verdict(input, per, Default::default(), Outcome::TooLittle(nothing()));
@@ -33,12 +36,25 @@ pub(super) fn judge(input: &Input) -> Verdict {
     let outcome = match (not_comparable(input), missing(baseline, comparison, input.ends)) {
         (Some(why), _) => Outcome::NotComparable(why),
         (None, Some(missing)) => Outcome::TooLittle(missing),
-        (None, None) => match findings(input, comparison, baseline, others) {
+        (None, None) => match findings(input, &rules(per), [comparison, baseline], others) {
             Some(found) => Outcome::Compared(Box::new(found)),
             None => Outcome::TooLittle(nothing()),
         },
     };
     verdict(input, per, facts, outcome)
+}
+
+/// What costs are divided by: work where that of every side is known. Levels are means of profiles, whatever work there was.
+fn per(input: &Input) -> Per {
+    match is_level(&input.types[0].sample_type) {
+        true => Per::Profile,
+        false if !input.sides.is_empty() && input.sides.iter().all(|side| side.work.is_some()) => Per::Work,
+        false => Per::Second,
+    }
+}
+
+fn rules(per: Per) -> Rules {
+    Rules { per_work: per == Per::Work, ..Rules::default() }
 }
 
 fn verdict(input: &Input, per: Per, sides: [SideFacts; 2], outcome: Outcome) -> Verdict {
@@ -70,17 +86,16 @@ pub(super) fn not_comparable(input: &Input) -> Option<NotComparable> {
 
 fn findings(
     input: &Input,
-    comparison: &Ready<'_>,
-    baseline: &Ready<'_>,
+    rules: &Rules,
+    [comparison, baseline]: [&Ready<'_>; 2],
     others: &[Ready<'_>],
 ) -> Option<Findings> {
-    let rules = Rules::default();
     let functions = input.functions.rows.len();
-    let against = |side: &Ready<'_>| compare(&side.windows, &comparison.windows, functions, &rules);
+    let against = |side: &Ready<'_>| compare(&side.windows, &comparison.windows, functions, rules);
     let mut found = against(baseline)?;
     let mut baselines = 1;
     for other in others.iter().filter(|side| side.span_secs >= LEAST_SPAN_SECS).filter_map(against) {
-        found.confirm(&other, &rules);
+        found.confirm(&other, rules);
         baselines += 1;
     }
     let numbers = Numbers { baseline, comparison };
@@ -88,6 +103,7 @@ fn findings(
     let tree = diff(&input.trees[1].tree, &input.trees[0].tree);
     let own_code = input.own_code.clone().unwrap_or_else(|| OwnCode::guess(tree.frames()));
     let explained = explained(&tree, &found, &input.functions, &numbers, &own_code);
+    let began = began(input, &found, &explained, [&baseline.windows, &comparison.windows]);
     let Estimate { before, .. } = found.total.rate;
     let visible_total = found.total.rate.smallest_visible(rules.q, found.tests) / before;
     let visible_share = found.functions.iter().filter(|f| f.share.before >= rules.least_share);
@@ -100,7 +116,8 @@ fn findings(
             .take(MOST_FINDINGS)
             .map(|one| finding(&tree, &found, &numbers, one))
             .collect(),
-        only_share: only_share(input, &found, &rules),
+        began,
+        only_share: only_share(input, &found, rules),
         compared: functions,
         visible_total: if before > 0.0 {
             visible_total.max(rules.least_relative)
@@ -116,6 +133,14 @@ fn findings(
             autocorrelation: found.autocorrelation,
         },
     })
+}
+
+/// When the change of the first function began, or that of the total, if it is one over time and no version is compared with another.
+fn began(input: &Input, found: &Comparison, explained: &[Explained], sides: [&Side; 2]) -> Option<Beginning> {
+    let function = explained.iter().find(|one| one.moved.is_none()).map(|one| one.function);
+    let is_change = function.is_some() || found.total.direction.is_some();
+    let is_of_times = matches!(input.relation, Relation::Times { .. });
+    (is_change && is_of_times).then(|| beginning(&input.new_versions, sides, function)).flatten()
 }
 
 fn explained(
@@ -187,4 +212,39 @@ fn only_share(input: &Input, found: &Comparison, rules: &Rules) -> Vec<FunctionN
     all.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
     all.truncate(MOST_FINDINGS);
     all.into_iter().map(|(_, name)| name).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::measure::MeasuredSide;
+    use super::*;
+    use flarepath_profile::unix_nanos::UnixNanos;
+    use std::sync::Arc;
+
+    #[test]
+    fn work_divides_costs_where_that_of_every_side_is_known() {
+        let found = |profile_type: &str, known: [bool; 2]| {
+            let profile_type: ProfileType = profile_type.parse().unwrap();
+            let side = |known: bool| MeasuredSide {
+                work: known.then(|| Arc::new((9.0, Vec::new()))),
+                ..MeasuredSide::default()
+            };
+            let input = Input {
+                relation: Relation::Selections,
+                new_versions: Vec::new(),
+                types: [profile_type.clone(), profile_type],
+                trees: Vec::new(),
+                sides: known.map(side).to_vec(),
+                functions: Arc::default(),
+                own_code: None,
+                ends: (UnixNanos(0), UnixNanos(0)),
+                is_same: false,
+            };
+            (per(&input), rules(per(&input)).per_work)
+        };
+        let cpu = "process_cpu:cpu:nanoseconds:cpu:nanoseconds";
+        assert_eq!(found(cpu, [true, true]), (Per::Work, true));
+        assert_eq!(found(cpu, [true, false]), (Per::Second, false));
+        assert_eq!(found("memory:inuse_space:bytes:space:bytes", [true, true]), (Per::Profile, false));
+    }
 }

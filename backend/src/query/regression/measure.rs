@@ -11,10 +11,15 @@ use crate::store::{CostsOverTime, CostsQuery, ProfileTimes, Replica};
 use crate::work::ANSWERS;
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::top_table::Cost;
+use flarepath_profile::unix_nanos::UnixNanos;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Replicas of a side that are measured at most, spread over their names.
 const MOST_REPLICAS: usize = 24;
+
+/// Units of work, such as requests: of the whole side, and of each measured replica by the start of a window of the plan.
+pub(super) type Work = (f64, Vec<BTreeMap<UnixNanos, f64>>);
 
 /// A side, measured.
 #[derive(Clone, Default)]
@@ -28,6 +33,8 @@ pub(super) struct MeasuredSide {
     /// What each of these cost.
     pub(super) costs: Arc<Vec<CostsOverTime>>,
     pub(super) plan: Plan,
+    /// Units of work, such as requests, if they are known; then costs are those of a unit of work, and not of a second.
+    pub(super) work: Option<Arc<Work>>,
     /// The mean distance of two samples in nanoseconds, if no profiler states one and it can be derived.
     pub(super) derived_period: Option<i64>,
 }

@@ -1,17 +1,20 @@
 //! The verdict on two selections of profiles: what changed, by how much, and how sure that is.
 //!
-//! 1. [`baseline`]: the baselines: those of the caller, or the version before and earlier times ([`versions`]).
+//! 1. [`baseline`]: the baselines: those of the caller, the version before ([`versions`]), or one of the [`earlier_periods`].
 //! 2. [`measure`]: when profiles start, by replica; [`plan`]: what follows from that; [`windows`]: the windows that the statistics take.
 //! 3. [`functions`]: the functions that matter on any side, from the merged call trees; then [`measure`]: their costs.
 //! 4. [`flarepath_profile::stats`] decides on each [`ready_side`]; [`judge`] puts it into a [`flarepath_profile::verdict::Verdict`], with the
-//!    numbers that are [`stated`].
+//!    numbers that are [`stated`], and with its [`beginning`].
 //!
 //! Every read is a query of its own, within the caller's bounds, and cached. A side takes three, however many replicas it has,
-//! and three more if no profiler states a sampling period.
+//! and three more if no profiler states a sampling period. Choosing a baseline takes at most ten: series of the range and of three
+//! earlier periods, and totals of each, and, where a label names versions, their totals; most of them few numbers.
 
 #[cfg(test)]
 mod bad_input;
 mod baseline;
+mod beginning;
+mod earlier_periods;
 mod functions;
 mod input;
 mod judge;
@@ -69,7 +72,7 @@ impl Querier {
     ) -> Result<Judged, QueryError> {
         self.require(|offered| offered.profile_totals, "totals of single profiles")?;
         let chosen = self.baselines(who, comparison, baselines, profile_type).await?;
-        let Chosen { comparison, baselines, baseline_type, relation, notes } = chosen;
+        let Chosen { comparison, baselines, baseline_type, relation, new_versions, notes } = chosen;
         let sides: Vec<(&Question, &ProfileType)> = std::iter::once((&comparison, profile_type))
             .chain(baselines.iter().map(|baseline| (baseline, &baseline_type)))
             .collect();
@@ -84,6 +87,7 @@ impl Querier {
         let mut input = Input {
             own_code: own_code.clone(),
             relation,
+            new_versions,
             types: [profile_type.clone(), baseline_type.clone()],
             trees,
             sides: planned,

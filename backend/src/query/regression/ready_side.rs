@@ -60,7 +60,11 @@ pub(super) fn ready(input: &Input, side: usize, per: Per) -> Ready<'_> {
         windows,
         facts,
         span_secs: plan.span_secs,
-        weight: if per == Per::Profile { plan.profiles as f64 } else { plan.covered_secs },
+        weight: match per {
+            Per::Second => plan.covered_secs,
+            Per::Profile => plan.profiles as f64,
+            Per::Work => measured.work.as_ref().map_or(0.0, |work| work.0),
+        },
         total: tree.tree.total(NodeId::ROOT) as f64,
         costs: input.functions.totals.get(side).map_or(&[], Vec::as_slice),
     }

@@ -1,7 +1,7 @@
 //! Verdicts over a store: the demo's regression, baselines, bounds, how much is read.
 
-use super::Baselines;
 use super::world::*;
+use super::{Baselines, Judged};
 use crate::auth::{Grant, Kind, Principal, Role, Scope, own_code};
 use crate::config::QueryConfig;
 use crate::db::Records;
@@ -88,6 +88,22 @@ async fn numbers_are_those_of_the_page() {
 }
 
 #[tokio::test]
+async fn a_change_since_the_hour_before_names_the_version_that_appeared() {
+    let world = World::new();
+    world.run("1", 0..62, 0).await;
+    world.run("2", 62..120, 400).await;
+    let found = world.judge(CHECKOUT, (60, 120), given(CHECKOUT, (0, 60))).await;
+    let text = found.verdict.headline();
+    assert!(
+        text.contains(" higher than in the hour before: ") && text.contains("`regex::Regex::new`"),
+        "{text}"
+    );
+    let end = " The change began at about 2026-11-18T12:12:00Z, when version 2 first appeared.";
+    assert!(text.ends_with(end), "{text}");
+    assert_eq!(found.verdict.sentences().join(" ").matches("first appeared").count(), 1);
+}
+
+#[tokio::test]
 async fn two_minutes_are_too_little() {
     let world = World::new();
     world.run("1", 0..60, 0).await;
@@ -168,6 +184,39 @@ async fn without_a_period_before_the_day_before_is_the_baseline() {
     let text = found.verdict.headline();
     assert!(text.contains(" compared with the same period a day earlier. "), "{text}");
     assert_eq!(found.notes, ["no data in the period before", "no data a week earlier to confirm it"]);
+}
+
+#[tokio::test]
+async fn the_period_with_the_nearest_traffic_is_the_baseline() {
+    let world = World::new();
+    let quiet = |seed| usual(seed).into_iter().map(|(path, ms)| (path, ms / 2)).collect();
+    world.pods("1", 0..60, usual).await;
+    world.pods("1", 1380..1440, quiet).await;
+    world.pods("1", 1440..1500, usual).await;
+    let found = world.judge(CHECKOUT, (1440, 1500), Baselines::Auto).await;
+    let text = found.verdict.headline();
+    assert!(text.contains(" compared with the same period a day earlier. "), "{text}");
+    assert_eq!(found.baselines.len(), 2, "the period before confirms");
+    assert_eq!(
+        found.notes,
+        [
+            "no data a week earlier to confirm it",
+            "the total of the same period a day earlier is nearer to that of this range than the total of the period before",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_period_with_the_same_replicas_is_the_baseline() {
+    let world = World::new();
+    for (pod, minutes) in [("a", 0..60), ("b", 1380..1440), ("a", 1440..1500)] {
+        world.pod(&[("pod", pod)], minutes, PERIOD, usual).await;
+    }
+    let found = world.judge(CHECKOUT, (1440, 1500), Baselines::Auto).await;
+    let text = found.verdict.headline();
+    assert!(text.contains(" compared with the same period a day earlier. "), "{text}");
+    let note = "the same period a day earlier has the same replicas as this range, unlike the period before";
+    assert_eq!(found.notes[1], note);
 }
 
 /// Someone who may see profiles of another team.
@@ -290,6 +339,16 @@ impl ProfileWriter for Counting {
     }
 }
 
+/// How often the store is read for the verdict on the minutes 10 to 20 after an instant, with the baseline chosen from the data.
+async fn reads(world: &World, at: i64) -> (usize, Judged) {
+    let store = Arc::new(Counting { store: world.store.clone(), reads: AtomicUsize::new(0) });
+    let querier = Querier::new(&Storage::exclusive("counting", store.clone()), &QueryConfig::default());
+    let comparison = question(CHECKOUT, (at + 10, at + 20));
+    let (local, cpu, now) = (Principal::local(), CPU.parse().unwrap(), comparison.range.end);
+    let found = querier.verdict(&local, &comparison, &Baselines::Auto, &cpu, now).await.unwrap();
+    (store.reads.load(Ordering::Relaxed), found)
+}
+
 #[tokio::test]
 async fn reads_do_not_grow_with_replicas() {
     let mut counts = Vec::new();
@@ -299,23 +358,31 @@ async fn reads_do_not_grow_with_replicas() {
             let name = format!("pod-{pod}");
             world.pod(&[("pod", &name)], 0..20, PERIOD, usual).await;
         }
-        let store = Arc::new(Counting { store: world.store.clone(), reads: AtomicUsize::new(0) });
-        let querier = Querier::new(&Storage::exclusive("counting", store.clone()), &QueryConfig::default());
-        let comparison = question(CHECKOUT, (10, 20));
-        let found = querier
-            .verdict(
-                &Principal::local(),
-                &comparison,
-                &Baselines::Auto,
-                &CPU.parse().unwrap(),
-                comparison.range.end,
-            )
-            .await
-            .unwrap();
+        let (count, found) = reads(&world, 0).await;
         assert_eq!(found.verdict.sides[0].all_replicas, pods);
-        counts.push(store.reads.load(Ordering::Relaxed));
+        counts.push(count);
     }
     // Series of the range and of three earlier times, and totals of the one that has data; of each side when profiles start, their
     // merge, and costs by replica.
     assert_eq!(counts, [11, 11]);
+}
+
+#[tokio::test]
+async fn a_baseline_is_chosen_among_three_with_few_reads() {
+    const WEEK: i64 = 7 * 1440;
+    let mut counts = Vec::new();
+    for pods in [2, 30] {
+        let world = World::new();
+        for pod in 0..pods {
+            let name = format!("pod-{pod}");
+            for minutes in [10..20, WEEK - 1440 + 10..WEEK - 1440 + 20, WEEK..WEEK + 20] {
+                world.pod(&[("pod", &name)], minutes, PERIOD, usual).await;
+            }
+        }
+        let (count, found) = reads(&world, WEEK).await;
+        assert_eq!((found.baselines.len(), found.notes), (3, vec![]));
+        counts.push(count);
+    }
+    // Series and totals of the range and of three earlier times; three reads of each of four sides.
+    assert_eq!(counts, [20, 20]);
 }

@@ -96,6 +96,10 @@ pub(crate) struct Side<'a> {
     pub(crate) samples: Known<u64>,
     /// How far apart samples are.
     pub(crate) period: Known<Period>,
+    /// Names and versions of profiler, SDK and runtime.
+    pub(crate) profilers: Known<String>,
+    /// Sample types with their units.
+    pub(crate) sample_types: Known<String>,
     /// Instances that sent profiles.
     pub(crate) instances: Known<Instances>,
     /// Periods without profiles.

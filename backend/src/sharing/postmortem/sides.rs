@@ -19,7 +19,7 @@ pub(super) fn sides(facts: &Facts<'_>) -> Table {
     };
     let head = std::iter::once("Data".to_owned()).chain(facts.sides.iter().map(named)).collect();
     type Fact = fn(&Side<'_>, &Unit) -> Cell;
-    let rows: [(&str, Fact); 13] = [
+    let rows: [(&str, Fact); 15] = [
         ("Service", |side, _| named_by(&side.service)),
         ("Versions", |side, _| named_by(&side.versions)),
         ("Selector", |side, _| named_by(&side.selector.map(str::to_owned))),
@@ -34,6 +34,8 @@ pub(super) fn sides(facts: &Facts<'_>) -> Table {
             Cell::Trusted(if is_one { profiles } else { format!("{profiles}, {samples}") })
         }),
         ("Sampling period", |side, _| known(&side.period, period)),
+        ("Profiler and runtime", |side, _| named_by(&side.profilers)),
+        ("Sample types", |side, _| named_by(&side.sample_types)),
         ("Instances covered", |side, _| known(&side.instances, instances)),
         ("Gaps", |side, _| known(&side.gaps, |list| gaps(list))),
         ("Retention at that time", |side, _| known(&side.retention, |kept| retention(*kept, side.until))),
@@ -71,7 +73,13 @@ fn named_by(fact: &Known<String>) -> Cell {
 
 fn rate(side: &Side<'_>, unit: &Unit) -> String {
     match side.per {
-        Some(per) => format_value(per.rate(side.total), &per.unit(unit)),
+        Some(per) => {
+            let by = if matches!(per, Per::Covered(_)) { "covered time" } else { "the number of profiles" };
+            format!(
+                "{}, derived from the total and {by}",
+                format_value(per.rate(side.total), &per.unit(unit))
+            )
+        }
         None => "not known, as covered time is not".to_owned(),
     }
 }

@@ -40,6 +40,8 @@ fn side<'a>(label: &'a str, name: &'a str, from: i64, per: Per) -> Side<'a> {
         profiles: Ok(240),
         samples: Ok(208_800),
         period: Ok(Period { value: 10_000_000, unit: cpu(), is_derived: false }),
+        profilers: Ok(name.to_owned()),
+        sample_types: Ok(name.to_owned()),
         instances: Ok(Instances { covered: 18, known: Some(20) }),
         gaps: Ok(gaps.to_vec()),
         retention: Ok(Retention::For(14 * 24 * HOUR)),
@@ -137,6 +139,8 @@ fn unknown_facts_are_stated() {
         profiles: Err(why),
         samples: Err(why),
         period: Err(why),
+        profilers: Err(why),
+        sample_types: Err(why),
         instances: Err(why),
         gaps: Err(why),
         retention: Err(why),
@@ -162,8 +166,8 @@ fn unknown_facts_are_stated() {
         link_ends_at: Some(UnixNanos::MAX),
     };
     let text = markdown(&facts);
-    assert_eq!(text.matches("not known: the file does not say").count(), 11, "{text}");
-    assert_eq!(text.matches("not known").count(), 16, "{text}");
+    assert_eq!(text.matches("not known: the file does not say").count(), 13, "{text}");
+    assert_eq!(text.matches("not known").count(), 18, "{text}");
     assert!(!text.contains("not an address"));
     assert!(html(&facts, None).contains("not known") && confluence(&facts).contains("not known"));
 }

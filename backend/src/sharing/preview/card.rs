@@ -25,7 +25,9 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, picture: &Picture<'_>) -> Result<(),
         Graphic::Diff { both, scale, unit, profiles } => {
             flame::draw_diff(canvas, area, both, scale, unit, profiles)?
         }
-        Graphic::Heatmap { map, origin, ends } => grid::draw(canvas, area, map, origin, ends)?,
+        Graphic::Heatmap { map, origin, partial, ends } => {
+            grid::draw(canvas, area, map, origin, partial, ends)?
+        }
     };
     footer(canvas, picture, &note)
 }

@@ -1,5 +1,5 @@
 //! Heat map of a preview image. Where cells are smaller than pixels, each pixel shows the largest of its values, as on the
-//! page, so that no hot spot vanishes; missing data has the colour of gaps.
+//! page, so that no hot spot vanishes; missing data has the colour of gaps. Columns that hold less than their width would are hatched.
 
 use super::PreviewError;
 use super::canvas::{Area, Canvas};
@@ -14,6 +14,8 @@ const NAMES: f32 = 250.0;
 const ENDS: f32 = 34.0;
 /// Height that a row name needs.
 const NAMED: f32 = 22.0;
+/// Distance between the lines of a hatched column, and their height.
+const HATCH: [f32; 2] = [6.0, 2.0];
 
 /// Draws a heat map; returns a note on merged cells.
 pub(super) fn draw(
@@ -21,6 +23,7 @@ pub(super) fn draw(
     area: Area,
     map: &Heatmap,
     origin: Origin,
+    partial: &[usize],
     ends: [&str; 2],
 ) -> Result<String, PreviewError> {
     let (rows, columns) = (map.rows(), map.columns());
@@ -33,7 +36,7 @@ pub(super) fn draw(
     let frame = Area { x: plot.x - 1.0, y: plot.y - 1.0, w: plot.w + 2.0, h: plot.h + 2.0 };
     canvas.rect(frame, BORDER)?;
     canvas.rect(plot, HEAT[0])?;
-    let colors = Colors::of(map, Scale::Linear, HEAT.len() as u8 - 1);
+    let colors = colors(map, partial);
     let (down, across) = (Steps::new(rows, plot.h), Steps::new(columns, plot.w));
     let mut hottest = Vec::new();
     for band in 0..down.count {
@@ -53,10 +56,42 @@ pub(super) fn draw(
             from += same;
         }
     }
+    hatch(canvas, plot, columns, partial)?;
     names(canvas, plot, area.x, map, origin)?;
     texts_below(canvas, plot, ends)?;
     let many = rows > down.count || columns > across.count;
-    Ok(if many { "more cells than pixels: the largest is shown".to_owned() } else { String::new() })
+    let notes = [
+        many.then_some("more cells than pixels: the largest is shown"),
+        (!partial.is_empty()).then_some("hatched: not all of the interval"),
+    ];
+    Ok(notes.into_iter().flatten().collect::<Vec<_>>().join("; "))
+}
+
+/// The colours. A column that holds a part only says nothing about the others, unless there are no others.
+fn colors(map: &Heatmap, partial: &[usize]) -> Colors {
+    let ends = |all: bool| {
+        let cells = (0..map.rows()).flat_map(|row| map.row(row).iter().copied().enumerate());
+        let counted = cells.filter(|(column, _)| all || !partial.contains(column));
+        let values = counted.map(|(_, value)| value).filter(|v| *v > 0.0 && v.is_finite());
+        values.fold((f64::INFINITY, 0.0_f64), |(low, high), v| (low.min(v), high.max(v)))
+    };
+    let found = ends(false);
+    let (low, high) = if found.1 > 0.0 { found } else { ends(true) };
+    Colors::between(low, high, Scale::Linear, HEAT.len() as u8 - 1)
+}
+
+/// Level lines across columns that hold a part only, as on the page.
+fn hatch(canvas: &mut Canvas<'_>, plot: Area, columns: usize, partial: &[usize]) -> Result<(), PreviewError> {
+    let [distance, height] = HATCH;
+    let width = plot.w / columns as f32;
+    for column in partial.iter().filter(|column| **column < columns) {
+        let x = plot.x + *column as f32 * width;
+        for line in 0..(plot.h / distance) as usize {
+            let y = plot.y + line as f32 * distance;
+            canvas.rect(Area { x, y, w: width, h: height }, HEAT[0])?;
+        }
+    }
+    Ok(())
 }
 
 /// Rows or columns as steps in pixels: one step per cell, but none smaller than two pixels.

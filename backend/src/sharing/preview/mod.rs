@@ -69,6 +69,8 @@ pub(crate) enum Graphic<'a> {
         map: &'a Heatmap,
         /// Position of its first row.
         origin: Origin,
+        /// Columns that hold less than their width would: hatched, and no colour is chosen by them.
+        partial: &'a [usize],
         /// Texts below the left and the right end, such as times.
         ends: [&'a str; 2],
     },

@@ -156,13 +156,37 @@ fn heat_maps_with_more_cells_than_pixels_show_gaps() {
         }
     }
     fn graphic(map: &Heatmap) -> Graphic<'_> {
-        Graphic::Heatmap { map, origin: Origin::Bottom, ends: ["13:00", "14:00"] }
+        Graphic::Heatmap { map, origin: Origin::Bottom, partial: &[], ends: ["13:00", "14:00"] }
     }
     let drawn = pixels(&draw(&picture("Heat", graphic(&map))).unwrap());
     assert!(has(&drawn, palette::GAP) && has(&drawn, palette::HEAT[16]));
     for empty in [Heatmap::default(), Heatmap::new(vec!["a".into()], 4), Heatmap::new(vec![], 9)] {
         pixels(&draw(&picture("Empty", graphic(&empty))).unwrap());
     }
+}
+
+#[test]
+fn a_column_that_is_not_whole_is_hatched_and_decides_no_colour() {
+    let mut map = Heatmap::new(vec!["a".to_owned()], 4);
+    for (column, value) in [10.0, 20.0, 20.0, 900.0].into_iter().enumerate() {
+        map.add(Cell { row: 0, column }, value);
+    }
+    let draw_with = |partial: &[usize]| {
+        let graphic = Graphic::Heatmap { map: &map, origin: Origin::Top, partial, ends: [""; 2] };
+        pixels(&draw(&picture("Heat", graphic)).unwrap())
+    };
+    let whole = draw_with(&[]);
+    // Half of the largest whole value, which is not that of the last column.
+    let half = palette::HEAT[8];
+    assert!(!has(&whole, half) && has(&draw_with(&[3]), half));
+    let area = canvas::Area { x: 0.0, y: 0.0, w: 1000.0, h: 340.0 };
+    let mut note = String::new();
+    canvas::png(|canvas| {
+        note = grid::draw(canvas, area, &map, Origin::Top, &[3], [""; 2])?;
+        Ok(())
+    })
+    .unwrap();
+    assert_eq!(note, "hatched: not all of the interval");
 }
 
 #[test]
@@ -175,7 +199,7 @@ fn images_of_noise_stay_small() {
             map.add(Cell { row, column }, f64::from(state >> 8));
         }
     }
-    let graphic = Graphic::Heatmap { map: &map, origin: Origin::Top, ends: [""; 2] };
+    let graphic = Graphic::Heatmap { map: &map, origin: Origin::Top, partial: &[], ends: [""; 2] };
     pixels(&draw(&picture("Noise", graphic)).unwrap());
 }
 
@@ -262,6 +286,9 @@ fn write_pictures() {
         }
     }
     let ends = ["2026-11-21 13:00 UTC", "14:00 UTC"];
-    write("heat", &picture("When it is hot", Graphic::Heatmap { map: &map, origin: Origin::Top, ends }));
+    write(
+        "heat",
+        &picture("When it is hot", Graphic::Heatmap { map: &map, origin: Origin::Top, partial: &[59], ends }),
+    );
     std::fs::write(format!("{folder}/generic.png"), generic().unwrap()).unwrap();
 }

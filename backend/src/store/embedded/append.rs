@@ -29,6 +29,8 @@ impl EmbeddedStore {
         let mut places = Vec::with_capacity(batch.len());
         for (at, new) in batch.iter().enumerate().filter(|(at, _)| !refused.contains(at)).collect::<Vec<_>>()
         {
+            // A request has up to ten thousand.
+            tokio::task::consume_budget().await;
             let Some(series) = self.registry.series_of(new, &**growth) else {
                 refused.insert(at);
                 continue;

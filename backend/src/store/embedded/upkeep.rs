@@ -182,9 +182,12 @@ pub(super) async fn fold_services(
     horizon: impl Fn(i64) -> Horizon,
 ) -> Result<(), StoreError> {
     let mut memory = store.upkeep.lock().await;
-    memory.services.retain(|service, _| store.registry.has_service(*service));
+    let services = store.registry.services();
+    memory.services.retain(|service, _| services.binary_search(service).is_ok());
     let mut failure = None;
-    for service in store.registry.services() {
+    for service in services {
+        // There may be twenty thousand, nearly all of them settled.
+        tokio::task::consume_budget().await;
         let start = ServiceMemory { cursors: [i64::MIN; WIDEST + 1], settled: None, wait: NEXT_LOOK };
         let memory = memory.services.entry(service).or_insert(start);
         let horizon = horizon(service);

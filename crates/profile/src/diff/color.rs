@@ -51,6 +51,15 @@ pub fn color(scale: &Scale, pair: Pair, presence: Presence) -> u8 {
     }
 }
 
+/// The colour of something of which it is not known whether it grew, as values are of unknown times: new, gone, or neither.
+pub fn presence_color(presence: Presence) -> u8 {
+    match (presence.baseline, presence.comparison) {
+        (false, true) => NEW,
+        (true, false) => GONE,
+        _ => NEUTRAL,
+    }
+}
+
 /// How many thresholds the ratio has reached. From or to nothing, or from one sign to the other, is beyond all.
 fn step(scale: &Scale, pair: Pair) -> u8 {
     let [before, after] = Side::BOTH.map(|side| scale.value(side, pair.of(side)));
@@ -67,6 +76,16 @@ impl DiffTree {
     /// The colour of each node, by its total. What was merged for privacy is neither new nor gone, and has none. O(nodes).
     pub fn colors(&self, scale: &Scale) -> Vec<u8> {
         (0..self.len() as u32).map(|i| self.color(scale, NodeId(i))).collect()
+    }
+
+    /// The same where it is not known what grew; see [`presence_color`].
+    pub fn presence_colors(&self) -> Vec<u8> {
+        let nodes = (0..self.len() as u32).map(NodeId);
+        let of = |node| match is_placeholder(self.name(node)) {
+            true => NEUTRAL,
+            false => presence_color(self.presence(node)),
+        };
+        nodes.map(of).collect()
     }
 
     /// The colour of a node.
@@ -116,6 +135,12 @@ mod tests {
         assert_eq!(colors, [NEUTRAL, NEUTRAL, GONE, NEW, NEUTRAL]);
         let merged = diff(&tree("a 2"), &tree("a 2\n (other) 2"));
         assert_eq!(merged.colors(&Scale::absolute()), [FIRST_GREW + 4, NEUTRAL, NEUTRAL]);
+        let unknown = diff(&tree("a 2\nb 1"), &tree("a 9\n(other) 2\nc 1"));
+        let colors = unknown.presence_colors();
+        let of = |name: &str| {
+            (0..colors.len()).find(|i| unknown.name(NodeId(*i as u32)) == name).map(|i| colors[i])
+        };
+        assert_eq!(["a", "b", "c", "(other)"].map(of), [Some(NEUTRAL), Some(GONE), Some(NEW), Some(NEUTRAL)]);
     }
 
     proptest! {

@@ -10,14 +10,15 @@
 //! | Rust: a crate of [`library_crates`] | library |
 //! | anything else | own |
 //!
-//! Or they are set, by [`OwnPattern`]s: then nothing is guessed.
+//! Or they are set, by [`OwnPattern`]s, or known one by one ([`OwnCode::at`]): then nothing is guessed.
 
 mod library_crates;
+mod own_positions;
 
 use crate::frame_table::{FrameId, FrameTable, FrameText};
 use crate::package::package;
 use library_crates::is_library;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Folders of code that was downloaded or belongs to a toolchain.
 const LIBRARY_FOLDERS: [&str; 14] = [
@@ -131,6 +132,8 @@ pub struct OwnCode {
     is_rust: bool,
     /// What was set in place of a guess.
     patterns: Option<Vec<OwnPattern>>,
+    /// Source files of known functions by name, in place of both.
+    functions: Option<BTreeMap<String, BTreeSet<String>>>,
 }
 
 /// Functions that somebody has said are own code.
@@ -162,6 +165,11 @@ impl OwnCode {
         OwnCode { patterns: Some(patterns), ..OwnCode::default() }
     }
 
+    /// These functions, by name and source files, and no others.
+    fn of_functions(functions: BTreeMap<String, BTreeSet<String>>) -> OwnCode {
+        OwnCode { functions: Some(functions), ..OwnCode::default() }
+    }
+
     /// What was set; `None` if it is guessed.
     pub fn patterns(&self) -> Option<&[OwnPattern]> {
         self.patterns.as_deref()
@@ -186,11 +194,14 @@ impl OwnCode {
             }
         }
         crates.extend(binaries.into_iter().filter(|binary| roots.contains(binary.as_str())));
-        OwnCode { crates, is_rust, patterns: None }
+        OwnCode { crates, is_rust, ..OwnCode::default() }
     }
 
     /// Whether a function is the service's own.
     pub fn is_own(&self, frame: FrameText<'_>) -> bool {
+        if let Some(functions) = &self.functions {
+            return functions.get(frame.name).is_some_and(|files| files.contains(frame.file));
+        }
         if let Some(patterns) = &self.patterns {
             return patterns.iter().any(|pattern| pattern.matches(frame));
         }

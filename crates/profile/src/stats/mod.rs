@@ -10,7 +10,7 @@
 //!    [`benjamini_hochberg`] over all functions; the effect floor; persistence in the last windows ([`decide`]).
 //! 5. [`explain`]: of the changed functions those that explain the others, and costs that only moved.
 //!
-//! [`peers`] asks instead which of several values, such as pods, differs from the others.
+//! [`onset`] says in which window a change began. [`peers`] asks instead which of several values, such as pods, differs from the others.
 //!
 //! The unit of a sample is a window of one replica, never a stack sample: samples of one window are not independent. The
 //! numbers that support this are in docs/statistics.md.
@@ -22,6 +22,7 @@ mod decide;
 mod explain;
 mod median;
 mod moderation;
+mod onset;
 mod peers;
 mod series;
 mod side;
@@ -34,5 +35,6 @@ pub use compare::{Comparison, compare};
 pub use decide::{Change, Direction, Estimate, MIN_OBSERVATIONS, Rules};
 pub use explain::{Explained, MovedFrom, Tested, explain};
 pub use median::median;
+pub use onset::onset;
 pub use peers::{Deviation, Standing, against_peers};
 pub use side::{Replica, Side, Window};

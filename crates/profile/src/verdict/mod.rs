@@ -151,6 +151,8 @@ pub struct Findings {
     pub total_changed: bool,
     /// Functions that have changed and explain all others that have, the most telling first.
     pub functions: Vec<Finding>,
+    /// When the change began, if it is one over time and a version appeared shortly before.
+    pub began: Option<Beginning>,
     /// Functions of which only the share has changed, as others cost more or less.
     pub only_share: Vec<FunctionName>,
     /// Functions that were compared.
@@ -163,6 +165,17 @@ pub struct Findings {
     pub baselines: usize,
     /// The test behind it.
     pub method: Method,
+}
+
+/// When a change began, and the version that appeared nearest before it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Beginning {
+    /// RFC 3339: the start of the first window that shows the change, or when the version appeared, if that was within the window.
+    pub at: String,
+    /// The version.
+    pub version: String,
+    /// How long before it had appeared, in seconds; 0 within the window.
+    pub after_secs: f64,
 }
 
 /// How the comparison was made; see docs/statistics.md.

@@ -12,13 +12,12 @@ const LEAST_GAP: f64 = 0.1;
 impl Verdict {
     pub(super) fn remarks(&self, found: &Findings) -> Vec<String> {
         let mut all: Vec<String> = self.about_shares(found).into_iter().collect();
-        if let Relation::Times { new_version: Some((version, at)), .. } = &self.relation {
+        if let Relation::Times { new_version: Some((version, at)), .. } = &self.relation
+            && found.began.is_none()
+        {
             all.push(format!("Version {version} first appeared at {at}."));
         }
-        if found.total_changed && self.per == Per::Second && self.is_over_time() {
-            let requests = if found.total.difference() < 0.0 { "fewer" } else { "more" };
-            all.push(format!("Traffic not known: {requests} requests would look the same."));
-        }
+        all.extend(self.about_traffic(found));
         all.extend(self.about_replicas(found));
         if periods_differ([self.sides[0].period, self.sides[1].period]) {
             let what = self.about_sampling();
@@ -30,6 +29,21 @@ impl Verdict {
             format!("{} has no profiles for {gap} of its {span}.", upper_first(&name))
         }));
         all
+    }
+
+    /// What traffic would explain, if it were known.
+    fn about_traffic(&self, found: &Findings) -> Option<String> {
+        if self.per != Per::Second || !self.is_over_time() {
+            return None;
+        }
+        let what = match found.total_changed {
+            true if found.total.difference() < 0.0 => "fewer requests",
+            true => "more requests",
+            // More or fewer of all kinds change no share, and so no function alone.
+            false if found.functions.iter().any(|f| f.moved.is_none()) => "another mix of requests",
+            false => return None,
+        };
+        Some(format!("Traffic not known: {what} would look the same."))
     }
 
     /// Shares that moved without the cost, and a cost that moved without the shares.

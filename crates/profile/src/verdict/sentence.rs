@@ -1,8 +1,8 @@
 //! Sentences of a verdict.
 
 use super::moved::{about_moved, told};
-use super::numbers::{compared, percent, points, share, size};
-use super::{Figure, Finding, Findings, Outcome, Per, Relation, Verdict, cost_name};
+use super::numbers::{compared, duration, percent, points, share, size};
+use super::{Beginning, Figure, Finding, Findings, Outcome, Per, Relation, Verdict, cost_name};
 use crate::units::{Unit, format_alike};
 
 /// Words for the two sides, as their relation has them.
@@ -31,6 +31,7 @@ impl Verdict {
             Outcome::Compared(found) => {
                 let mut functions = self.about_functions(found).into_iter();
                 let mut all = vec![self.about_total(found, functions.next())];
+                all[0].extend(found.began.as_ref().map(about_beginning));
                 all.extend(functions);
                 all.extend(self.remarks(found));
                 all
@@ -181,6 +182,15 @@ impl Verdict {
         };
         format!("{introduction} is {name}{under}: {what}.")
     }
+}
+
+/// When a change began, as seen from the version before it, after another sentence.
+fn about_beginning(Beginning { at, version, after_secs }: &Beginning) -> String {
+    let when = match after_secs {
+        secs if *secs > 0.0 => format!("{} after", duration(*secs)),
+        _ => "when".to_owned(),
+    };
+    format!(" The change began at about {at}, {when} version {version} first appeared.")
 }
 
 /// Puts the largest increase first and the largest decrease second, if there are both. Costs that moved are neither.

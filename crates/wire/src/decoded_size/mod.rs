@@ -175,9 +175,10 @@ shape!(COLUMNS of CallTreeColumns:
     1 Text, 2 U32, 3 U32, 4 U32, 5 U32, 6 U32, 7 U32, 8 U32, 9 I64);
 shape!(CHART of FlameChart: 1 Text, 3 U32, 4 I64, 5 I64, 6 U32);
 shape!(OFFSETS of OffsetCells: 1 Text, 6 I64);
-shape!(HEATMAP of HeatmapResponse: 1 I64, 3 Text, 4 Message(&ROW), 5 Message(&ROW), 6 I64, 8 Text);
+shape!(HEATMAP of HeatmapResponse: 1 I64, 3 Text, 4 Message(&ROW), 5 Message(&ROW), 6 I64, 8 Text,
+    13 Text, 14 I64);
 shape!(ROW of HeatmapRow: 1 Text, 2 Text, 6 I64);
-shape!(FACTS of Facts: 1 Text, 2 Text, 4 Text, 8 Message(&GAP), 10 Message(&MOVER));
+shape!(FACTS of Facts: 1 Text, 2 Text, 4 Text, 8 Message(&GAP), 10 Message(&MOVER), 13 Text, 14 Text);
 shape!(GAP of Gap:);
 shape!(MOVER of TopMover: 1 Text);
 shape!(REPORT of SanitizeReport: 1 Text, 3 Message(&LINE), 5 Text, 6 Text, 7 Text, 8 Text);
@@ -185,7 +186,7 @@ shape!(LINE of ReportLine: 1 Text, 3 Text);
 shape!(VERDICT of VerdictResponse:
     1 Text, 2 Text, 3 Text, 4 Text, 5 Text, 6 Text, 7 Message(&VERDICT_SIDE), 8 Message(&VERDICT_SIDE),
     9 Message(&SELECTION), 10 Message(&FIGURE), 12 Message(&FUNCTION), 13 Text, 16 Message(&MISSING),
-    17 Message(&METHOD), 18 Text, 20 Message(&OWN_CODE));
+    17 Message(&METHOD), 18 Text, 20 Message(&OWN_CODE), 22 U32);
 shape!(VERDICT_SIDE of VerdictSide: 1 Message(&SELECTION));
 shape!(SELECTION of VerdictSelection: 1 Text);
 shape!(FIGURE of VerdictFigure:);

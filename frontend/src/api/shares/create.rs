@@ -7,6 +7,7 @@ use crate::browser::download;
 use crate::local_file::in_time::InTime;
 use crate::state::share::{LocalSide, SanitizeReport, ShareForm, ShareSource, ShareTeam, Visibility};
 use crate::state::time_range::Span;
+use crate::state::time_text::api_text;
 use flarepath_wire::access::TeamsResponse;
 use flarepath_wire::chart::FlameChart;
 use flarepath_wire::offsets::OffsetCells;
@@ -140,7 +141,7 @@ pub(super) fn report_of(report: WireReport) -> SanitizeReport {
 
 /// When the first data of a range expires, in milliseconds since the epoch; `None` is never.
 pub(crate) async fn data_expires_at(span: Span, abort: AbortController) -> Result<Option<i64>, ApiError> {
-    let path = format!("/api/v1/retention?from={}&until={}", span.from_ms, span.until_ms);
+    let path = format!("/api/v1/retention?from={}&until={}", api_text(span.from_ns), api_text(span.until_ns));
     let answer: RetentionResponse = get(&path, Some(&abort)).await?;
     Ok(answer.first_dropped_ns.map(|ns| ns / NS_PER_MS))
 }

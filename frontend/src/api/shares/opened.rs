@@ -14,7 +14,7 @@ use crate::state::identity::Shared;
 use crate::state::loaded_profile::LoadedProfile;
 use crate::state::query::Query;
 use crate::state::share::{SanitizeReport, Visibility};
-use crate::state::share_view::{RANGE, read};
+use crate::state::share_view::{RANGE, range_of_text, read};
 use crate::state::time_range::Span;
 use crate::state::url_text::{encode, parse_pairs};
 use crate::state::verdict::Verdict;
@@ -230,8 +230,8 @@ fn in_time(
 
 fn side(side: SnapshotSide) -> Result<SideData, String> {
     let tree = side.tree.map(CallTree::try_from).transpose().map_err(|e| e.to_string())?;
-    let span = (side.until_ns > side.from_ns)
-        .then_some(Span { from_ms: side.from_ns / NS_PER_MS, until_ms: side.until_ns / NS_PER_MS });
+    let span =
+        (side.until_ns > side.from_ns).then_some(Span { from_ns: side.from_ns, until_ns: side.until_ns });
     let profile = tree.filter(|tree| !tree.is_empty() || side.profiles > 0).map(|tree| LoadedProfile {
         tree: Arc::new(tree),
         diff: None,
@@ -261,9 +261,9 @@ fn side(side: SnapshotSide) -> Result<SideData, String> {
 /// The query of the map of a snapshot, as far as drawing needs it. The side of a selection has the time range of the selection.
 fn heatmap_request(side: Option<&SideData>, map: &HeatmapResponse, state: &str) -> HeatmapRequest {
     let ends = map.times_ms.first().zip(map.times_ms.last());
-    let columns = ends.map(|(first, last)| Span { from_ms: *first, until_ms: last + map.step_ms.max(1) });
+    let columns = ends.map(|(first, last)| Span::of_ms(*first, last + map.step_ms.max(1)));
     let whole = side.filter(|side| side.profile.is_none()).and_then(|side| side.span);
-    let span = range_in(state).or(whole).or(columns).unwrap_or(Span { from_ms: 0, until_ms: 1 });
+    let span = range_in(state).or(whole).or(columns).unwrap_or(Span::of_ms(0, 1));
     let profile_type = side.map(|side| side.profile_type.clone()).unwrap_or_default();
     let request = ProfileRequest { selector: Selector::default(), profile_type, span, by: None };
     HeatmapRequest { profiles: request, query: Query::default(), view: read(state, HeatView::from_params) }
@@ -271,9 +271,7 @@ fn heatmap_request(side: Option<&SideData>, map: &HeatmapResponse, state: &str) 
 
 fn range_in(state: &str) -> Option<Span> {
     let pairs = parse_pairs(state);
-    let (from, until) = pairs.iter().find(|(key, _)| key == RANGE)?.1.split_once('-')?;
-    let span = Span { from_ms: from.parse().ok()?, until_ms: until.parse().ok()? };
-    (0 <= span.from_ms && span.from_ms < span.until_ms).then_some(span)
+    range_of_text(&pairs.iter().find(|(key, _)| key == RANGE)?.1)
 }
 
 /// Facts about the origin of the data, as text.
@@ -287,6 +285,10 @@ fn facts(facts: &Facts) -> Vec<String> {
             if facts.sampling_derived { " (derived from the time and the number of samples)" } else { "" };
         format!("sampled every {period}{derived}")
     });
+    // Of nothing, nothing is missed.
+    let period =
+        period.or_else(|| (facts.samples > 0).then(|| "sampling period not sent by the profiler".to_owned()));
+    let profilers = (!facts.profilers.is_empty()).then(|| facts.profilers.join(", "));
     let samples = (facts.samples > 0).then(|| format!("{} samples", count(facts.samples)));
     let instances = match (facts.instances_covered, facts.instances_known) {
         (0, _) => None,
@@ -299,7 +301,7 @@ fn facts(facts: &Facts) -> Vec<String> {
         1 => Some("1 gap in the data".to_owned()),
         gaps => Some(format!("{gaps} gaps in the data")),
     };
-    [versions, samples, period, instances, gaps].into_iter().flatten().collect()
+    [versions, samples, period, profilers, instances, gaps].into_iter().flatten().collect()
 }
 
 #[cfg(test)]
@@ -318,6 +320,15 @@ mod tests {
         };
         assert_eq!(of(false), ["sampled every 10 ms"]);
         assert_eq!(of(true), ["sampled every 10 ms (derived from the time and the number of samples)"]);
+    }
+
+    #[test]
+    fn the_profiler_is_named_and_a_missing_period_said() {
+        let profilers = vec!["profiler gospy".to_owned(), "runtime go go1.26.8".to_owned()];
+        let found = facts(&Facts { samples: 7, profilers, ..Facts::default() });
+        let expected =
+            ["7 samples", "sampling period not sent by the profiler", "profiler gospy, runtime go go1.26.8"];
+        assert_eq!(found, expected);
     }
 
     fn snapshot(kind: SnapshotKind, sides: usize) -> Snapshot {

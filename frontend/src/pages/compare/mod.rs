@@ -140,6 +140,7 @@ fn ServerDiff(state: CompareState) -> impl IntoView {
     let profile = Signal::derive(move || state.answer.data.with(|a| a.as_ref().map(|a| a.profile.clone())));
     let on_view = Callback::new(move |(view, mode): (DiffView, HistoryMode)| state.show(&view, mode));
     let verdict: Signal<Option<Verdict>> = state.verdict.data.into();
+    let over_time = state.requests();
     let instead = Signal::derive(move || match state.verdict.error.with(Option::is_some) {
         true => "The verdict appears here once it has been loaded.".to_owned(),
         false => "Comparing both sides …".to_owned(),
@@ -150,7 +151,7 @@ fn ServerDiff(state: CompareState) -> impl IntoView {
         {shown(move || both.get(), move || view! {
             <VerdictCard verdict instead />
             <DiffSummary answer=state.answer.data.into() />
-            <ComparisonView profile view=state.view on_view verdict />
+            <ComparisonView profile view=state.view on_view verdict over_time=Some(over_time) />
         }.into_any())}
     }
 }

@@ -7,7 +7,7 @@ use crate::api::{ApiError, Fetch};
 use crate::reactive::{Memo, RwSignal, effect};
 use crate::state::compare::Sides;
 use crate::state::presets::{
-    WEEK_MS, against_others, looking_back, replicas, sides_with_data, slow, value_against, versions,
+    WEEK_NS, against_others, looking_back, replicas, sides_with_data, slow, value_against, versions,
 };
 use crate::state::query::Query;
 use crate::state::time_range::Span;
@@ -83,11 +83,11 @@ impl Offers {
                 }
             });
         }
-        for (by_ms, totals) in [0, WEEK_MS].into_iter().zip(self.totals) {
+        for (by_ns, totals) in [0, WEEK_NS].into_iter().zip(self.totals) {
             effect(move || {
                 let span = self.state.span(Side::Comparison).get();
                 let query = Query { by: None, ..self.state.sides.get().comparison };
-                let span = Span { from_ms: (span.from_ms - by_ms).max(0), ..span };
+                let span = Span { from_ns: (span.from_ns - by_ns).max(0), ..span };
                 match ProfileRequest::new(&query, span) {
                     Ok(Some(request)) if self.times_wanted.get() => {
                         totals.start(|abort| explore::series(request, abort));

@@ -11,8 +11,9 @@ use crate::reactive::{RwSignal, Signal, effect, handler, list};
 use crate::state::compare::{BEFORE, Sides};
 use crate::state::presets::around;
 use crate::state::query::Query;
-use crate::state::time_text::{End, Rounding};
+use crate::state::time_text::End;
 use flarepath_profile::diff::Side;
+use flarepath_profile::unix_nanos::SECOND_NS;
 use leptos::prelude::*;
 
 const MOMENT: &str = "moment";
@@ -113,10 +114,10 @@ fn EarlierTimes(state: CompareState) -> impl IntoView {
     let span = state.span(Side::Comparison);
     let entries = move || {
         let (sides, span) = (state.sides.get(), span.get());
-        let before = |(text, by_ms): (&str, i64)| {
-            entry(state, open, (text.to_owned(), Sides::before(&sides.comparison, span, by_ms)))
+        let before = |(text, by_ns): (&str, i64)| {
+            entry(state, open, (text.to_owned(), Sides::before(&sides.comparison, span, by_ns)))
         };
-        let first = before(("Previous period", span.length_ms()));
+        let first = before(("Previous period", span.length_ns()));
         // Same time and service, so that only the filters tell the sides apart.
         let Query { service, range, .. } = sides.comparison.clone();
         let same = sides.with(Side::Baseline, Query { service, range, ..sides.baseline.clone() });
@@ -141,14 +142,14 @@ fn AMoment(state: CompareState) -> impl IntoView {
     let middle = Signal::derive(move || {
         state.sides.with(|_| ());
         let span = span.get_untracked();
-        let ms = span.from_ms + span.length_ms() / 2;
-        let finest = if span.length_ms() > 2000 { 1000 } else { 1 };
-        End::At(ms - ms.rem_euclid(finest)).field_text(clock::zone(utc.get()))
+        let ns = span.from_ns + span.length_ns() / 2;
+        let finest = if span.length_ns() > 2 * SECOND_NS { SECOND_NS } else { 1 };
+        End::At(ns - ns.rem_euclid(finest)).field_text(clock::zone(utc.get()))
     });
     let apply = move |e: SubmitEvent| {
         e.prevent_default();
         let zone = clock::zone(utc.get_untracked());
-        match End::parse_field("The time", &page::field_text(MOMENT), zone, Rounding::Down) {
+        match End::parse_field("The time", &page::field_text(MOMENT), zone) {
             Err(text) => problem.set(text),
             Ok(end) => {
                 let sides = state.sides.get_untracked();
@@ -159,7 +160,7 @@ fn AMoment(state: CompareState) -> impl IntoView {
     };
     let label = Signal::derive(move || {
         let span = span.get();
-        format!("Time ({})", clock::zone(utc.get()).names(span.from_ms, span.until_ms))
+        format!("Time ({})", clock::zone(utc.get()).names(span.start_ms(), span.end_ms()))
     });
     view! {
         <Popover name="Before and after a moment" label=|| "A moment".into_any() open>

@@ -103,19 +103,27 @@ impl CompareState {
         (!sides.is_open()).then(|| self.chosen.data.with(own))
     }
 
-    fn fetch(self) {
-        let CompareState { question, sides, sources, .. } = self;
-        let request = move |side, second_type: Option<String>| {
-            // Two types are of one question, whatever the baseline was before.
-            let side = if second_type.is_some() { Side::Comparison } else { side };
-            let query = sides.with(|s| s.of(side).clone());
-            let query = Query { profile_type: second_type.or(query.profile_type.clone()), ..query };
-            ProfileRequest::new(&query, span_of(&query, question.now_ms.get())).ok().flatten()
-        };
-        let requests = Memo::new(move || {
-            let both = || Some([request(Side::Baseline, None)?, request(Side::Comparison, None)?]);
+    /// What is asked about a side, or about its second type.
+    fn request(self, side: Side, second_type: Option<String>) -> Option<ProfileRequest> {
+        // Two types are of one question, whatever the baseline was before.
+        let side = if second_type.is_some() { Side::Comparison } else { side };
+        let query = self.sides.with(|s| s.of(side).clone());
+        let query = Query { profile_type: second_type.or(query.profile_type.clone()), ..query };
+        ProfileRequest::new(&query, span_of(&query, self.question.now_ms.get())).ok().flatten()
+    }
+
+    /// What the server is asked about both sides; `None` while a side is open, or where the browser compares.
+    pub(crate) fn requests(self) -> Memo<Option<[ProfileRequest; 2]>> {
+        let CompareState { sides, sources, .. } = self;
+        Memo::new(move || {
+            let both = || Some([self.request(Side::Baseline, None)?, self.request(Side::Comparison, None)?]);
             (sources.with(Sources::is_plain) && !sides.with(Sides::is_open)).then(both).flatten()
-        });
+        })
+    }
+
+    fn fetch(self) {
+        let CompareState { question, sources, .. } = self;
+        let requests = self.requests();
         question.fetch(requests, self.answer, |answer, requests| {
             answer.start(|abort| compare::diff(requests, abort))
         });
@@ -129,7 +137,7 @@ impl CompareState {
                 let sources = sources.get();
                 let stored = !sources.is_plain() && sources.on(side) == Source::Stored;
                 let second_type = sources.second_type.filter(|_| side == Side::Baseline);
-                stored.then(|| request(side, second_type)).flatten()
+                stored.then(|| self.request(side, second_type)).flatten()
             });
             question
                 .fetch(request, tree, |tree, request| tree.start(|abort| explore::call_tree(request, abort)));
@@ -215,7 +223,7 @@ fn completed(
         Some(chosen) => chosen.sides.clone(),
         None if failed == Some(&comparison) => {
             let span = span_of(&comparison, now_ms);
-            Sides::before(&comparison, span, span.length_ms())
+            Sides::before(&comparison, span, span.length_ns())
         }
         None => Sides::open(&comparison),
     }
@@ -245,7 +253,7 @@ mod tests {
 
     #[test]
     fn an_open_baseline_is_chosen_by_the_server() {
-        let range = Some(TimeRange::Between { from_ms: 7_200_000, until_ms: 10_800_000 });
+        let range = Some(TimeRange::between_ms(7_200_000, 10_800_000));
         let stated = Sides::open(&query("", range));
         assert_eq!(completed(&stated, &[], None, None, 0), stated, "open while it is being chosen");
         let sides = Sides {
@@ -262,13 +270,13 @@ mod tests {
 
     #[test]
     fn without_a_choice_the_baseline_is_the_previous_period() {
-        let range = Some(TimeRange::Between { from_ms: 7_200_000, until_ms: 10_800_000 });
+        let range = Some(TimeRange::between_ms(7_200_000, 10_800_000));
         let asked = query("", range);
         let sides = completed(&Sides::open(&asked), &[], None, Some(&asked), 0);
         let other = Sides::open(&query(r#"{pod="a"}"#, range));
         assert!(completed(&other, &[], None, Some(&asked), 0).is_open(), "failed for another question");
         assert_eq!(sides.comparison, query("", range));
-        let before = TimeRange::Between { from_ms: 3_600_000, until_ms: 7_200_000 };
+        let before = TimeRange::between_ms(3_600_000, 7_200_000);
         assert_eq!(sides.baseline.range, Some(before));
         let same = Sides { baseline: sides.comparison.clone(), ..sides };
         assert_eq!(

@@ -3,7 +3,6 @@
 use crate::api::compare::{DiffAnswer, SideAnswer};
 use crate::reactive::{Memo, Signal, list};
 use crate::state::side_summary::{SideSummary, side_texts};
-use crate::state::time_range::Span;
 use flarepath_profile::call_tree::NodeId;
 use flarepath_profile::diff::Side;
 use flarepath_profile::units::{Unit, format_value};
@@ -37,14 +36,14 @@ fn parts(answer: &DiffAnswer) -> Vec<String> {
 /// A sentence for each side that has no profiles.
 pub(super) fn empty_sides(answer: &DiffAnswer) -> Vec<String> {
     let name = |(side, what): (&SideAnswer, &str)| {
-        let SideAnswer { profiles, span: Span { from_ms, until_ms }, service_known, type_known, .. } = side;
+        let SideAnswer { profiles, span, service_known, type_known, .. } = side;
         let why = match (service_known, type_known) {
             (false, _) => "this server has never received a profile from its service".to_owned(),
             (true, false) => "its service has no profiles of this type".to_owned(),
             (true, true) => {
                 format!(
                     "no profiles match its filters in this time range of {}",
-                    format_value((until_ms - from_ms) as f64, &Unit::parse("ms"))
+                    format_value(span.length_ns() as f64 / 1e6, &Unit::parse("ms"))
                 )
             }
         };

@@ -52,7 +52,7 @@ pub(crate) fn Empty(state: ExploreState) -> impl IntoView {
             (true, true) => {
                 let filters =
                     if state.query.with(|q| q.filter.is_empty()) { "" } else { " matching these filters" };
-                let range = clock::zone(utc.get()).range(span.from_ms, span.until_ms);
+                let range = clock::zone(utc.get()).range(span.from_ns, span.until_ns);
                 format!("No profiles{filters} in {range}.")
             }
         }
@@ -62,7 +62,7 @@ pub(crate) fn Empty(state: ExploreState) -> impl IntoView {
         let at = clock::zone(utc.get()).civil(newest);
         // Enough around the newest profile to see what led to it.
         let until_ms = (newest + 5 * 60_000).min(clock::now_ms()).max(newest + 60_000);
-        let range = Some(TimeRange::Between { from_ms: (until_ms - 3_600_000).max(0), until_ms });
+        let range = Some(TimeRange::between_ms((until_ms - 3_600_000).max(0), until_ms));
         let go = move |_| state.go(&Query { range, ..state.query.get_untracked() });
         let label = format!("Show the hour before the latest profile ({} {})", at.date(), at.time());
         Some(

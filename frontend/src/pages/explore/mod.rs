@@ -13,6 +13,7 @@ use crate::context::utc::Utc;
 use crate::reactive::{Callback, Memo, effect, shown};
 use crate::state::profile_types::type_name;
 use crate::state::query::Query;
+use crate::views::parts::Parts;
 use crate::views::timeline::Timeline;
 use leptos::prelude::*;
 use profile_section::ProfileSection;
@@ -46,6 +47,7 @@ pub(crate) fn Explore(address: Address) -> impl IntoView {
             <Toolbar state />
             {state.question.failures(errors)}
             <TimelineSection state />
+            {Parts::of_program().map(|parts| (parts.verdict_line)(state.verdict_question()))}
             <ProfileSection state />
         }.into_any())}
     }

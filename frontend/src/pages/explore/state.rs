@@ -10,6 +10,7 @@ use crate::state::query::{Query, explore_path};
 use crate::state::share_view::read;
 use crate::state::time_range::Span;
 use crate::state::timeline::TimelineData;
+use crate::state::verdict_question::VerdictQuestion;
 use crate::state::view::{HistoryMode, View};
 
 /// Everything Explore knows. Copies share it.
@@ -44,8 +45,9 @@ impl ExploreState {
         question.fetch(tree_request, tree, |tree, request| {
             tree.start(|abort| explore::call_tree(request, abort))
         });
-        question
-            .fetch(request, series, |series, request| series.start(|abort| explore::series(request, abort)));
+        question.fetch(request, series, |series, request| {
+            series.start(|abort| explore::timeline(request, abort))
+        });
         question.write_back(move |query| {
             query.service.is_some().then(|| explore_path(query, &view.get_untracked()))
         });
@@ -86,6 +88,20 @@ impl ExploreState {
         let query = Query { by: None, ..self.query.get() };
         let view = View { search: self.view.get().search, ..View::default() };
         self.address_of("/compare", &query, &view)
+    }
+
+    /// What the verdict is asked about, as text; empty while there is nothing to ask about.
+    pub(crate) fn verdict_question(self) -> Memo<String> {
+        let ExploreState { question, tree, .. } = self;
+        Memo::new(move || {
+            if self.request.with(Option::is_none) || question.time_problem.with(Option::is_some) {
+                return String::new();
+            }
+            let loaded = tree.data.with(|a| a.as_ref().is_some_and(|a| a.profile.profiles > 0));
+            let ready = loaded && !tree.pending.get() && tree.error.with(Option::is_none);
+            let query = Query { by: None, ..self.query.get() };
+            VerdictQuestion { query, span: self.span.get(), ready }.to_text()
+        })
     }
 
     /// The heat map of the same question.

@@ -156,7 +156,7 @@ fn why_empty(state: HeatState) -> String {
         (true, true) => {
             let (span, zone) = (state.span.get(), state.zone.get());
             let filters = if query.filter.is_empty() { "" } else { " matching these filters" };
-            format!("No profiles{filters} in {}.", zone.range(span.from_ms, span.until_ms))
+            format!("No profiles{filters} in {}.", zone.range(span.from_ns, span.until_ns))
         }
     }
 }

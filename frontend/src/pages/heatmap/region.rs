@@ -111,7 +111,7 @@ mod tests {
         let mut rows: Vec<String> = names.iter().map(|n| (*n).to_owned()).collect();
         let subject = Subject {
             query: Query::default(),
-            span: Span { from_ms: 1000, until_ms: 5000 },
+            span: Span::of_ms(1000, 5000),
             rows: Rows::Label,
             names: rows.clone(),
         };

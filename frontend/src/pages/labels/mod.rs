@@ -4,7 +4,6 @@
 mod own_code;
 mod picked;
 mod row;
-mod spark;
 mod state;
 mod table;
 mod toolbar;

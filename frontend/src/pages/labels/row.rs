@@ -1,12 +1,12 @@
 //! One value in the table.
 
-use super::spark::{BUCKET, spark, summary};
 use super::state::LabelsState;
 use crate::reactive::handler;
 use crate::state::breakdown::{Breakdown, ValueRow};
 use crate::state::clock_text::Zone;
 use crate::state::labels::{LabelsView, Picked, labels_path, narrowed};
 use crate::state::query::{Query, explore_path};
+use crate::state::spark::BUCKET;
 use crate::state::view::{HistoryMode, View};
 use flarepath_profile::labels::SERVICE_NAME;
 use flarepath_profile::units::{Unit, UnitScale, format_share, format_value};
@@ -30,9 +30,9 @@ pub(super) fn value_row(state: LabelsState, columns: &Columns, row: ValueRow) ->
     let Columns { data, scales: [rates, totals], .. } = columns;
     let (name, label) = (row.name(), data.label.clone());
     let (href, title) = link(&state.query.get_untracked(), &label, &row, columns.all);
-    let picture = spark(&row, data.buckets, columns.top);
-    let text = summary(&row, data, columns.zone, |rate| rates.amount(rate));
-    let view_box = format!("0 0 {} 100", data.buckets * BUCKET);
+    let picture = data.frame.spark(&row.spark, columns.top);
+    let text = data.frame.summary(&row.spark, columns.zone, |rate| rates.amount(rate));
+    let view_box = format!("0 0 {} 100", data.frame.buckets * BUCKET);
     let facts = facts(&row, columns.all && label != SERVICE_NAME);
     let (rate, total) = (rates.text(row.rate), totals.text(row.total));
     let share = if row.share == 0.0 { String::new() } else { format_share(row.share, 1.0) };
@@ -45,7 +45,8 @@ pub(super) fn value_row(state: LabelsState, columns: &Columns, row: ValueRow) ->
             <td class="values-share">{share}</td>
             <td class="values-deviation">{row.sentence}</td>
             <td class="values-time"><svg viewBox=view_box preserveAspectRatio="none" role="img" aria-label=text>
-                <path class="spark-gaps" d=picture.gaps></path><path class="spark-bars" d=picture.bars></path></svg></td>
+                <path class="spark-gaps" d=picture.gaps></path><path class="spark-bars" d=picture.bars></path>
+                <path class="spark-filling" d=picture.filling></path><path class="spark-hatch" d=picture.hatch></path></svg></td>
             <td class="values-pick">{buttons}</td>
         </tr>
     }

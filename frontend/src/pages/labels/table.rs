@@ -2,7 +2,6 @@
 
 use super::picked::PickedValues;
 use super::row::{Columns, value_row};
-use super::spark::top;
 use super::state::{LabelsState, SHOWN_ID};
 use crate::browser::clock;
 use crate::browser::event::{Event, value_of};
@@ -93,7 +92,7 @@ fn Table(state: LabelsState) -> impl IntoView {
                 UnitScale::for_values(&rates, rows.iter().map(|row| row.rate)),
                 UnitScale::for_values(&own, rows.iter().map(|row| row.total)),
             ],
-            top: top(&rows),
+            top: data.frame.top(rows.iter().map(|row| &row.spark[..])),
             zone: clock::zone(utc.get()),
             all: all.get(),
             data,

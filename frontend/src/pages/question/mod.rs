@@ -164,6 +164,6 @@ pub(crate) fn span_of(query: &Query, now_ms: i64) -> Span {
 }
 
 /// `query` with both ends of its time written out.
-pub(crate) fn pinned(query: &Query, Span { from_ms, until_ms }: Span) -> Query {
-    Query { range: Some(TimeRange::Between { from_ms, until_ms }), ..query.clone() }
+pub(crate) fn pinned(query: &Query, span: Span) -> Query {
+    Query { range: Some(TimeRange::Between(span)), ..query.clone() }
 }

@@ -12,6 +12,7 @@ pub(crate) use subject::Subject;
 
 use crate::state::query::Query;
 use crate::state::time_range::Span;
+use crate::state::time_text::MS;
 use crate::state::url_text::{path_with, put};
 use crate::state::view::{join_names, split_names};
 use flarepath_profile::heatmap::Scale;
@@ -234,7 +235,7 @@ impl HeatView {
 
 /// Width of a column over this time: the one that is wanted if it makes no more columns than fit.
 pub(crate) fn step_ms(span: Span, wanted: Option<i64>) -> i64 {
-    let length = span.length_ms();
+    let length = span.length_ns() / MS;
     if let Some(wanted) = wanted.filter(|wanted| length / wanted <= MAX_COLUMNS) {
         return wanted;
     }
@@ -246,7 +247,7 @@ pub(crate) fn step_ms(span: Span, wanted: Option<i64>) -> i64 {
 
 /// The widths that can be chosen over this time.
 pub(crate) fn steps_for(span: Span) -> impl Iterator<Item = (i64, &'static str)> {
-    let length = span.length_ms();
+    let length = span.length_ns() / MS;
     STEPS
         .into_iter()
         .filter(move |(ms, _)| length / ms <= MAX_COLUMNS && (length / ms >= 2 || *ms == LEAST_MS))

@@ -25,9 +25,8 @@ impl Subject {
     /// The query of a region: its time range, and its values of the label.
     pub(crate) fn query_of(&self, region: &Region) -> Query {
         // Of columns at the ends, only what lies in the range was counted.
-        let from_ms = region.from_ms.clamp(self.span.from_ms, self.span.until_ms - 1);
-        let until_ms = region.until_ms.clamp(from_ms + 1, self.span.until_ms);
-        let query = Query { range: Some(TimeRange::Between { from_ms, until_ms }), ..self.query.clone() };
+        let range = self.span.clamp(Span::of_ms(region.from_ms, region.until_ms));
+        let query = Query { range: Some(TimeRange::Between(range)), ..self.query.clone() };
         match (self.rows, &query.by) {
             (Rows::Label, Some(label)) => {
                 let mut matchers = query.matchers().unwrap_or_default();

@@ -27,7 +27,7 @@ fn subject(rows: Rows) -> Subject {
         ..Query::default()
     };
     let names = ["a.1", "b", ""].map(str::to_owned).to_vec();
-    Subject { query, span: Span { from_ms: 90_000, until_ms: 600_000 }, rows, names }
+    Subject { query, span: Span::of_ms(90_000, 600_000), rows, names }
 }
 
 #[test]
@@ -61,11 +61,11 @@ fn chooses_few_columns_and_folded_ones_for_long_ranges() {
     for (_, range) in PRESETS {
         let span = range.resolve(1_764_000_000_000);
         let step = step_ms(span, None);
-        assert!((5..=MAX_CHOSEN).contains(&(span.length_ms() / step)), "{range:?} by {step}");
-        assert!(span.length_ms() < LONG_MS || step % FOLDED_MS == 0, "{range:?} by {step}");
+        assert!((5..=MAX_CHOSEN).contains(&(span.length_ns() / MS / step)), "{range:?} by {step}");
+        assert!(span.length_ns() / MS < LONG_MS || step % FOLDED_MS == 0, "{range:?} by {step}");
         assert!(steps_for(span).any(|(ms, _)| ms == step));
     }
-    let day = Span { from_ms: 0, until_ms: DAY };
+    let day = Span::of_ms(0, DAY);
     assert_eq!(
         (step_ms(day, None), step_ms(day, Some(MINUTE)), step_ms(day, Some(10_000))),
         (5 * MINUTE, MINUTE, 5 * MINUTE)
@@ -103,9 +103,12 @@ fn a_region_queries_exactly_its_data() {
     let one = region(&[named("work")]);
     assert_eq!(
         of.query_of(&one).range,
-        Some(TimeRange::Between { from_ms: 90_000, until_ms: 180_000 }),
+        Some(TimeRange::between_ms(90_000, 180_000)),
         "the range begins within the first column"
     );
+    let until_ns = 150_000_000_000 + 1;
+    let narrow = Subject { span: Span { from_ns: 90_000_000_001, until_ns }, ..subject(Rows::Functions) };
+    assert_eq!(narrow.query_of(&one).range, Some(TimeRange::Between(narrow.span)), "to the nanosecond");
     let path = of.flame_path(&one);
     assert!(path.starts_with("/explore?") && path.ends_with("&steps=focus:work"), "{path}");
     assert!(!of.flame_path(&region(&[named("work"), named("rest")])).contains("focus:"));

@@ -1,6 +1,6 @@
 //! Legend of the colours of a comparison.
 
-use crate::reactive::{Memo, Signal, list};
+use crate::reactive::{Memo, Signal, list, shown};
 use crate::state::loaded_profile::SECOND_NS;
 use crate::views::scales::Scaling;
 use flarepath_profile::diff::color::{FIRST_GREW, FIRST_SHRANK, GONE, NEUTRAL, NEW, STEPS};
@@ -16,6 +16,32 @@ fn over(Pair { baseline, comparison }: Pair, is_level: bool) -> String {
     }
     let duration = |ns: i64| format_value(ns as f64, &Unit::parse("nanoseconds"));
     format!("{} covered by the baseline and {} by the comparison", duration(baseline), duration(comparison))
+}
+
+/// What is compared, and by what colours are chosen.
+fn compared((mode, covered_ns): Scaling, is_level: bool) -> String {
+    let rates = if is_level { "means of profiles" } else { "rates per second and replica" };
+    match (mode, covered_ns) {
+        (Mode::PerSecond, Some(covered)) => format!("Compared: {rates}, over {}.", over(covered, is_level)),
+        (Mode::Share, Some(_)) => "Compared: shares of each side's total.".to_owned(),
+        (Mode::Share | Mode::PerSecond, None) => {
+            "Compared: shares of each side's total, as covered time is not known.".to_owned()
+        }
+        (Mode::Absolute, Some(covered)) => {
+            let what = if is_level { "equal numbers of profiles" } else { "equal time" };
+            let differences = match covered.baseline == covered.comparison {
+                true => String::new(),
+                false => format!(" They are not of {what}: differences are in percentage points."),
+            };
+            format!(
+                "Colours and parts of the change: {rates}, over {}. Costs and widths: values as they are.{differences}",
+                over(covered, is_level)
+            )
+        }
+        (Mode::Absolute, None) => "Values as they are. Covered time is not known, and so not what grew or shrank: colours show only \
+                                   what is new or gone."
+            .to_owned(),
+    }
 }
 
 /// From gone through smaller, same and larger to new.
@@ -37,25 +63,43 @@ pub(crate) fn Legend(
         view! { <li>{list(colours.into_iter().map(swatch))}{text}</li> }.into_any()
     };
     let steps = |first: u8| first..first + STEPS;
-    let compared = move || match scaling.get() {
-        (Mode::PerSecond, Some(covered)) => {
-            let what = if level.get() { "means, over" } else { "rates per second and replica, over" };
-            format!("Compared: {what} {}.", over(covered, level.get()))
-        }
-        (Mode::Share | Mode::PerSecond, _) => "Compared: shares of each side's total.".to_owned(),
-        (Mode::Absolute, Some(covered)) if covered.baseline != covered.comparison => {
-            format!("Compared: values as they are, over {}: not of equal time.", over(covered, level.get()))
-        }
-        (Mode::Absolute, _) => "Compared: values as they are.".to_owned(),
-    };
+    let knows_what_grew = Memo::new(move || !matches!(scaling.get(), (Mode::Absolute, None)));
     view! {
         <ul class="diff-legend" aria-label="Colours">
             {entry(vec![GONE], "gone: only in the baseline (dashes)")}
-            {entry(steps(FIRST_SHRANK).rev().collect(), "shrank: to a quarter or less … by 2 %")}
-            {entry(vec![NEUTRAL], "same")}
-            {entry(steps(FIRST_GREW).collect(), "grew: by 2 % … four times or more")}
+            {shown(move || knows_what_grew.get(), move || entry(steps(FIRST_SHRANK).rev().collect(), "shrank: to a quarter or less … by 2 %"))}
+            {shown(move || knows_what_grew.get(), move || entry(vec![NEUTRAL], "same"))}
+            {shown(move || knows_what_grew.get(), move || entry(steps(FIRST_GREW).collect(), "grew: by 2 % … four times or more"))}
+            {shown(move || !knows_what_grew.get(), move || entry(vec![NEUTRAL], "in both"))}
             {entry(vec![NEW], "new: only in the comparison (line)")}
-            <li>{move || compared()}</li>
+            <li>{move || compared(scaling.get(), level.get())}</li>
         </ul>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_says_what_is_compared_and_why_not_rates() {
+        let covered = Some(Pair { baseline: 3600 * SECOND_NS, comparison: 180 * SECOND_NS });
+        let text = |mode, covered| compared((mode, covered), false);
+        assert_eq!(
+            text(Mode::PerSecond, covered),
+            "Compared: rates per second and replica, over 1 h covered by the baseline and 3 min by the comparison."
+        );
+        assert_eq!(
+            text(Mode::Absolute, covered),
+            "Colours and parts of the change: rates per second and replica, over 1 h covered by the baseline and 3 min by the comparison. \
+             Costs and widths: values as they are. They are not of equal time: differences are in percentage points."
+        );
+        for mode in [Mode::Share, Mode::PerSecond] {
+            let why = "Compared: shares of each side's total, as covered time is not known.";
+            assert_eq!((text(mode, None).as_str(), compared((mode, None), true).as_str()), (why, why));
+        }
+        assert!(text(Mode::Absolute, None).contains("colours show only what is new or gone"));
+        let means = compared((Mode::PerSecond, covered), true);
+        assert!(means.contains("over 3600 profiles of the baseline and 180 of the comparison"), "{means}");
     }
 }

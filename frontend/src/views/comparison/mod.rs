@@ -1,6 +1,7 @@
 //! The views of a comparison: overlaid flame graph, two side by side, table.
 
 pub(crate) mod legend;
+mod sparks;
 pub(crate) mod table;
 pub(crate) mod toolbar;
 pub(crate) mod verdict;
@@ -13,6 +14,7 @@ use super::picture::Picture;
 use super::profile_view::{empty_text, flame_menu, is_empty, main_flame, plain_key};
 use super::scales::Scaling;
 use super::{derive, transform_bar::Chips};
+use crate::api::request::ProfileRequest;
 use crate::browser::event::on_window_key;
 use crate::browser::media;
 use crate::components::context_menu::ContextMenu;
@@ -22,8 +24,9 @@ use crate::state::identity::Shared;
 use crate::state::loaded_profile::LoadedProfile;
 use crate::state::verdict::Verdict;
 use crate::state::view::HistoryMode;
-use flarepath_profile::diff::{Mode as ScaleMode, Side};
+use flarepath_profile::diff::{DiffTree, Mode as ScaleMode, Side};
 use flarepath_profile::flame::Order;
+use flarepath_profile::own_code::OwnCode;
 use legend::Legend;
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -43,6 +46,8 @@ pub(crate) struct Comparison {
     known: Memo<KnownCauses>,
     /// Whether values are levels, such as memory in use, which are compared as means of profiles.
     level: Memo<bool>,
+    /// What the server is asked about both sides over time, where there is a column for it.
+    over_time: Option<Signal<Option<[ProfileRequest; 2]>>>,
     narrow: bool,
 }
 
@@ -69,6 +74,9 @@ pub(crate) fn ComparisonView(
     /// The verdict on these profiles: its functions come first in the table.
     #[prop(default = Signal::derive(|| None))]
     verdict: Signal<Option<Verdict>>,
+    /// The requests of both sides, where the server knows them over time.
+    #[prop(default = None)]
+    over_time: Option<Signal<Option<[ProfileRequest; 2]>>>,
 ) -> impl IntoView {
     let inner = Memo::new(move || view.with(|v| v.view.clone()));
     let on_inner = Callback::new(move |(inner, mode)| {
@@ -80,9 +88,15 @@ pub(crate) fn ComparisonView(
         (view.with(|v| v.scale).unwrap_or(usual), covered_ns)
     });
     let model = Model::new(profile, inner, on_inner, scaling);
-    let known = Memo::new(move || verdict.with(|v| v.as_ref().map(known_causes)).unwrap_or_default());
+    let known = Memo::new(move || {
+        let both = profile.with(|p| p.as_ref().and_then(|p| p.diff.clone()));
+        verdict.with(|v| v.as_ref().map(|v| known_causes(v, both.as_deref()))).unwrap_or_default()
+    });
     let level = Memo::new(move || profile.with(|p| p.as_ref().is_some_and(LoadedProfile::is_level)));
-    let comparison = Comparison { model, view, on_view, scaling, known, level, narrow: media::is_narrow() };
+    let narrow = media::is_narrow();
+    // A phone has no room for the column.
+    let over_time = over_time.filter(|_| !narrow);
+    let comparison = Comparison { model, view, on_view, scaling, known, level, over_time, narrow };
     let menus = Menus::new(model);
     let field = NodeRef::<Input>::new();
     on_window_key(move |event| {
@@ -114,14 +128,18 @@ pub(crate) fn ComparisonView(
     }
 }
 
-/// The functions of a verdict: those that explain the change, and those between which costs moved.
-fn known_causes(verdict: &Verdict) -> KnownCauses {
+/// The functions of a verdict: those that explain the change, and those between which costs moved; and what is own code in `both`, the
+/// whole difference that it is about. What was own code when a snapshot was taken stays so.
+fn known_causes(verdict: &Verdict, both: Option<&DiffTree>) -> KnownCauses {
     let (moved, causes): (Vec<_>, Vec<_>) = verdict.functions.iter().partition(|f| f.moved.is_some());
     let names = moved.iter().flat_map(|f| [Some(f.name.clone()), f.moved.clone()]).flatten();
     KnownCauses {
         causes: causes.into_iter().map(|f| (f.name.clone(), f.file.clone())).collect(),
         moved: names.filter(|name| !name.is_empty()).collect(),
-        own_code: verdict.own_code.clone(),
+        own_code: match (&verdict.own_functions, both) {
+            (Some(positions), Some(both)) => Some(OwnCode::at(both.frames(), positions)),
+            _ => verdict.own_code.clone().map(OwnCode::set),
+        },
     }
 }
 
@@ -179,5 +197,33 @@ fn SideBySide(menus: Menus, flame: Flame) -> impl IntoView {
             <div><h3>"Baseline"</h3><FlameGraph label="Flame graph of the baseline" flame=baseline /></div>
             <div><h3>"Comparison"</h3><FlameGraph label="Flame graph of the comparison" flame=comparison /></div>
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flarepath_profile::call_tree::TreeBuilder;
+    use flarepath_profile::diff::diff;
+    use flarepath_profile::frame_table::FrameText;
+    use flarepath_profile::own_code::OwnPattern;
+
+    #[test]
+    fn a_snapshot_knows_its_own_functions_whatever_their_names_are() {
+        let mut tree = TreeBuilder::new();
+        let frame = |name| FrameText { name, symbolized: true, ..FrameText::default() };
+        let path = ["main", "serve(<e-mail>)"].map(|name| tree.frame(frame(name)));
+        tree.add_path(path, 1);
+        let tree = tree.finish();
+        let both = diff(&tree, &tree);
+        let own_code = Some(vec![OwnPattern::Name("main".to_owned())]);
+        let live = Verdict { own_code, ..Verdict::default() };
+        let own = |verdict: &Verdict| {
+            let own = known_causes(verdict, Some(&both)).own_code.unwrap();
+            ["main", "serve(<e-mail>)"].map(|name| own.is_own(frame(name)))
+        };
+        assert_eq!(own(&live), [true, false]);
+        assert_eq!(own(&Verdict { own_functions: Some(vec![1]), ..live }), [false, true]);
+        assert_eq!(known_causes(&Verdict::default(), Some(&both)).own_code, None, "guessed");
     }
 }

@@ -4,12 +4,13 @@
 //! that own code calls. All amounts of the table have one unit.
 
 use super::Comparison;
+use super::sparks::Sparks;
 use crate::browser::event::MouseEvent;
 use crate::components::virtual_grid::{GridKey, MenuAnchor, VirtualGrid, column_head};
 use crate::reactive::{Callback, Memo, RwSignal, Signal, handler, list};
 use crate::state::compare::COLUMNS;
 use crate::state::identity::Shared;
-use crate::views::change_text::{self, Like, NONE, word};
+use crate::views::change_text::{self, Like, NONE};
 use crate::views::menu::{Menus, Seen, Subject};
 use crate::views::menu_key::key_of;
 use crate::views::picture::Measure;
@@ -90,6 +91,31 @@ impl Table {
         self.comparison.model.marked.update(|m| *m = if *m == name { None } else { name });
     }
 
+    /// Whether the table is of a part of the profiles.
+    fn is_transformed(self) -> bool {
+        self.comparison.model.view.with(|v| !v.transforms.is_empty())
+    }
+
+    /// The sparklines of the functions in sight, where there is a column for them.
+    fn sparks(self, grid: VirtualGrid) -> Option<Sparks> {
+        let window = Memo::new(move || grid.in_sight());
+        let in_sight = move || {
+            if self.is_transformed() {
+                return Vec::new();
+            }
+            let Some(both) = self.comparison.model.trees.diff.get().and_then(Result::ok) else {
+                return Vec::new();
+            };
+            self.rows.with(|rows| {
+                let shown = window.get().filter_map(|index| rows.get(index));
+                let names = shown.map(|row| both.frames().name(row.row.frame));
+                let names = names.filter(|name| !name.is_empty() && !is_placeholder(name));
+                names.map(str::to_owned).collect::<Vec<_>>()
+            })
+        };
+        Some(Sparks::follow(self.comparison.over_time?, in_sight))
+    }
+
     /// Unfolds what is below a function, or folds it again.
     fn unfold(self, frame: FrameId, on: bool) {
         let Some(name) = self.name(frame) else { return };
@@ -104,9 +130,11 @@ impl Table {
 #[component]
 pub(crate) fn DiffTable(table: Table) -> impl IntoView {
     let grid = VirtualGrid::new("diff", Signal::derive(move || table.rows.with(|r| r.len())));
+    let sparks = table.sparks(grid);
     let row = move |index: usize| {
         let both = table.comparison.model.trees.diff.get()?.ok()?;
-        Some(function_row(table, grid, index, table.rows.with(|r| r.get(index).copied())?, &both))
+        let ranked = table.rows.with(|r| r.get(index).copied())?;
+        Some(function_row((table, sparks), grid, index, ranked, &both))
     };
     let on_key = move |index: usize, key: GridKey<'_>| {
         let Some(row) = table.rows.with_untracked(|r| r.get(index).copied()) else { return false };
@@ -125,10 +153,15 @@ pub(crate) fn DiffTable(table: Table) -> impl IntoView {
         true
     };
     let head = COLUMNS.into_iter().flat_map(|(_, label, column)| {
-        let part = (column == DiffColumn::Delta(Cost::Total)).then(|| cause_head(table));
-        [Some(sort_head(table, column, label)), part].into_iter().flatten()
+        let is_last_change = column == DiffColumn::Delta(Cost::Total);
+        let part = is_last_change.then(|| cause_head(table));
+        let spark = sparks
+            .filter(|_| is_last_change)
+            .map(|_| view! { <span role="columnheader" class="change-spark">"Over time"</span> }.into_any());
+        [Some(sort_head(table, column, label)), part, spark].into_iter().flatten()
     });
-    let texts = ("Functions", "top-table diff-table", "No matching functions");
+    let look = if sparks.is_some() { "top-table diff-table with-sparks" } else { "top-table diff-table" };
+    let texts = ("Functions", look, "No matching functions");
     grid.view(texts, list(head), Box::new(row), Box::new(on_key))
 }
 
@@ -165,7 +198,7 @@ fn cause_head(table: Table) -> AnyView {
 }
 
 fn function_row(
-    table: Table,
+    (table, sparks): (Table, Option<Sparks>),
     grid: VirtualGrid,
     index: usize,
     ranked: RankedRow,
@@ -182,8 +215,10 @@ fn function_row(
         largest: table.largest.get(),
     };
     let cells = list(COLUMNS.into_iter().flat_map(|(_, _, column)| {
-        let part = (column == DiffColumn::Delta(Cost::Total)).then(|| cells.part());
-        [Some(cells.of(column)), part].into_iter().flatten()
+        let is_last_change = column == DiffColumn::Delta(Cost::Total);
+        let part = is_last_change.then(|| cells.part());
+        let spark = sparks.filter(|_| is_last_change).map(|sparks| cells.spark(sparks));
+        [Some(cells.of(column)), part, spark].into_iter().flatten()
     }));
     let marked = Signal::derive(move || table.comparison.model.marked.with(|m| m.as_deref() == Some(&name)));
     let choose = Callback::new(move |()| table.mark(frame));
@@ -220,10 +255,11 @@ impl Cells<'_> {
     fn name(&self) -> AnyView {
         let (frames, frame) = (self.both.frames(), self.row().frame);
         let (name, file) = (frames.name(frame).to_owned(), frames.file(frame));
-        let change = word(self.row().change(Cost::Total, &self.scales.shown));
+        let DiffRow { total, presence, .. } = *self.row();
+        let change = change_text::change_word(&self.scales, total, presence).unwrap_or("change not known");
         let colour = match self.is_merged() {
             true => color::NEUTRAL,
-            false => color::color(&self.scales.shown, self.row().total, self.row().presence),
+            false => change_text::change_colour(&self.scales, total, presence),
         };
         let note = match change {
             _ if self.is_merged() => self.merged(),
@@ -295,6 +331,14 @@ impl Cells<'_> {
             false => change_text::part_of_change(&self.scales, self.row().total, whole),
         };
         cell("top-cost change-part", text, String::new())
+    }
+
+    /// What the function cost over time. The server knows neither merged functions nor what transforms leave.
+    fn spark(&self, sparks: Sparks) -> AnyView {
+        let name = self.both.frames().name(self.row().frame).to_owned();
+        let is_known = !name.is_empty() && !self.is_merged() && !self.table.is_transformed();
+        let shown = is_known.then(|| (move || sparks.picture(&name)).into_any());
+        view! { <span role="gridcell" class="change-spark">{shown}</span> }.into_any()
     }
 
     fn cost(&self, column: DiffColumn, side: Side, cost: Cost) -> AnyView {

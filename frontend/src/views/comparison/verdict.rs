@@ -50,7 +50,7 @@ fn evidence(verdict: Verdict) -> AnyView {
 }
 
 /// A sentence with its names in backticks as code; the whole name is its title.
-fn with_code(verdict: &Verdict, text: &str) -> AnyView {
+pub(crate) fn with_code(verdict: &Verdict, text: &str) -> AnyView {
     let part = |(at, part): (usize, &str)| match at % 2 {
         0 => part.to_owned().into_any(),
         _ => {

@@ -62,7 +62,7 @@ pub(crate) fn subject(place: Place<'_>) -> Subject {
 
 fn of_query(query: &Query, place: Place<'_>) -> String {
     let span = query.range.unwrap_or(TimeRange::LAST_HOUR).resolve(place.now_ms);
-    let time = span_text(span.from_ms, span.until_ms, place.zone_min);
+    let time = span_text(span.from_ns, span.until_ns, place.zone_min);
     joined([query.filter.clone(), format!("{time} {}", offset_name(place.zone_min))])
 }
 

@@ -10,7 +10,7 @@ use crate::state::local_view::{LocalView, Shows};
 use crate::state::offsets_view::OffsetsView;
 use crate::state::query::{Query, time_problem};
 use crate::state::share::ShareSource;
-use crate::state::share_view::{RANGE, Renamed, read, write};
+use crate::state::share_view::{RANGE, Renamed, range_text, read, write};
 use crate::state::time_range::{Span, TimeRange};
 use crate::state::view::View;
 use flarepath_profile::heatmap::Scale;
@@ -52,7 +52,7 @@ impl SharedView {
                 write(OffsetsView { diff, ..view.clone() }.to_params(&renamed.local(seen)))
             }
             SharedView::Heat(view, span, label) => {
-                let range = (RANGE, format!("{}-{}", span.from_ms, span.until_ms));
+                let range = (RANGE, range_text(*span));
                 write(renamed.heat(view, label.as_deref()).to_params().into_iter().chain([range]))
             }
         }
@@ -121,12 +121,10 @@ fn compared(query: &str, now_ms: i64) -> Result<ShareRequest, String> {
         });
     }
     let requests = [request_of(&sides.baseline, now_ms)?, comparison];
-    let [from_ms, until_ms] = [
-        requests[0].span.from_ms.min(requests[1].span.from_ms),
-        requests[0].span.until_ms.max(requests[1].span.until_ms),
-    ];
+    let from_ns = requests[0].span.from_ns.min(requests[1].span.from_ns);
+    let until_ns = requests[0].span.until_ns.max(requests[1].span.until_ns);
     let source = ShareSource::Compare(query_of(diff_path(&requests)));
-    Ok(ShareRequest { source, view, span: Some(Span { from_ms, until_ms }) })
+    Ok(ShareRequest { source, view, span: Some(Span { from_ns, until_ns }) })
 }
 
 fn heat(query: &str, now_ms: i64) -> Result<ShareRequest, String> {
@@ -168,7 +166,7 @@ mod tests {
             query.contains("from=1000001000000&until=1000002000000") && !query.contains("mode"),
             "{query}"
         );
-        assert_eq!(explore.span, Some(Span { from_ms: 1_000_001_000_000, until_ms: 1_000_002_000_000 }));
+        assert_eq!(explore.span, Some(Span::of_ms(1_000_001_000_000, 1_000_002_000_000)));
         let local = share_request("/local?mode=table", 0).unwrap();
         assert_eq!((local.source, local.span), (ShareSource::Local, None));
         assert!(share_request("/explore", 0).unwrap_err().contains("profile type"));
@@ -203,7 +201,7 @@ mod tests {
         .unwrap();
         let ShareSource::Compare(query) = &diff.source else { panic!("{diff:?}") };
         assert!(query.contains("baseline_from=1000000000005&baseline_until=1000000000009"), "{query}");
-        assert_eq!(diff.span, Some(Span { from_ms: 1_000_000_000_005, until_ms: 1_000_002_000_000 }));
+        assert_eq!(diff.span, Some(Span::of_ms(1_000_000_000_005, 1_000_002_000_000)));
         let open = share_request(&format!("/compare?{SHOP}"), 0).unwrap();
         let ShareSource::Compare(query) = &open.source else { panic!("{open:?}") };
         assert!(query.contains("from=1000001000000") && !query.contains("baseline"), "{query}");

@@ -31,7 +31,7 @@ pub(crate) fn origin_facts(snapshot: &SnapshotData) -> Vec<String> {
     for side in &snapshot.sides {
         let what = if many { format!("{} ", side.label) } else { String::new() };
         if let Some(span) = side.span {
-            facts.push(format!("{what}{} UTC", span_text(span.from_ms, span.until_ms, 0)));
+            facts.push(format!("{what}{} UTC", span_text(span.from_ns, span.until_ns, 0)));
         }
         if !side.selector.is_empty() && side.selector != "{}" {
             facts.push(format!("{what}{}", side.selector));

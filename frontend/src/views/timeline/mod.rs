@@ -1,5 +1,6 @@
 //! Timeline: totals over time as bars on a canvas. Dragging, or Shift and arrow keys, select a time range.
 
+mod buckets;
 mod colours;
 pub(crate) mod interaction;
 pub(crate) mod painter;
@@ -9,7 +10,7 @@ pub(crate) mod scene;
 use crate::browser::event::{KeyboardEvent, PointerEvent};
 use crate::browser::{clock, element, node, observe};
 use crate::reactive::{Callback, Memo, RwSignal, Signal, effect, handler, list};
-use crate::state::time_range::TimeRange;
+use crate::state::time_range::{Span, TimeRange};
 use crate::state::timeline::TimelineData;
 use interaction::{Cursor, Input, update};
 use leptos::html::{Canvas, Div};
@@ -169,9 +170,10 @@ fn Legend(scene: Memo<Option<Scene>>) -> impl IntoView {
     view! { <ul class="legend" aria-label="Legend" hidden=move || names.with(Vec::is_empty)>{move || list(names.get().into_iter().enumerate().map(item))}</ul> }
 }
 
+/// The time range of some buckets, as far as it was asked for.
 fn between(scene: &Scene, first: usize, last: usize) -> TimeRange {
     let at = |i: usize| scene.from_ms + i as i64 * scene.step_ms;
-    TimeRange::Between { from_ms: at(first), until_ms: at(last + 1) }
+    TimeRange::Between(scene.span.clamp(Span::of_ms(at(first), at(last + 1))))
 }
 
 fn is_touch(event: &PointerEvent) -> bool {
@@ -183,7 +185,7 @@ fn zoomed(scene: &Scene, (from, to): (f64, f64)) -> TimeRange {
     let length = (scene.until_ms - scene.from_ms) as f64;
     let at = |share: f64| (scene.from_ms + (share * length) as i64).max(0);
     let from_ms = at(from);
-    TimeRange::Between { from_ms, until_ms: at(to).max(from_ms + SHORTEST_MS) }
+    TimeRange::Between(scene.span.clamp(Span::of_ms(from_ms, at(to).max(from_ms + SHORTEST_MS))))
 }
 
 /// The shortest range of a pinch.

@@ -1,46 +1,18 @@
 //! Draw list of the timeline: bars, gaps, ticks. No pixels and no browser.
 //!
-//! Totals of things that add up over time (CPU time, bytes allocated) become rates: divided by the width of
-//! a bucket. What is a level and no flow (memory in use) stays a sum. Of a bucket that is still filling, or that the range
-//! cuts, that rate is too low: it is drawn, but neither the scale nor the highest value comes from it, and no number is said.
+//! Totals of things that add up over time (CPU time, bytes allocated) become rates of a replica: divided by the time that the
+//! profiles of a bucket cover, of all replicas together. What is a level and no flow (memory in use) becomes the mean of the
+//! profiles. A bucket that is still filling, or that the range cuts, is drawn, but neither the scale nor the highest value comes from
+//! it, and no number is said.
 
+use super::buckets::{Absence, Bar, Bucket, MAX_LINES, filled, gaps, highest};
 use super::colours::{COLOURS, colours};
 use crate::state::clock_text::Zone;
+use crate::state::time_range::Span;
 use crate::state::timeline::{Partial, TimelineData};
 use flarepath_profile::time_series;
 use flarepath_profile::units::{Tick, Unit, UnitScale, ticks};
 use flarepath_profile::verdict::is_level;
-
-/// Lines with a colour of their own; the rest share the last.
-const MAX_LINES: usize = COLOURS;
-
-/// A part of a bar.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Bar {
-    /// Left edge.
-    pub(crate) from_ms: i64,
-    /// Right edge.
-    pub(crate) until_ms: i64,
-    /// Lower end, in the unit of the axis.
-    pub(crate) low: f64,
-    /// Upper end.
-    pub(crate) high: f64,
-    /// Index into [`Scene::legend`].
-    pub(crate) line: usize,
-    /// False for a bucket that holds less than its width would.
-    pub(crate) complete: bool,
-}
-
-/// A bucket with all its parts, for the readout.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Bucket {
-    /// Left edge.
-    pub(crate) from_ms: i64,
-    /// Sum of all lines in the unit of the axis; `None` in a gap.
-    pub(crate) value: Option<f64>,
-    /// Why it holds less than its width would, if it does.
-    pub(crate) partial: Option<Partial>,
-}
 
 /// The whole chart.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,44 +41,21 @@ pub(crate) struct Scene {
     pub(crate) step_ms: i64,
     /// Unit of all values.
     pub(crate) scale: UnitScale,
+    /// What follows a value: of what it is.
+    per: &'static str,
+    /// The time that was asked for, which the first and the last bucket may exceed.
+    pub(crate) span: Span,
 }
 
 /// Lays `data` out. The time axis is cut in `zone`, `width` is its length in CSS pixels, `now_ms` is when the data was read.
 pub(crate) fn scene(data: &TimelineData, zone: Zone, width: f64, now_ms: i64) -> Scene {
-    let (from_ms, step) = (data.span.from_ms, data.step_ms);
-    let count = ((data.span.length_ms() + step - 1) / step).clamp(0, 20_000) as usize;
-    let until_ms = from_ms + count as i64 * step;
-    let (unit, divisor) = axis_unit(data);
-    let partial = |from: i64| Partial::of((from, from + step), data.span, now_ms);
-
-    let mut heights: Vec<Option<f64>> = vec![None; count];
-    let mut bars = Vec::new();
-    for (index, line) in data.lines.iter().enumerate() {
-        for (time, value) in line.times_ms.iter().zip(&line.values) {
-            let slot = (time - from_ms).div_euclid(step);
-            let Some(height) = usize::try_from(slot).ok().and_then(|i| heights.get_mut(i)) else { continue };
-            let from = from_ms + slot * step;
-            let low = height.unwrap_or(0.0);
-            let high = low + value / divisor;
-            *height = Some(high);
-            let line = index.min(MAX_LINES);
-            bars.push(Bar {
-                from_ms: from,
-                until_ms: from + step,
-                low,
-                high,
-                line,
-                complete: partial(from).is_none(),
-            });
-        }
-    }
-    let bucket = |(i, value): (i64, Option<f64>)| {
-        let from_ms = from_ms + i * step;
-        Bucket { from_ms, value, partial: partial(from_ms) }
-    };
-    let buckets: Vec<Bucket> = (0_i64..).zip(heights).map(bucket).collect();
+    let step = data.step_ms.max(1);
+    let (buckets, mut bars) = filled(data, now_ms);
+    let from_ms = data.span.bars(step).0;
+    let until_ms = from_ms + buckets.len() as i64 * step;
+    let unit = axis_unit(data);
     // While no bucket is whole, the scale fits what there is.
-    let all = || buckets.iter().filter_map(|b| b.value).fold(0.0, f64::max);
+    let all = || buckets.iter().filter_map(|b| b.value.ok()).fold(0.0, f64::max);
     let highest = highest(&buckets).map_or_else(all, |(_, value)| value);
     let top = if highest > 0.0 { highest * 1.08 } else { 1.0 };
     for bar in &mut bars {
@@ -125,22 +74,23 @@ pub(crate) fn scene(data: &TimelineData, zone: Zone, width: f64, now_ms: i64) ->
         colours: line_colours(data),
         step_ms: step,
         scale: UnitScale::for_largest(&unit, highest),
+        per: per(data),
+        span: data.span,
     }
 }
 
-/// The whole bucket with the highest value, and that value.
-fn highest(buckets: &[Bucket]) -> Option<(usize, f64)> {
-    let whole = buckets.iter().enumerate().filter(|(_, b)| b.partial.is_none());
-    let values = whole.filter_map(|(i, b)| Some((i, b.value?)));
-    values.max_by(|(_, a), (_, b)| a.total_cmp(b))
+/// The unit of the value axis.
+fn axis_unit(data: &TimelineData) -> Unit {
+    let unit = Unit::of(&data.sample_type, &data.unit);
+    if is_level(&data.sample_type) { unit } else { unit.per_second() }
 }
 
-/// The unit of the value axis, and what totals of a bucket are divided by.
-fn axis_unit(data: &TimelineData) -> (Unit, f64) {
-    let unit = Unit::of(&data.sample_type, &data.unit);
-    match is_level(&data.sample_type) {
-        true => (unit, 1.0),
-        false => (unit.per_second(), data.step_ms as f64 / 1000.0),
+/// Of what a value is.
+fn per(data: &TimelineData) -> &'static str {
+    match (is_level(&data.sample_type), data.covered.replicas) {
+        (true, _) => " on average",
+        (false, 2..) => " per replica",
+        (false, _) => "",
     }
 }
 
@@ -170,17 +120,6 @@ fn legend(data: &TimelineData) -> Vec<String> {
     names
 }
 
-/// Runs of whole buckets without data.
-fn gaps(buckets: &[Bucket], step: i64) -> Vec<(i64, i64)> {
-    // Only the last buckets can be partial.
-    let whole = &buckets[..buckets.iter().take_while(|b| b.partial.is_none()).count()];
-    let (Some(first), Some(last)) = (whole.first(), whole.last()) else { return Vec::new() };
-    let range = first.from_ms..last.from_ms + step;
-    let starts = whole.iter().filter(|b| b.value.is_some()).map(|b| b.from_ms).collect();
-    let gaps = time_series::gaps(&time_series::covered(starts, step, &range), &range);
-    gaps.into_iter().map(|gap| (gap.start, gap.end)).collect()
-}
-
 /// At most about `count` marks at round times of the zone: whole minutes, hours, days.
 pub(crate) fn time_ticks(from_ms: i64, until_ms: i64, zone: Zone, count: i64) -> Vec<(i64, String)> {
     let least_ms = (until_ms - from_ms) / (count.max(0) + 1) + 1;
@@ -208,8 +147,8 @@ impl Scene {
         let time = zone.interval(interval, (self.from_ms, self.until_ms));
         let text = match (bucket.partial, bucket.value) {
             (Some(why), _) => why.text().to_owned(),
-            (None, Some(value)) => self.scale.amount(value),
-            (None, None) => "no data".to_owned(),
+            (None, Ok(value)) => self.scale.amount(value) + self.per,
+            (None, Err(absence)) => absence.text().to_owned(),
         };
         format!("{time}  {text}")
     }
@@ -221,9 +160,12 @@ impl Scene {
 
     /// The chart in a sentence, for those who do not see it.
     pub(crate) fn summary(&self, zone: Zone) -> String {
-        let with_data = self.buckets.iter().filter(|b| b.value.is_some()).count();
-        if with_data == 0 {
-            return "Timeline without data.".to_owned();
+        let with_data = self.buckets.iter().filter(|b| b.value.is_ok()).count();
+        let is_unknown = self.buckets.iter().any(|b| b.value == Err(Absence::Unknown));
+        match (with_data, is_unknown) {
+            (0, true) => return "Timeline without rates: covered time is not known.".to_owned(),
+            (0, false) => return "Timeline without data.".to_owned(),
+            _ => {}
         }
         let mut text = format!("Timeline of {} intervals, {with_data} with data.", self.buckets.len());
         if let Some((index, _)) = highest(&self.buckets) {
@@ -239,20 +181,29 @@ impl Scene {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::state::time_range::Span;
-    use crate::state::timeline::Line;
+    use crate::state::timeline::{BucketCover, Coverage, Line};
 
     const T: i64 = 1_764_000_000_000;
     /// One core in the unit of the axis: so many nanoseconds of CPU time a second.
     const CORE: f64 = 1e9;
 
+    fn covered(at_ms: i64, secs: i64) -> BucketCover {
+        BucketCover { at_ms, replica_ms: secs * 1000, range_ms: 1000 * secs.min(60), profiles: 1 }
+    }
+
+    /// Buckets with data are wholly covered.
     fn data(lines: Vec<Line>) -> TimelineData {
+        let mut times: Vec<i64> = lines.iter().flat_map(|line| line.times_ms.clone()).collect();
+        times.sort_unstable();
+        times.dedup();
+        let buckets = times.into_iter().map(|at| covered(at, 60)).collect();
         TimelineData {
             lines,
             step_ms: 60_000,
             unit: "nanoseconds".into(),
             sample_type: "cpu".into(),
-            span: Span { from_ms: T, until_ms: T + 290_000 },
+            span: Span::of_ms(T, T + 290_000),
+            covered: Coverage { replicas: 1, buckets },
             by: None,
         }
     }
@@ -273,11 +224,11 @@ mod tests {
         assert_eq!(
             values,
             [
-                (Some(1.5 * CORE), true),
-                (None, true),
-                (None, true),
-                (Some(0.0), true),
-                (Some(0.5 * CORE), false)
+                (Ok(1.5 * CORE), true),
+                (Err(Absence::Gap), true),
+                (Err(Absence::Gap), true),
+                (Ok(0.0), true),
+                (Ok(0.5 * CORE), false)
             ]
         );
         assert_eq!(scene.gaps, [(T + 60_000, T + 180_000)]);
@@ -320,7 +271,7 @@ mod tests {
         let scene = scene(&grouped, Zone::UTC, 900.0, T + 600_000);
         let parts: Vec<_> = scene.bars.iter().map(|b| (b.line, b.low, b.high)).collect();
         assert_eq!(parts, [(0, 0.0, CORE), (1, CORE, 1.5 * CORE), (1, 0.0, 2.0 * CORE)]);
-        assert_eq!(scene.buckets[0].value, Some(1.5 * CORE));
+        assert_eq!(scene.buckets[0].value, Ok(1.5 * CORE));
         assert_eq!(scene.legend, ["a", "b"]);
     }
 
@@ -348,14 +299,27 @@ mod tests {
         assert_eq!(scene.legend.len(), MAX_LINES + 1);
         assert_eq!((scene.colours.len(), scene.colours[MAX_LINES]), (MAX_LINES + 1, COLOURS));
         assert_eq!(scene.legend[MAX_LINES], "13 more");
-        assert_eq!(scene.buckets[0].value, Some(20.0 * CORE));
+        assert_eq!(scene.buckets[0].value, Ok(20.0 * CORE));
     }
 
     #[test]
-    fn levels_are_no_rates() {
-        let mut memory = data(vec![Line { name: String::new(), times_ms: vec![T], values: vec![1048576.0] }]);
+    fn rates_are_those_of_one_replica() {
+        let mut three = data(vec![line("", &[(0, 6.0)])]);
+        three.covered = Coverage { replicas: 3, buckets: vec![covered(T, 180)] };
+        let readout = scene(&three, Zone::UTC, 900.0, T + 600_000).readout(0, Zone::UTC);
+        assert!(readout.ends_with("  2 cores per replica"), "{readout}");
+        three.covered.buckets.clear();
+        let summary = scene(&three, Zone::UTC, 900.0, T + 600_000).summary(Zone::UTC);
+        assert_eq!(summary, "Timeline without rates: covered time is not known.");
+    }
+
+    #[test]
+    fn levels_are_means_and_no_rates() {
+        let mut memory = data(vec![Line { name: String::new(), times_ms: vec![T], values: vec![2097152.0] }]);
         (memory.unit, memory.sample_type) = ("bytes".into(), "inuse_space".into());
-        assert!(scene(&memory, Zone::UTC, 900.0, T + 600_000).readout(0, Zone::UTC).ends_with("1 MiB"));
+        memory.covered.buckets[0].profiles = 2;
+        let readout = scene(&memory, Zone::UTC, 900.0, T + 600_000).readout(0, Zone::UTC);
+        assert!(readout.ends_with("  1 MiB on average"), "{readout}");
     }
 
     #[test]

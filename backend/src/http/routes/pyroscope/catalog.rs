@@ -3,10 +3,11 @@
 //! All derive from one list: the label sets of the matching series, one per profile type, including internal labels.
 
 use super::call::{Call, CallError};
-use super::internal_labels::{self, Split};
+use super::internal_labels::Split;
+use super::label_sets::LabelSets;
 use super::messages::{
-    LabelNamesRequest, LabelPair, LabelValuesRequest, LabelsMessage, NamesResponse, ProfileTypeMessage,
-    ProfileTypesRequest, ProfileTypesResponse, SeriesRequest, SeriesResponse,
+    LabelNamesRequest, LabelPair, LabelValuesRequest, NamesResponse, ProfileTypeMessage, ProfileTypesRequest,
+    ProfileTypesResponse, SeriesRequest, SeriesResponse,
 };
 use super::period;
 use crate::app::App;
@@ -19,7 +20,7 @@ use axum::extract::State;
 use axum::response::Response;
 use flarepath_profile::labels::Labels;
 use flarepath_profile::profile_type::ProfileType;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 pub(crate) async fn profile_types(
@@ -31,7 +32,10 @@ pub(crate) async fn profile_types(
     let question = Question::new(Default::default(), range);
     let series = app.querier.series(&who, &question).await?;
     let types = move || -> BTreeSet<ProfileType> {
-        series.iter().flat_map(|s| s.profile_types.iter()).cloned().collect()
+        // Many series share a list.
+        let mut seen = HashSet::new();
+        let lists = series.iter().map(|s| &s.profile_types).filter(|types| seen.insert(types.as_ptr()));
+        lists.flat_map(|types| types.iter()).cloned().collect()
     };
     let types = ANSWERS.run(types).await?;
     let message = |t: ProfileType| ProfileTypeMessage {
@@ -54,10 +58,8 @@ pub(crate) async fn label_names(
     let range = period::or_last_day(call.request.start, call.request.end, app.clock.now())?;
     let matchers = call.request.matchers.clone();
     from_label_sets(&app, &who, &matchers, range, move |sets| {
-        let names: BTreeSet<&str> =
-            sets.iter().flat_map(|labels| labels.iter().map(|(name, _)| name)).collect();
-        let shown = names.into_iter().filter(|name| call.any_label_name || is_identifier(name));
-        call.encoding.respond(&NamesResponse { names: shown.map(str::to_owned).collect() })
+        let names = sets.names().into_iter().filter(|name| call.any_label_name || is_identifier(name));
+        call.encoding.respond(&NamesResponse { names: names.collect() })
     })
     .await
 }
@@ -74,9 +76,7 @@ pub(crate) async fn label_values(
     let range = period::or_last_day(request.start, request.end, app.clock.now())?;
     let matchers = request.matchers.clone();
     from_label_sets(&app, &who, &matchers, range, move |sets| {
-        let values: BTreeSet<&str> =
-            sets.iter().filter_map(|labels| labels.get(&call.request.name)).collect();
-        call.encoding.respond(&NamesResponse { names: values.into_iter().map(str::to_owned).collect() })
+        call.encoding.respond(&NamesResponse { names: sets.values(&call.request.name) })
     })
     .await
 }
@@ -94,11 +94,7 @@ pub(crate) async fn series(
             let listed = asked.is_empty() || asked.iter().any(|n| n == name);
             listed && (call.any_label_name || is_identifier(name))
         };
-        let reduced: BTreeSet<Labels> =
-            sets.iter().map(|labels| labels.iter().filter(|(name, _)| wanted(name)).collect()).collect();
-        let message = |labels: &Labels| LabelsMessage { labels: pairs(labels) };
-        let labels_set = reduced.iter().filter(|labels| !labels.is_empty()).map(message).collect();
-        call.encoding.respond(&SeriesResponse { labels_set })
+        call.encoding.respond(&SeriesResponse { labels_set: sets.reduced(wanted) })
     })
     .await
 }
@@ -114,22 +110,12 @@ async fn from_label_sets(
     who: &Principal,
     matchers: &[String],
     range: TimeRange,
-    respond: impl FnOnce(Vec<Labels>) -> Response + Send + 'static,
+    respond: impl FnOnce(&LabelSets<'_>) -> Response + Send + 'static,
 ) -> Result<Response, CallError> {
     let split = Split::parse(matchers.iter().map(String::as_str))?;
     let series = app.querier.series(who, &Question::new(split.stored.clone(), range)).await?;
     let answer = ANSWERS.run(move || -> Result<Response, BadSelector> {
-        let matching = split.internal()?;
-        let mut sets = Vec::new();
-        for info in series.iter() {
-            for profile_type in info.profile_types.iter() {
-                let internal = internal_labels::labels(profile_type, info.labels.service());
-                if matching.matches(&internal) {
-                    sets.push(internal.iter().chain(info.labels.iter()).collect());
-                }
-            }
-        }
-        Ok(respond(sets))
+        Ok(respond(&LabelSets::new(&series, &split.internal()?)))
     });
     answer.await?.map_err(|e| CallError::invalid(e.to_string()))
 }

@@ -9,6 +9,7 @@ mod catalog;
 mod diff;
 mod flame_graph_message;
 mod internal_labels;
+mod label_sets;
 mod merge;
 mod message;
 mod messages;

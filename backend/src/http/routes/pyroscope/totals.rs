@@ -11,6 +11,7 @@ use super::messages::{PointMessage, SelectSeriesRequest, SelectSeriesResponse, S
 use super::period::{self, MS};
 use crate::app::App;
 use crate::auth::Principal;
+use crate::http::routes::series::MAX_BY;
 use crate::query::Question;
 use crate::store::TimeRange;
 use crate::work::ANSWERS;
@@ -36,6 +37,9 @@ pub(crate) async fn series(
     let request = call.request;
     if !call_site(request.stack_trace_selector.clone()).is_empty() {
         return Err(CallError::unimplemented("stack_trace_selector is not supported for series"));
+    }
+    if request.group_by.len() > MAX_BY {
+        return Err(CallError::invalid(format!("`groupBy`: at most {MAX_BY} labels are allowed")));
     }
     let profile_type = profile_type(&request.profile_type_id)?;
     let range = period::required(request.start, request.end)?;

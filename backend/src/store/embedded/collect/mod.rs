@@ -12,10 +12,10 @@ mod symbols;
 #[cfg(test)]
 mod tests;
 
-use super::EmbeddedStore;
 use super::registry::Registry;
 use super::symbols::cache::SymbolCache;
 use super::window::WIDEST;
+use super::{EmbeddedStore, blocking};
 use crate::store::StoreError;
 use series::UnusedSeries;
 use sqlx::sqlite::SqliteConnection;
@@ -65,7 +65,8 @@ impl Collection {
 pub(super) async fn unused_series(store: &EmbeddedStore) -> Result<(), StoreError> {
     let began = Instant::now();
     let turn = store.upkeep.lock().await;
-    let ended = store.registry.ended_before(store.dropped_before(WIDEST));
+    let (registry, before_ns) = (store.registry.clone(), store.dropped_before(WIDEST));
+    let ended = blocking(move || registry.ended_before(before_ns)).await?;
     let mut collected = Collected::default();
     for (service, series) in ended {
         let dropped = series::collect(store, service, series).await?;
@@ -74,7 +75,8 @@ pub(super) async fn unused_series(store: &EmbeddedStore) -> Result<(), StoreErro
     }
     drop(turn);
     if collected != Collected::default() {
-        store.registry.shrink();
+        let registry = store.registry.clone();
+        blocking(move || registry.shrink()).await?;
         metrics::counter!("flarepath_store_collected_series_total").increment(collected.series as u64);
         metrics::gauge!("flarepath_store_collection_seconds").set(began.elapsed().as_secs_f64());
         tracing::info!(series = collected.series, services = collected.services, "dropped unused series");

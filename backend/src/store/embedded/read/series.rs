@@ -93,7 +93,8 @@ fn by_span(
     let unknown = |series: &Series| {
         let presence = presence(series.span(), selection.range, dropped);
         if let Presence::Newest(newest) = presence {
-            found.add(&series.labels, &series.kind.profile_types, UnixNanos(newest));
+            let add = if series.has_siblings() { SeriesFound::add } else { SeriesFound::add_single };
+            add(&mut found, &series.labels, &series.kind.profile_types, UnixNanos(newest));
         }
         presence == Presence::Unknown
     };

@@ -1,11 +1,11 @@
 //! Start times of profiles, by replica.
 
 use super::{Query, begin, get, next};
-use crate::store::embedded::EmbeddedStore;
 use crate::store::embedded::points::{Head, Points};
 use crate::store::embedded::snapshot::{Place, Projection};
 use crate::store::embedded::varint::Damaged;
 use crate::store::embedded::window::{WIDEST, width};
+use crate::store::embedded::{EmbeddedStore, blocking};
 use crate::store::{PieceVisitor, ProfilePiece, ProfileTimes, StoreError, TimeRange, TimesBuilder};
 use rustc_hash::FxHashMap;
 
@@ -34,7 +34,8 @@ impl Query<'_> {
                 }
             }
         }
-        Ok(times.finish(block_ns(store, selection.range)))
+        let block_ns = block_ns(store, selection.range);
+        blocking(move || times.finish(block_ns)).await
     }
 }
 

@@ -8,10 +8,15 @@ use crate::store::embedded::registry::Series;
 use crate::store::embedded::snapshot::{Place, Projection};
 use crate::store::embedded::varint::Damaged;
 use crate::store::{StoreError, TimeRange, TotalsSeries};
+use flarepath_profile::labels::Labels;
 use flarepath_profile::unix_nanos::UnixNanos;
 use std::collections::BTreeMap;
 
 const LACKS_COLUMN: Damaged = Damaged("a profile lacks a column");
+/// Sums of an answer: 5 000 values of a label in 300 buckets, and some. They take about 25 bytes each.
+const MOST_SUMS: usize = 2_000_000;
+/// A group takes as much as so many sums, besides its own.
+const GROUP_SUMS: usize = 8;
 
 impl Query<'_> {
     pub(in super::super) async fn totals(
@@ -20,7 +25,7 @@ impl Query<'_> {
         by: &[String],
     ) -> Result<Vec<TotalsSeries>, StoreError> {
         let range = self.selection.range;
-        let mut groups = Groups { range, step_ns: step_ns.max(1), by: by.to_vec(), sums: BTreeMap::new() };
+        let mut groups = Groups::new(range, step_ns, by, MOST_SUMS);
         self.points(|series, points| groups.add(series, points)).await?;
         blocking(move || groups.finish()).await
     }
@@ -33,13 +38,17 @@ impl Query<'_> {
         self.points(|_, (starts, totals)| {
             let profiles = starts.iter().map(|&at| UnixNanos(at)).zip(totals);
             profiles.filter(|(at, _)| range.contains(*at)).for_each(|(at, &total)| visit(at, total));
+            Ok(())
         })
         .await
     }
 
     /// Visits starts and totals of all profiles that match, in pieces of one series each. Blocks at the edge may have some
     /// outside of the range.
-    async fn points(&self, mut visit: impl FnMut(&Series, (&[i64], &[i64]))) -> Result<(), StoreError> {
+    async fn points(
+        &self,
+        mut visit: impl FnMut(&Series, (&[i64], &[i64])) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
         let Query { store, selection, .. } = *self;
         for selected in self.selected().await? {
             let mut snapshot = begin(store, &selected, selection, None).await?;
@@ -54,7 +63,7 @@ impl Query<'_> {
                         let (details, spans): (Vec<u8>, _) = (get(&row, 2)?, selection.spans.clone());
                         let total = blocking(move || span_total(&details, &spans, column)).await??;
                         if let Some(total) = total {
-                            visit(series, (&[start], &[total]));
+                            visit(series, (&[start], &[total]))?;
                         }
                         continue;
                     }
@@ -62,11 +71,11 @@ impl Query<'_> {
                     match place {
                         Place::Blocks(_) => {
                             let points = Points::decode(bytes)?;
-                            visit(series, (&points.starts, points.totals.get(column).ok_or(LACKS_COLUMN)?));
+                            visit(series, (&points.starts, points.totals.get(column).ok_or(LACKS_COLUMN)?))?;
                         }
                         _ => {
                             let total = Head::decode(bytes)?.totals.get(column).copied();
-                            visit(series, (&[start], &[total.ok_or(LACKS_COLUMN)?]));
+                            visit(series, (&[start], &[total.ok_or(LACKS_COLUMN)?]))?;
                         }
                     }
                 }
@@ -88,22 +97,34 @@ struct Groups {
     step_ns: i64,
     by: Vec<String>,
     sums: BTreeMap<Vec<String>, BTreeMap<i64, i64>>,
+    /// Sums that fit, and how many there are: a group counts as [`GROUP_SUMS`] more.
+    most: usize,
+    count: usize,
 }
 
 impl Groups {
-    fn add(&mut self, series: &Series, (starts, totals): (&[i64], &[i64])) {
-        let range = self.range;
-        let (start, step, buckets) = self.group(series);
+    fn new(range: TimeRange, step_ns: i64, by: &[String], most: usize) -> Groups {
+        let (step_ns, by) = (step_ns.max(1), by.to_vec());
+        Groups { range, step_ns, by, sums: BTreeMap::new(), most, count: 0 }
+    }
+
+    fn add(&mut self, series: &Series, points: (&[i64], &[i64])) -> Result<(), StoreError> {
+        self.add_points(&series.labels, points)
+    }
+
+    fn add_points(&mut self, labels: &Labels, (starts, totals): (&[i64], &[i64])) -> Result<(), StoreError> {
+        let (range, start, step) = (self.range, self.range.start.0, self.step_ns);
+        let value = |name: &String| labels.get(name).unwrap_or_default().to_owned();
+        let groups_before = self.sums.len();
+        let buckets = self.sums.entry(self.by.iter().map(value).collect()).or_default();
+        let before = buckets.len();
         for (&at, &total) in starts.iter().zip(totals).filter(|(at, _)| range.contains(UnixNanos(**at))) {
             let sum = buckets.entry(bucket(start, step, at)).or_insert(0);
             *sum = sum.saturating_add(total);
         }
-    }
-
-    fn group(&mut self, series: &Series) -> (i64, i64, &mut BTreeMap<i64, i64>) {
-        let value = |name: &String| series.labels.get(name).unwrap_or_default().to_owned();
-        let buckets = self.sums.entry(self.by.iter().map(value).collect()).or_default();
-        (self.range.start.0, self.step_ns, buckets)
+        let more = buckets.len() - before;
+        self.count += more + GROUP_SUMS * (self.sums.len() - groups_before);
+        if self.count > self.most { Err(StoreError::TooManyValues(self.most)) } else { Ok(()) }
     }
 
     fn finish(self) -> Vec<TotalsSeries> {
@@ -120,4 +141,26 @@ impl Groups {
 fn bucket(start: i64, step: i64, at: i64) -> i64 {
     let offset = at.wrapping_sub(start) as u64;
     start.wrapping_add((offset - offset % step as u64) as i64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_have_a_bounded_number_of_sums() {
+        let labels = |pod: i64| [("pod", pod.to_string())].into_iter().collect::<Labels>();
+        let groups = |step_ns: i64, by: &str, most: usize| {
+            let mut groups = Groups::new(TimeRange::nanos(0, 1000), step_ns, &[by.to_owned()], most);
+            let mut add = |pod| groups.add_points(&labels(pod), (&[1, 11, 2000, 21], &[1, 1, 1, 1]));
+            (0..10).try_for_each(|pod| add(pod % 5)).map(|()| groups.finish().len())
+        };
+        let five = 5 * (GROUP_SUMS + 3);
+        assert_eq!(groups(10, "pod", five).unwrap(), 5);
+        assert!(
+            matches!(groups(10, "pod", five - 1), Err(StoreError::TooManyValues(most)) if most == five - 1)
+        );
+        assert_eq!(groups(100, "pod", five - 1).unwrap(), 5, "a wider step");
+        assert_eq!(groups(10, "region", five - 1).unwrap(), 1, "a label with fewer values");
+    }
 }

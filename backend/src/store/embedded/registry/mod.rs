@@ -22,7 +22,7 @@ use flarepath_profile::unix_nanos::UnixNanos;
 use rustc_hash::FxHashMap;
 use series::Kind;
 use sqlx::sqlite::SqliteConnection;
-use state::State;
+use state::{List, State};
 use std::collections::HashSet;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
@@ -65,8 +65,8 @@ impl Registry {
         Inventory { services: state.services.len(), series: state.series_count(), largest }
     }
 
-    /// The series that match, by service; `also`, which is asked about these only, narrows further. Services without any are left out. Takes long where there
-    /// are many series and patterns: not on an async thread.
+    /// The series that match, by service; `also`, which is asked about these only, narrows further. Services without any are left
+    /// out. Takes long where there are many series and patterns: not on an async thread.
     ///
     /// # Errors
     /// [`Cancelled`], when the selection is.
@@ -96,7 +96,7 @@ impl Registry {
     }
 
     /// The services that may match, with the series they have now.
-    fn services_of(&self, selection: &Selection) -> Vec<(i64, Arc<Vec<Arc<Series>>>)> {
+    fn services_of(&self, selection: &Selection) -> Vec<(i64, List)> {
         let state = self.read();
         let series = |id: &i64| state.services.get(id).map(|service| (*id, service.series.clone()));
         match selection.exact(SERVICE_NAME) {
@@ -120,22 +120,24 @@ impl Registry {
         self.read().services.contains_key(&service)
     }
 
-    /// Start of the newest profile that was ever committed; `None` in an empty store.
+    /// Start of the newest profile that was ever committed; `None` in an empty store. Looks at every series: not on an async
+    /// thread.
     pub(crate) fn newest(&self) -> Option<UnixNanos> {
-        let state = self.read();
-        let all = state.services.values().flat_map(|service| service.series.iter());
+        let services = self.read().lists();
+        let all = services.iter().flat_map(|(_, series)| series.iter());
         all.map(|series| series.span().1).filter(|&newest| newest > i64::MIN).max().map(UnixNanos)
     }
 
-    /// Series with rows whose profiles all start before a time, by service.
+    /// Series with rows whose profiles all start before a time, by service. Looks at every series: not on an async thread.
     pub(crate) fn ended_before(&self, before_ns: i64) -> Vec<(i64, Vec<Arc<Series>>)> {
-        let state = self.read();
-        let pending: HashSet<i64> = state.pending.series.iter().map(|series| series.id).collect();
-        let ended = |series: &&Arc<Series>| series.span().1 < before_ns && !pending.contains(&series.id);
-        let of = |(id, service): (&i64, &state::Service)| {
-            (*id, service.series.iter().filter(ended).cloned().collect::<Vec<_>>())
+        let (pending, services) = {
+            let state = self.read();
+            let pending: HashSet<i64> = state.pending.series.iter().map(|series| series.id).collect();
+            (pending, state.lists())
         };
-        state.services.iter().map(of).filter(|(_, series)| !series.is_empty()).collect()
+        let ended = |series: &&Arc<Series>| series.span().1 < before_ns && !pending.contains(&series.id);
+        let of = |(id, all): (i64, List)| (id, all.iter().filter(ended).cloned().collect::<Vec<_>>());
+        services.into_iter().map(of).filter(|(_, series)| !series.is_empty()).collect()
     }
 
     /// Whether these are all the series that a service has.
@@ -151,7 +153,7 @@ impl Registry {
         state.remove(service, &gone.iter().map(|series| series.id).collect(), with_service);
     }
 
-    /// Gives memory back after some were removed.
+    /// Gives memory back after many were removed. Pushes wait meanwhile, and it takes a while: not on an async thread.
     pub(crate) fn shrink(&self) {
         self.write().shrink();
     }
@@ -271,6 +273,25 @@ mod tests {
     }
 
     #[test]
+    fn texts_stay_until_it_is_worth_a_look_at_all_of_them() {
+        let registry = Registry::default();
+        (0..100).for_each(|pod| drop(series_of(&registry, &profile(pod))));
+        registry.set_committed(&registry.pending());
+        let texts = || registry.read().texts.len();
+        let before = texts();
+        let retire = |pods: std::ops::Range<usize>| {
+            let gone: Vec<Arc<Series>> = pods.map(|pod| series_of(&registry, &profile(pod))).collect();
+            registry.retire(1, &gone, false);
+            drop(gone);
+            registry.shrink();
+        };
+        retire(0..5);
+        assert_eq!(texts(), before);
+        retire(5..20);
+        assert_eq!(texts(), before - 20);
+    }
+
+    #[test]
     fn a_service_that_gets_a_series_while_it_is_dropped_gets_a_row_again() {
         let registry = Registry::default();
         series_of(&registry, &profile(0));
@@ -300,6 +321,8 @@ mod tests {
         other.name = "memory".to_owned();
         let (first, second) = (series_of(&registry, &profile(0)), series_of(&registry, &other));
         assert!(first.id != second.id && Arc::ptr_eq(&first.labels, &second.labels));
+        assert!(first.has_siblings() && second.has_siblings());
+        assert!(!series_of(&registry, &profile(1)).has_siblings());
     }
 
     /// Allows series until the service has this many.

@@ -64,12 +64,14 @@ pub(crate) struct Series {
     oldest_ns: AtomicI64,
     newest_ns: AtomicI64,
     retired: AtomicBool,
+    has_siblings: AtomicBool,
 }
 
 impl Series {
     pub(super) fn new(id: i64, service: i64, labels: Arc<Labels>, kind: Arc<SharedKind>) -> Series {
         let (oldest_ns, newest_ns) = (AtomicI64::new(i64::MAX), AtomicI64::new(i64::MIN));
-        Series { id, service, labels, kind, oldest_ns, newest_ns, retired: AtomicBool::new(false) }
+        let (retired, has_siblings) = (AtomicBool::default(), AtomicBool::default());
+        Series { id, service, labels, kind, oldest_ns, newest_ns, retired, has_siblings }
     }
 
     /// The column that holds a profile type.
@@ -92,6 +94,15 @@ impl Series {
     /// `i64::MIN` if there was none.
     pub(crate) fn span(&self) -> (i64, i64) {
         (self.oldest_ns.load(Ordering::Acquire), self.newest_ns.load(Ordering::Acquire))
+    }
+
+    /// Whether there is or was a series of another kind with the same labels.
+    pub(crate) fn has_siblings(&self) -> bool {
+        self.has_siblings.load(Ordering::Acquire)
+    }
+
+    pub(super) fn note_sibling(&self) {
+        self.has_siblings.store(true, Ordering::Release);
     }
 
     /// Whether its row was dropped. Profiles that were encoded for it before must be encoded again.

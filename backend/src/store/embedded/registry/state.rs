@@ -9,10 +9,17 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
-/// A service and its series. The list is shared with those who match it, so that they need not hold the lock.
+/// The series of a service. Shared with those who go through it, so that they need not hold the lock.
+pub(super) type List = Arc<Vec<Arc<Series>>>;
+
+/// Memory is given back once one series in so many was removed since the last time: it means to go through all of them, while
+/// pushes wait.
+const WORTH: usize = 8;
+
+/// A service and its series.
 pub(super) struct Service {
     pub(super) name: Arc<str>,
-    pub(super) series: Arc<Vec<Arc<Series>>>,
+    pub(super) series: List,
 }
 
 /// Services and series that have no row yet.
@@ -40,9 +47,16 @@ pub(super) struct State {
     pub(super) texts: Texts,
     pub(super) last: LastIds,
     pub(super) pending: Pending,
+    /// Series removed since memory was last given back.
+    removed: usize,
 }
 
 impl State {
+    /// The series of each service, as they are now.
+    pub(super) fn lists(&self) -> Vec<(i64, List)> {
+        self.services.iter().map(|(id, service)| (*id, service.series.clone())).collect()
+    }
+
     /// The series of these labels and this kind, if there is one.
     pub(super) fn find(&self, labels: &Labels, kind: &Kind) -> Option<&Arc<Series>> {
         let same = |series: &Arc<Series>| **series.kind == *kind && *series.labels == *labels;
@@ -101,11 +115,16 @@ impl State {
         kind: Arc<SharedKind>,
     ) -> Arc<Series> {
         let hash = self.hasher.hash_one(labels);
-        let labels = match self.series.find(hash, |series| *series.labels == *labels) {
+        let sibling = self.series.find(hash, |series| *series.labels == *labels).cloned();
+        let labels = match &sibling {
             Some(sibling) => sibling.labels.clone(),
             None => Arc::new(labels.sharing(|text| self.texts.share(text))),
         };
         let series = Arc::new(Series::new(id, service, labels, kind));
+        if let Some(sibling) = sibling {
+            sibling.note_sibling();
+            series.note_sibling();
+        }
         if let Some(service) = self.services.get_mut(&service) {
             Arc::make_mut(&mut service.series).push(series.clone());
         }
@@ -122,6 +141,7 @@ impl State {
             let hash = self.hasher.hash_one(&*series.labels);
             if let Ok(entry) = self.series.find_entry(hash, |known| known.id == series.id) {
                 entry.remove();
+                self.removed += 1;
             }
         }
         Arc::make_mut(&mut of_service.series).retain(|series| !gone.contains(&series.id));
@@ -135,8 +155,12 @@ impl State {
         }
     }
 
-    /// Gives memory back after some were removed.
+    /// Gives memory back after many were removed.
     pub(super) fn shrink(&mut self) {
+        if self.removed * WORTH < self.series.len() {
+            return;
+        }
+        self.removed = 0;
         self.kinds.retain(|_, kind| Arc::strong_count(kind) > 1);
         self.texts.drop_unused();
         let hasher = &self.hasher;

@@ -17,9 +17,9 @@ mod tests;
 
 pub(super) use size::{enforce, target};
 
-use super::EmbeddedStore;
 use super::change::Change;
 use super::window::{WIDEST, width, window};
+use super::{EmbeddedStore, blocking};
 use crate::store::{Retention, StoreError};
 use flarepath_profile::unix_nanos::UnixNanos;
 use sqlx::sqlite::SqliteConnection;
@@ -72,7 +72,7 @@ pub(super) async fn apply(
     now: UnixNanos,
 ) -> Result<(), StoreError> {
     let _turn = store.upkeep.lock().await;
-    let Some(newest) = store.registry.newest() else { return Ok(()) };
+    let Some(newest) = newest_stored(store).await? else { return Ok(()) };
     let now = now.min(newest);
     for (level, age) in ages(retention).into_iter().enumerate() {
         let before_ns = cutoff(now, age);
@@ -82,6 +82,12 @@ pub(super) async fn apply(
         drop_before(store, level, before_ns).await?;
     }
     Ok(())
+}
+
+/// Start of the newest profile that was ever stored, without a look into the database.
+async fn newest_stored(store: &EmbeddedStore) -> Result<Option<UnixNanos>, StoreError> {
+    let registry = store.registry.clone();
+    blocking(move || registry.newest()).await
 }
 
 /// Records that a level is dropped before a time, and drops it.

@@ -11,7 +11,7 @@ use super::super::EmbeddedStore;
 use super::super::change::Change;
 use super::super::space;
 use super::super::window::{WIDEST, width, window};
-use super::drop_before;
+use super::{drop_before, newest_stored};
 use crate::store::{DiskUsage, StoreError};
 use flarepath_profile::unix_nanos::UnixNanos;
 use sqlx::sqlite::SqliteConnection;
@@ -51,7 +51,7 @@ pub(in super::super) async fn enforce(
     if used_before <= target(max_size) {
         return Ok(used_before);
     }
-    let now_ns = present(store, now);
+    let now_ns = present(store, now).await?;
     let (mut used, mut steps) = (used_before, 0);
     while used > target(max_size) && steps < STEPS {
         let Some((level, before_ns)) = next(store, now_ns).await? else { break };
@@ -72,8 +72,8 @@ pub(in super::super) async fn enforce(
 }
 
 /// The time up to which data may be dropped: that of the newest profile, or `now` if it is earlier.
-fn present(store: &EmbeddedStore, now: UnixNanos) -> i64 {
-    store.registry.newest().map_or(i64::MIN, |newest| newest.min(now).0)
+async fn present(store: &EmbeddedStore, now: UnixNanos) -> Result<i64, StoreError> {
+    Ok(newest_stored(store).await?.map_or(i64::MIN, |newest| newest.min(now).0))
 }
 
 async fn usage(store: &EmbeddedStore) -> Result<DiskUsage, StoreError> {

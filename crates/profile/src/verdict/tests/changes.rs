@@ -55,6 +55,35 @@ fn times_and_a_version_that_appeared() {
 }
 
 #[test]
+fn a_change_that_began_after_a_version_appeared() {
+    let relation = || Relation::Times {
+        baseline: "the hour before".to_owned(),
+        new_version: Some(("2".to_owned(), "2026-11-29T14:02:00Z".to_owned())),
+    };
+    let began = |after_secs| {
+        let (at, version) = ("2026-11-29T14:05:00Z".to_owned(), "2".to_owned());
+        Some(Beginning { at, version, after_secs })
+    };
+    let mut one =
+        verdict(relation(), Outcome::Compared(Box::new(Findings { began: began(180.0), ..findings() })));
+    assert!(
+        one.headline().ends_with(
+            "against none in the hour before. The change began at about 2026-11-29T14:05:00Z, 3 min after version 2 first appeared."
+        ),
+        "{}",
+        one.headline()
+    );
+    assert_eq!(one.sentences()[1..], ["Traffic not known: more requests would look the same."], "told once");
+    one.outcome = Outcome::Compared(Box::new(Findings { began: began(0.0), ..findings() }));
+    assert!(
+        one.headline()
+            .ends_with(" The change began at about 2026-11-29T14:05:00Z, when version 2 first appeared."),
+        "{}",
+        one.headline()
+    );
+}
+
+#[test]
 fn pods_differ_and_never_regress() {
     let text = said(pods(), |found| found.functions = vec![json()]);
     assert!(text.starts_with("CPU use per replica is 16 % higher in pod a-4 than in pod a-1: "), "{text}");
@@ -84,6 +113,8 @@ fn a_function_without_the_total() {
         "CPU use per replica shows no significant change in total compared with the hour before (+1.6 %). The largest change is \
          `json.Marshal`: "
     ), "{text}");
+    assert!(text.ends_with(" Traffic not known: another mix of requests would look the same."), "{text}");
+    assert_eq!(text.matches("Traffic").count(), 1, "{text}");
 }
 
 #[test]

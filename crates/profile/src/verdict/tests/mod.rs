@@ -37,6 +37,7 @@ fn findings() -> Findings {
         total: figure(64e6, 74e6),
         total_changed: true,
         functions: vec![regex()],
+        began: None,
         only_share: Vec::new(),
         compared: 24,
         visible_total: 0.12,

@@ -1,7 +1,14 @@
 //! Telemetry of the server: log lines on standard error, metrics for `/metrics`.
 
+mod line_limit;
+
+pub(crate) use line_limit::report as report_left_out;
+
 use crate::config::{LogConfig, LogFormat};
+use line_limit::LineLimit;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, reload};
 
 /// Bucket bounds of durations, in seconds; the latency targets are among them.
@@ -31,12 +38,12 @@ pub(crate) fn start_logging(config: &LogConfig) -> LogLevel {
         LogFormat::Text => {
             let lines = lines.with_target(false).with_filter_reloading();
             let level = LogLevel::of(lines.reload_handle());
-            (lines.try_init(), level)
+            (lines.finish().with(LineLimit::default()).try_init(), level)
         }
         LogFormat::Json => {
             let lines = lines.json().with_filter_reloading();
             let level = LogLevel::of(lines.reload_handle());
-            (lines.try_init(), level)
+            (lines.finish().with(LineLimit::default()).try_init(), level)
         }
     };
     if let Err(error) = started {
