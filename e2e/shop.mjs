@@ -37,11 +37,17 @@ export const test = base.extend({
         );
       }
       await demo.stop();
+      // An hour that stays the same however long the journeys take: relative to now, the profiles would fall out of it.
+      const stopped = Math.ceil(Date.now() / 1000) * 1000;
+      const time = (ms) => new Date(ms).toISOString().replace(".000Z", "Z");
+      const recorded = { from: time(stopped - 3_600_000), until: time(stopped) };
       await use({
         url: server.url,
+        /** The hour that has the profiles, as parameters of a link. */
+        recorded,
         /** A link to Explore. */
         explore: (params = {}) =>
-          `${server.url}/explore?${new URLSearchParams({ service: "checkout", type: CPU, from: "now-1h", until: "now", ...params })}`,
+          `${server.url}/explore?${new URLSearchParams({ service: "checkout", type: CPU, ...recorded, ...params })}`,
       });
       await server.stop();
     },

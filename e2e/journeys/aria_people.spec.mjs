@@ -122,7 +122,7 @@ test("settings: API tokens", async ({ guarded, page }) => {
   `);
 });
 
-test("users, and the tabs of the administration", async ({ guarded, page }) => {
+test("users, and the tabs of Administration", async ({ guarded, page }) => {
   await open(page, guarded, "/admin/users");
   await expect(main(page)).toMatchAriaSnapshot(String.raw`
     - main:

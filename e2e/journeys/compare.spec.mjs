@@ -4,7 +4,7 @@ import { expect, expectAccessible, test } from "../shop.mjs";
 const overlay = (page) => page.getByRole("tree", { name: "Flame graph of the difference" });
 const table = (page) => page.getByRole("grid", { name: "Functions" });
 const versions = (shop, params = {}) =>
-  shop.explore({ filter: '{version="v2"}', "b.filter": '{version="v1"}', "b.from": "now-1h", "b.until": "now", ...params }).replace("/explore?", "/compare?");
+  shop.explore({ filter: '{version="v2"}', "b.filter": '{version="v1"}', "b.from": shop.recorded.from, "b.until": shop.recorded.until, ...params }).replace("/explore?", "/compare?");
 
 const verdict = (page) => page.getByRole("region", { name: "Verdict" });
 const headline = (page) => verdict(page).locator(".verdict-headline");

@@ -54,7 +54,7 @@ test("the values of a column have one unit, and nothing is a dash", async ({ sho
 });
 
 test("the interval that is still filling is said to be so", async ({ shop, page }) => {
-  await page.goto(shop.explore());
+  await page.goto(shop.explore({ until: "now" }));
   await expect(page.getByText(/^Timeline of \d+ intervals/)).toContainText("The last interval is still filling.");
   await page.getByRole("application", { name: /^Timeline/ }).focus();
   await page.keyboard.press("End");

@@ -98,7 +98,7 @@ test("Explore and Compare are saved as offline pages", async ({ shop, page, cont
   await expect(dialog(page)).toBeVisible();
   await expect(page.getByRole("tree", { name: "Flame graph" })).toBeAttached();
   const explored = await save(page, "Offline page (HTML)", info);
-  await page.goto(shop.explore({ filter: '{version="v2"}', "b.filter": '{version="v1"}', "b.from": "now-1h", "b.until": "now" }).replace("/explore?", "/compare?"));
+  await page.goto(shop.explore({ filter: '{version="v2"}', "b.filter": '{version="v1"}', "b.from": shop.recorded.from, "b.until": shop.recorded.until }).replace("/explore?", "/compare?"));
   await expect(page.getByRole("tree", { name: "Flame graph of the difference" })).toBeVisible();
   const compared = await save(page, "Offline page (HTML)", info);
   const one = await openSaved(context, explored);

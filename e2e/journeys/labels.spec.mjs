@@ -136,6 +136,6 @@ test("editors set what counts as own code of a service, and have it guessed agai
   await page.reload();
   await own.getByRole("button", { name: "Own code of checkout" }).click();
   await expect(own.getByRole("textbox")).toHaveValue("name: shop::\nfile: /src/");
-  await own.getByRole("button", { name: "Guess it again" }).click();
+  await own.getByRole("button", { name: "Use the guess" }).click();
   await expect(own.getByText("Guessed from names, files and binaries.")).toBeVisible();
 });

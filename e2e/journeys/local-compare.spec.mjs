@@ -75,7 +75,7 @@ test("a file with another unit is shown beside the stored profile instead of sub
 
 test("an exported range equals the stored one", async ({ shop, page, request }) => {
   const query = new URL(shop.explore()).searchParams;
-  const params = new URLSearchParams({ type: query.get("type"), selector: '{service_name="checkout"}', from: "now-1h", until: "now", format: "pprof" });
+  const params = new URLSearchParams({ type: query.get("type"), selector: '{service_name="checkout"}', ...shop.recorded, format: "pprof" });
   const exported = await request.get(`${shop.url}/api/v1/export?${params}`);
   expect(exported.ok()).toBe(true);
   await page.goto(shop.explore({ scale: "absolute", mode: "table" }).replace("/explore?", "/compare?"));

@@ -25,6 +25,7 @@ use crate::pages::snapshot::SharedPage;
 use crate::reactive::Callback;
 use crate::routes::Page;
 use crate::state::view::HistoryMode;
+use crate::views::kernels::Kernels;
 use crate::views::parts::Parts;
 use crate::views::save::dialog::{self, SaveDialog};
 use crate::views::share::dialog::ShareDialog;
@@ -58,6 +59,7 @@ pub fn start() {
         },
         provide: |address| {
             provide_context(Parts::FULL);
+            provide_context(Kernels::ALL);
             Session::provide(address);
             let files = LocalFiles::provide();
             provide_context(LocalSides([LocalFiles::new(), LocalFiles::new()]));

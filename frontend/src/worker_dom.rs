@@ -3,9 +3,10 @@
 //! Receives messages, streams the file (through the browser's gunzip where needed), and posts the results. See
 //! [`crate::local_file::protocol`] for the messages. Makes no network requests.
 
+use crate::local_file::limits::MAX_BYTES;
 use crate::local_file::offsets::{OffsetMapQuery, OffsetPartQuery};
 use crate::local_file::protocol::{answer, request};
-use crate::local_file::worker::{LocalFileWorker, MAX_BYTES, too_large};
+use crate::local_file::worker::{LocalFileWorker, too_large};
 use js_sys::{Array, Function, Reflect, Uint8Array};
 use prost::Message;
 use std::cell::RefCell;

@@ -3,7 +3,7 @@
 use super::builder::MEMORY_PATIENCE;
 use super::{App, AppBuilder};
 use crate::audit::{AuditArchive, FOLDER};
-use crate::auth::session::Lifetime;
+use crate::auth::lifetime::Lifetime;
 use crate::auth::{Gate, SignIn};
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError, RetentionConfig};

@@ -2,6 +2,7 @@
 
 use super::ArchiveError;
 use crate::db::audit_log::AuditRow;
+use crate::db::id::AuditEntryId;
 use flarepath_profile::unix_nanos::UnixNanos;
 use flate2::Compression;
 use flate2::read::GzDecoder;
@@ -22,7 +23,7 @@ pub(super) struct ExportedFile {
     pub(super) entries: i64,
     pub(super) first_at: UnixNanos,
     /// Time and id of the last entry.
-    pub(super) last: (UnixNanos, String),
+    pub(super) last: (UnixNanos, AuditEntryId),
 }
 
 /// Writes entries, oldest first, to a file in `folder`, and checks it. `None` without entries.
@@ -137,10 +138,10 @@ mod tests {
     fn row(id: &str, at: i64) -> AuditRow {
         let text = || "x".to_owned();
         AuditRow {
-            id: id.to_owned(),
+            id: id.into(),
             at: UnixNanos(at),
             actor_kind: text(),
-            actor_id: text(),
+            actor_id: text().into(),
             actor_name: text(),
             ip: text(),
             user_agent: text(),

@@ -11,11 +11,12 @@
 //!
 //! A counter that is used up is remembered in memory for some seconds ([`super::used_up`]). A success takes its own attempts back. Names are counted as hashes: users type passwords into the name field.
 
-use super::session::ns;
+use super::lifetime::ns;
+use super::network::{host, network};
 use super::{AuthError, Client, Gate, known_browsers, secret};
 use crate::db::Records;
 use flarepath_profile::unix_nanos::UnixNanos;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::IpAddr;
 use std::time::Duration;
 
 /// A number of attempts per window.
@@ -136,28 +137,6 @@ async fn is_known_network(records: &Records, name: &str, expected: &str) -> Resu
     Ok(known.iter().filter_map(|ip| ip.parse().ok()).any(|ip: IpAddr| network(ip) == expected))
 }
 
-/// The network of an address: about what one household or office has.
-pub(super) fn network(ip: IpAddr) -> String {
-    match ip.to_canonical() {
-        IpAddr::V4(ip) => {
-            let [a, b, c, _] = ip.octets();
-            format!("{}/24", Ipv4Addr::new(a, b, c, 0))
-        }
-        IpAddr::V6(ip) => {
-            let [a, b, c, d, ..] = ip.segments();
-            format!("{}/64", Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
-        }
-    }
-}
-
-/// What counts as one address: one IPv4 address, or the /64 that a single IPv6 host is given.
-fn host(ip: IpAddr) -> String {
-    match ip.to_canonical() {
-        IpAddr::V4(ip) => ip.to_string(),
-        IpAddr::V6(_) => network(ip),
-    }
-}
-
 /// Deletes old windows.
 pub(super) async fn purge(gate: &Gate) -> Result<(), AuthError> {
     let mut change = gate.records.change().await?;
@@ -168,19 +147,6 @@ pub(super) async fn purge(gate: &Gate) -> Result<(), AuthError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn networks_are_a_slash_24_or_slash_64() {
-        for (ip, expected) in [
-            ("192.0.2.77", "192.0.2.0/24"),
-            ("::ffff:192.0.2.77", "192.0.2.0/24"),
-            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
-        ] {
-            assert_eq!(network(ip.parse().unwrap()), expected);
-        }
-        assert_eq!(host("::ffff:192.0.2.77".parse().unwrap()), "192.0.2.77");
-        assert_eq!(host("2001:db8:1:2:3:4:5:6".parse().unwrap()), "2001:db8:1:2::/64");
-    }
 
     #[test]
     fn delays_grow_from_the_third_attempt_on() {

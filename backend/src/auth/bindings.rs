@@ -26,7 +26,7 @@ pub(crate) struct NewBinding<'a> {
 ///
 /// # Errors
 /// [`AuthError::Invalid`] for an unknown kind or role; [`AuthError::NotFound`] for an unknown subject or team;
-/// [`AuthError::Conflict`] if there is an equal binding.
+/// [`AuthError::Conflict`] if this role binding already exists.
 pub(crate) async fn create(
     records: &Records,
     actor: &Actor,
@@ -35,7 +35,7 @@ pub(crate) async fn create(
     let mut change = records.change().await?;
     let binding = validated(&mut change, actor, new).await?;
     if !add(&mut change, &binding).await? {
-        return Err(AuthError::Conflict("there is an equal binding already".to_owned()));
+        return Err(AuthError::Conflict("this role binding already exists".to_owned()));
     }
     change.commit(entry(actor, "binding.create", &binding).after(audited(&binding))).await?;
     Ok(binding)

@@ -1,5 +1,6 @@
 //! Invitation links, by which a user sets a first or a new password: single use, valid for a week.
 
+use super::lifetime::ns;
 use super::sign_in::SignedIn;
 use super::{AuthError, Client, Gate, attempts, known_browsers, password, secret, session};
 use crate::db::audit::AuditEntry;
@@ -59,7 +60,7 @@ async fn find(gate: &Gate, token: &SecretString) -> Result<(User, Invitation), A
     let invitation = gate.records.invitation(&secret::digest(token)).await?.ok_or_else(invalid_link)?;
     let left = invitation.expires_at.nanos_since(gate.clock.now());
     // One with more time left than any was made while the clock ran ahead.
-    let made_ahead = left > session::ns(VALIDITY + session::SKEW);
+    let made_ahead = left > ns(VALIDITY + session::SKEW);
     if invitation.used_at.is_some() || left <= 0 || made_ahead {
         return Err(invalid_link());
     }

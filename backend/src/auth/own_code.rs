@@ -7,8 +7,8 @@ use crate::db::{DbError, Records};
 use crate::problem::ProblemKind;
 use crate::selector::CompiledSelector;
 use flarepath_profile::labels::{Labels, SERVICE_NAME};
+use flarepath_profile::own_code::{OwnCode, OwnPattern};
 use flarepath_profile::selector::Selector;
-use flarepath_profile::stats::{OwnCode, OwnPattern};
 use serde_json::{Value, json};
 
 /// Patterns of a service, at most.

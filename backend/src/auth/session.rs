@@ -5,6 +5,7 @@
 //! stolen, and the session is revoked. The exception: no request has carried the new secret, because the response with it
 //! was lost; then it is replaced by another one.
 
+use super::lifetime::{Lifetime, ns};
 use super::{AuthError, Client, Gate, secret};
 use crate::db::audit::{Actor, AuditEntry};
 use crate::db::id::{PrincipalId, SessionId, UserId};
@@ -26,25 +27,6 @@ const PRECISION: Duration = Duration::from_secs(60);
 pub(super) const SKEW: Duration = Duration::from_secs(3600);
 /// How long ended sessions are kept: they tell which networks a user has signed in from.
 const RETENTION: Duration = Duration::from_secs(30 * 24 * 3600);
-
-/// Lifetime of sessions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Lifetime {
-    /// Without use.
-    pub(crate) idle: Duration,
-    /// In total.
-    pub(crate) absolute: Duration,
-}
-
-impl Default for Lifetime {
-    fn default() -> Lifetime {
-        Lifetime { idle: Duration::from_secs(12 * 3600), absolute: Duration::from_secs(7 * 24 * 3600) }
-    }
-}
-
-pub(super) fn ns(duration: Duration) -> i64 {
-    i64::try_from(duration.as_nanos()).unwrap_or(i64::MAX)
-}
 
 /// Begins a session within a transaction that the caller commits: the only way to begin one, whatever the sign-in `method`
 /// (`password`, `oidc`, `claim`, `invitation`). Returns the secret for the cookie. It is always a new one, which prevents

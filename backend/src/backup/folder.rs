@@ -25,7 +25,7 @@ impl Target {
         }
         let is_other = dir.exists() && !dir.join(manifest::FILE_NAME).exists();
         if is_other && fs::read_dir(dir).map_or(true, |mut entries| entries.next().is_some()) {
-            bail!("{} is not empty and is no backup; choose another folder", dir.display());
+            bail!("{} is not empty and is not a backup; choose another folder", dir.display());
         }
         let folder = beside(dir, "incomplete")?;
         remove(&folder)?;
@@ -74,7 +74,8 @@ pub(super) fn find(dir: &Path) -> anyhow::Result<PathBuf> {
 }
 
 fn beside(dir: &Path, suffix: &str) -> anyhow::Result<PathBuf> {
-    let mut name = dir.file_name().with_context(|| format!("{} names no folder", dir.display()))?.to_owned();
+    let mut name =
+        dir.file_name().with_context(|| format!("{} does not name a folder", dir.display()))?.to_owned();
     name.push(format!(".{suffix}"));
     Ok(dir.with_file_name(name))
 }
@@ -127,6 +128,6 @@ mod tests {
         let parent = tempfile::tempdir().unwrap();
         fs::write(parent.path().join("x"), "precious").unwrap();
         let refused = Target::prepare(parent.path()).err().unwrap();
-        assert!(refused.to_string().contains("is no backup"), "{refused}");
+        assert!(refused.to_string().contains("is not a backup"), "{refused}");
     }
 }

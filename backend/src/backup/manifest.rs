@@ -66,7 +66,7 @@ impl Manifest {
         let path = folder.join(FILE_NAME);
         let mut text = String::new();
         let file = File::open(&path)
-            .with_context(|| format!("{} is no backup: there is no {}", folder.display(), path.display()))?;
+            .with_context(|| format!("{} is not a backup: it has no {}", folder.display(), path.display()))?;
         file.take(LARGEST)
             .read_to_string(&mut text)
             .with_context(|| format!("cannot read {}", path.display()))?;

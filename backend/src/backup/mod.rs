@@ -64,12 +64,12 @@ async fn copy(data: &Path, records: Option<&Path>, into: &Path, now: UnixNanos) 
         None => None,
     };
     profiles.copy().await.context("cannot copy the profiles")?;
-    let number = profile_files::verify(into).await.context("the copy of the profiles is not sound")?;
+    let number = profile_files::verify(into).await.context("the copy of the profiles is damaged")?;
     let mut files = vec![profile_files::FILE_NAME];
     if let Some(source) = records_source {
         source.copy().await.context("cannot copy the records")?;
         let copy = into.join(records_files::FILE_NAME);
-        records_files::verify(&copy).await.context("the copy of the records is not sound")?;
+        records_files::verify(&copy).await.context("the copy of the records is damaged")?;
         files.push(records_files::FILE_NAME);
     }
     let manifest = Manifest::of(into, &files, now, number)?;

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 
 #[derive(clap::Args, Debug)]
 pub(super) struct CheckArgs {
-    /// Go on without acknowledged profiles that are missing: the server starts again. Not while it runs
+    /// Continue without the missing acknowledged profiles, so that the server starts again; the server must be stopped
     #[arg(long)]
     accept_loss: bool,
 

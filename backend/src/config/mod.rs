@@ -37,7 +37,8 @@ pub(crate) use query::QueryConfig;
 pub use quotas::{QuotaConfig, QuotaOverride};
 pub(crate) use raw::Flags;
 pub(crate) use retention::RetentionConfig;
-pub use shares::{LONGEST_PUBLIC, ShareConfig};
+pub(crate) use shares::LONGEST_PUBLIC;
+pub use shares::ShareConfig;
 pub(crate) use span::parse_span;
 
 use secrecy::SecretString;

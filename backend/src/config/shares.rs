@@ -7,7 +7,7 @@ use std::time::Duration;
 
 const DAY: Duration = Duration::from_secs(86_400);
 /// Longest lifetime of a public link.
-pub const LONGEST_PUBLIC: Duration = Duration::from_secs(365 * 86_400);
+pub(crate) const LONGEST_PUBLIC: Duration = Duration::from_secs(365 * 86_400);
 /// The records database stores no larger value.
 const MOST_BYTES: u64 = 64 << 20;
 const LEAST_BYTES: u64 = 64 << 10;

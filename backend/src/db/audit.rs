@@ -1,7 +1,7 @@
 //! Writing the audit log.
 
 use super::DbError;
-use super::id::{self, PrincipalId};
+use super::id::{AuditEntryId, PrincipalId};
 use flarepath_profile::unix_nanos::UnixNanos;
 use serde_json::Value;
 use sqlx::AnyConnection;
@@ -76,7 +76,7 @@ pub(super) async fn insert(connection: &mut AnyConnection, entry: AuditEntry) ->
          object_kind, object_id, object_name, before, after) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
     )
-    .bind(id::new_id())
+    .bind(AuditEntryId::random())
     .bind(actor.at.0)
     .bind(actor.kind)
     .bind(actor.id)

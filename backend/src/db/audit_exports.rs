@@ -1,7 +1,7 @@
 //! Exports of the oldest audit entries, and the deletion of what they contain.
 
 use super::audit_log::AuditRow;
-use super::id;
+use super::id::{self, AuditEntryId};
 use super::row::{insert, row, select};
 use super::{Change, DbError, Records};
 use flarepath_profile::unix_nanos::UnixNanos;
@@ -21,7 +21,7 @@ pub(crate) struct AuditExport {
     pub(crate) first_at: UnixNanos,
     /// Time and id of the last entry.
     pub(crate) last_at: UnixNanos,
-    pub(crate) last_id: String,
+    pub(crate) last_id: AuditEntryId,
 }
 
 row!(AuditExport: at, file, sha256, entries, first_at, last_at, last_id);

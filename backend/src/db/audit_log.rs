@@ -1,5 +1,6 @@
 //! Reading the audit log: filtered, newest first, in pages.
 
+use super::id::{AuditEntryId, PrincipalId};
 use super::row::{row, select};
 use super::{DbError, Records};
 use flarepath_profile::unix_nanos::UnixNanos;
@@ -9,11 +10,11 @@ use flarepath_profile::unix_nanos::UnixNanos;
 /// Serialized, it is a line of an export, with the fields of the API.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub(crate) struct AuditRow {
-    pub(crate) id: String,
+    pub(crate) id: AuditEntryId,
     #[serde(rename = "at_ns")]
     pub(crate) at: UnixNanos,
     pub(crate) actor_kind: String,
-    pub(crate) actor_id: String,
+    pub(crate) actor_id: PrincipalId,
     /// Name at that time.
     pub(crate) actor_name: String,
     pub(crate) ip: String,
@@ -21,6 +22,7 @@ pub(crate) struct AuditRow {
     pub(crate) request_id: String,
     pub(crate) action: String,
     pub(crate) object_kind: String,
+    /// Id of a record of that kind; empty where there is none.
     pub(crate) object_id: String,
     /// Name at that time.
     pub(crate) object_name: String,
@@ -49,7 +51,7 @@ pub(crate) struct AuditFilter {
     /// Latest time, excluded.
     pub(crate) until: UnixNanos,
     /// Continue after the entry with this time and id.
-    pub(crate) after: Option<(UnixNanos, String)>,
+    pub(crate) after: Option<(UnixNanos, AuditEntryId)>,
 }
 
 impl Records {
@@ -67,7 +69,7 @@ impl Records {
                AND at >= $4 AND at < $5 AND (at < $6 OR (at = $6 AND id < $7)) \
              ORDER BY at DESC, id DESC LIMIT $8",
         );
-        let (at, id) = filter.after.clone().unwrap_or((UnixNanos::MAX, String::new()));
+        let (at, id) = filter.after.clone().unwrap_or_else(|| (UnixNanos::MAX, AuditEntryId::from("")));
         let bound = rows.bind(&filter.actor).bind(&filter.action).bind(&filter.object);
         let bound = bound.bind(filter.from.0).bind(filter.until.0).bind(at.0).bind(id).bind(i64::from(limit));
         Ok(bound.fetch_all(&self.pool).await?)

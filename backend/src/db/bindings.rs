@@ -1,7 +1,7 @@
 //! Role bindings: which subject has which role over which profiles.
 
 use super::audit::Actor;
-use super::id::{BindingId, PrincipalId, ServiceAccountId, TeamId, UserId};
+use super::id::{BindingId, PrincipalId, ServiceAccountId, SubjectId, TeamId, UserId};
 use super::row::{from_row, insert, row, select};
 use super::{Change, DbError, Records};
 use flarepath_profile::unix_nanos::UnixNanos;
@@ -14,7 +14,7 @@ pub struct BindingRow {
     /// `user`, `team` or `service_account`.
     pub subject_kind: String,
     /// Id of the subject.
-    pub subject_id: String,
+    pub subject_id: SubjectId,
     /// `viewer`, `editor`, `admin` or `agent`.
     pub role: String,
     /// `org`, `team` or `selector`.
@@ -33,15 +33,15 @@ row!(BindingRow: id, subject_kind, subject_id, role, scope_kind, scope, source, 
 
 /// A role and its scope, as granted by a binding.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct GrantRow {
+pub(crate) struct GrantRow {
     /// Name of the role.
-    pub role: String,
+    pub(crate) role: String,
     /// `org`, `team` or `selector`.
-    pub scope_kind: String,
+    pub(crate) scope_kind: String,
     /// The selector, or the team's selector; `None` if the team no longer exists.
-    pub selector: Option<String>,
+    pub(crate) selector: Option<String>,
     /// The team of the scope, if it is one.
-    pub team_id: Option<TeamId>,
+    pub(crate) team_id: Option<TeamId>,
 }
 
 from_row!(GrantRow: role, scope_kind, selector, team_id);
@@ -101,7 +101,7 @@ impl BindingRow {
         BindingRow {
             id: BindingId::random(),
             subject_kind: subject.kind().to_owned(),
-            subject_id: subject.id().to_owned(),
+            subject_id: subject.id().into(),
             role: role.to_owned(),
             scope_kind: scope_kind.to_owned(),
             scope,

@@ -1,6 +1,6 @@
 //! Finds damage of the records' database file: in constant time before it is opened, completely on request.
 
-use super::open::migrations;
+use super::migrations::migrations;
 use super::{DbError, Records};
 use crate::sqlite::{self, header, integrity, schema};
 use sqlx::AssertSqlSafe;

@@ -1,6 +1,6 @@
 //! The database file of the records, for backup and restore.
 
-use super::open::migrations;
+use super::migrations::migrations;
 use super::{DbError, damage};
 use crate::sqlite::copy::Source;
 use crate::sqlite::{self, schema};

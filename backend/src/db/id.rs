@@ -128,14 +128,34 @@ ids! {
     ShareId,
     /// Id of an annotation on a share.
     AnnotationId,
+    /// Id of an entry of the audit log.
+    AuditEntryId,
+    /// Id of a user, a team or a service account, as the subject of a role binding.
+    SubjectId,
+    /// Id of a user, or an identity at a provider, that somebody failed to sign in as; empty for strangers.
+    #[derive(Default)]
+    AccountId,
 }
 
-random!(UserId, ServiceAccountId, TeamId, BindingId, SessionId, TokenId, ShareId, AnnotationId);
+random!(UserId, ServiceAccountId, TeamId, BindingId, SessionId, TokenId, ShareId, AnnotationId, AuditEntryId);
 
 impl PrincipalId {
     /// Whether it names nobody.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+impl AccountId {
+    /// Whether it stands for strangers.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl From<UserId> for AccountId {
+    fn from(id: UserId) -> AccountId {
+        AccountId(id.0)
     }
 }
 

@@ -1,34 +1,16 @@
 //! Opens the records database and migrates its tables.
 
 use super::append_only;
+use super::migrations::migrations;
 use super::{DbError, Dialect, Records, damage};
 use crate::opened_file::OpenedFile;
 use crate::sqlite::before_migration;
-use sqlx::SqlSafeStr;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
-use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{AnyConnection, ConnectOptions, Connection, Executor};
 use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
-
-/// All migrations, in order. Those of a released version never change: their checksums are in the database.
-pub(super) fn migrations() -> Migrator {
-    let migration = |version, name: &'static str, sql: &'static str| {
-        Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
-    };
-    Migrator::with_migrations(vec![
-        migration(1, "people", include_str!("../../migrations/records/0001_people.sql")),
-        migration(2, "shares", include_str!("../../migrations/records/0002_shares.sql")),
-        migration(3, "oidc", include_str!("../../migrations/records/0003_oidc.sql")),
-        migration(4, "leases", include_str!("../../migrations/records/0004_leases.sql")),
-        migration(5, "known browsers", include_str!("../../migrations/records/0005_known_browsers.sql")),
-        migration(6, "share readers", include_str!("../../migrations/records/0006_share_readers.sql")),
-        migration(7, "audit exports", include_str!("../../migrations/records/0007_audit_exports.sql")),
-        migration(8, "own code", include_str!("../../migrations/records/0008_own_code.sql")),
-    ])
-}
 
 /// Name of the database file in the data directory.
 pub(crate) const FILE_NAME: &str = "records.db";
@@ -170,6 +152,7 @@ fn restrict_to_owner(path: &Path) -> Result<(), DbError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sqlx::migrate::Migrator;
 
     #[tokio::test]
     async fn shares_with_the_organisation_from_before_stay_open_for_everyone_who_signs_in() {

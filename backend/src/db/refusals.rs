@@ -1,5 +1,6 @@
 //! Failed attempts, summed per hour until they become audit entries.
 
+use super::id::AccountId;
 use super::row::{Row, insert, row};
 use super::{Change, DbError, Records};
 use flarepath_profile::unix_nanos::UnixNanos;
@@ -15,7 +16,7 @@ pub(crate) struct RefusalRow {
     /// Network of strangers; empty where an account is named.
     pub(crate) network: String,
     /// The account; empty for strangers.
-    pub(crate) user_id: String,
+    pub(crate) user_id: AccountId,
     pub(crate) user_name: String,
     /// Number of attempts.
     pub(crate) tries: i64,

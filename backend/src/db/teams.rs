@@ -22,15 +22,13 @@ row!(TeamRow: id, name, selector, created_at);
 
 /// A user in a team.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MemberRow {
-    /// The team.
-    pub team_id: TeamId,
-    /// The user.
-    pub user_id: UserId,
+pub(crate) struct MemberRow {
+    pub(crate) team_id: TeamId,
+    pub(crate) user_id: UserId,
     /// The user's name.
-    pub user_name: String,
+    pub(crate) user_name: String,
     /// `manual` or `oidc`.
-    pub source: String,
+    pub(crate) source: String,
 }
 
 from_row!(MemberRow: team_id, user_id, user_name, source);

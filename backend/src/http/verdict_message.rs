@@ -1,7 +1,7 @@
 //! Converts verdicts to wire messages.
 
 use crate::query::{Judged, Question};
-use flarepath_profile::stats::{OwnCode, OwnPattern};
+use flarepath_profile::own_code::{OwnCode, OwnPattern};
 use flarepath_profile::verdict::{
     Figure, Finding, Findings, FunctionName, Method, Missing, Moved, Outcome, Per, Relation, SideFacts,
     Verdict,

@@ -5,6 +5,7 @@ use super::Allowed;
 use super::error::IngestError;
 use super::label_split::split;
 use super::quota::Admission;
+use super::rejection::Rejection;
 use super::sample_time;
 use super::series_labels::{SeriesLabels, add_sample_label};
 use crate::store::{NewProfile, ProfileWriter};
@@ -13,7 +14,6 @@ use flarepath_profile::labels::Labels;
 use flarepath_profile::profile::{Profile, ValueType};
 use flarepath_profile::string_table::StringTable;
 use flarepath_profile::unix_nanos::UnixNanos;
-use std::fmt;
 use std::sync::Arc;
 
 /// Maximum number of profiles in a request.
@@ -32,24 +32,6 @@ pub(crate) struct Draft {
     pub(crate) labels: SeriesLabels,
     /// The profile; a `time_nanos` of 0 means the time of arrival.
     pub(crate) profile: Profile,
-}
-
-/// A rejected profile.
-#[derive(Debug)]
-pub(crate) struct Rejection {
-    /// Its place in the request, such as `series 2, profile 1 {service_name="cart"}`; empty if it is the only one.
-    pub(crate) which: String,
-    /// The reason.
-    pub(crate) error: IngestError,
-}
-
-impl fmt::Display for Rejection {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.which.as_str() {
-            "" => write!(f, "{}", self.error),
-            which => write!(f, "{which}: {}", self.error),
-        }
-    }
 }
 
 /// Result of a request.

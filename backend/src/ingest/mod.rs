@@ -29,6 +29,7 @@ pub(crate) mod push;
 mod push_message;
 pub(crate) mod quota;
 mod receive;
+mod rejection;
 pub(crate) mod sample_time;
 pub(crate) mod series_labels;
 pub(crate) mod subset;

@@ -5,9 +5,9 @@
 //! stays within the limit, too. It is dropped when the limit is reached (the least recently used first), after [`IDLE`]
 //! without use, and [`TTL`] after it was computed.
 
-use super::breakdown::Breakdown;
+use super::distribution::{BinScale, Distribution};
 use super::flights::Flights;
-use super::{BinScale, Distribution, QueryError, Question};
+use super::{QueryError, Question};
 use crate::auth::Bounds;
 use crate::store::{
     CostsOverTime, CostsQuery, Freshness, Mark, MergedTree, ProfileTimes, Replica, SeriesInfo, Storage,
@@ -248,16 +248,6 @@ impl Answer for ProfileTimes {
     fn bytes(&self) -> usize {
         let replicas = self.replicas.iter().map(|times| 64 + replica_bytes(&times.replica));
         replicas.sum::<usize>() + 16 * self.len()
-    }
-}
-
-impl Answer for Breakdown {
-    fn bytes(&self) -> usize {
-        let row = |row: &super::breakdown::Row| {
-            let service = row.service.as_ref().map_or(0, String::len);
-            size_of_val(row) + row.value.len() + service + size_of_val(&*row.spark)
-        };
-        self.rows.iter().map(row).sum()
     }
 }
 

@@ -9,7 +9,7 @@
 //! covered    =================            =========       the third covers 22.5 s, the last 15 s
 //! ```
 
-use super::step::usual_step_ns;
+use super::step::coverage_step_ns;
 use super::{KnownNames, Querier, QueryError, Question};
 use crate::auth::Principal;
 use crate::query::cache::Operation;
@@ -18,18 +18,16 @@ use crate::work::ANSWERS;
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::stats::median;
 use flarepath_profile::time_series::{covered, union};
+use flarepath_profile::unix_nanos::SECOND_NS;
 use std::ops::Range;
 use std::sync::Arc;
 
 /// Profiles that start within this time of each other were sent together.
-const TOGETHER_NS: i64 = 1_000_000_000;
+const TOGETHER_NS: i64 = SECOND_NS;
 /// What is covered by a profile without a next one soon, in units of the usual distance.
 const LONGEST_COVER: f64 = 1.5;
 /// The longest duration of profiles that is plausible, in units of their distance: some profilers state the age of the process.
 const LONGEST_DURATION: f64 = 3.0;
-/// Buckets that a range is cut into where starts of single profiles are not known, and the narrowest of them.
-const BUCKETS: i64 = 300;
-const LEAST_STEP_NS: i64 = 60_000_000_000;
 /// Starts from which computing costs more than a change of threads.
 pub(super) const MANY_STARTS: usize = 20_000;
 
@@ -174,7 +172,7 @@ impl Querier {
     ) -> Result<Covered, QueryError> {
         let range = question.range;
         if !self.store.capabilities().profile_totals {
-            let step_ns = usual_step_ns(range, BUCKETS).max(LEAST_STEP_NS);
+            let step_ns = coverage_step_ns(range);
             let totals = self.totals(who, question, profile_type, step_ns, &[]).await?;
             return Ok(Covered::in_buckets(&totals, step_ns, range));
         }

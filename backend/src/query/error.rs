@@ -7,7 +7,7 @@ use std::time::Duration;
 
 /// Why a question has no answer.
 #[derive(Clone, Debug, thiserror::Error)]
-pub enum QueryError {
+pub(crate) enum QueryError {
     /// A pattern of the selector does not compile. The caller's fault.
     #[error(transparent)]
     Pattern(#[from] BadSelector),

@@ -2,6 +2,7 @@
 
 use super::cache::Operation;
 use super::column_weights::ColumnWeights;
+use super::distribution::{BinScale, Distribution};
 use super::{KnownNames, Querier, QueryError, Question};
 use crate::auth::Principal;
 use crate::store::{
@@ -43,24 +44,6 @@ pub(crate) struct FunctionCosts {
 
 /// Costs by label value, then by the left edge of a column.
 pub(crate) type CostsByLabel = BTreeMap<String, BTreeMap<UnixNanos, i64>>;
-
-/// How the values of profiles are put into bins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum BinScale {
-    /// See [`Bins::Log`].
-    Log,
-    /// At most so many, equally wide, from the smallest value to the largest.
-    Linear(u32),
-}
-
-/// Numbers of profiles by the column in which they start, then by the bin of their value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Distribution {
-    /// What bins stand for.
-    pub(crate) bins: Bins,
-    /// By the left edge of a column; columns without a profile are absent.
-    pub(crate) columns: BTreeMap<UnixNanos, BTreeMap<u64, u64>>,
-}
 
 impl Querier {
     /// Costs of functions over time, in columns that begin at multiples of the step.

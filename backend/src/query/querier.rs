@@ -9,9 +9,9 @@ use crate::config::QueryConfig;
 use crate::db::Records;
 use crate::store::{Capabilities, MergedTree, ProfileStore, SeriesInfo, Storage, StoreError, TotalsSeries};
 use flarepath_profile::line_costs::LineCost;
+use flarepath_profile::own_code::OwnCode;
 use flarepath_profile::profile::Profile;
 use flarepath_profile::profile_type::ProfileType;
-use flarepath_profile::stats::OwnCode;
 use std::sync::Arc;
 
 /// The only access to stored profiles outside of [`crate::store`].

@@ -1,4 +1,4 @@
-//! How a selection was sampled: how many samples, and how far apart.
+//! Sampling of a selection: how many samples, and how far apart.
 //!
 //! Profilers state the distance of two samples, or send the time and the number of samples and no period. Then the time by the number
 //! is the mean distance, which is said to be derived wherever it is shown.

@@ -1,7 +1,7 @@
 //! The job that takes a window, converts it and stores it.
 
-use super::report::to_profile;
-use super::window::{Sampling, WINDOW};
+use super::report::{WINDOW, to_profile};
+use super::window::Sampling;
 use crate::jobs::{Job, JobError};
 use crate::store::{NewProfile, ProfileWriter};
 use crate::work::Workers;

@@ -1,11 +1,15 @@
 //! Converts a window of samples to a profile. Pure.
 
-use super::window::FREQUENCY_HZ;
 use flarepath_profile::profile::{Function, FunctionId, Line, Profile, ValueType};
 use flarepath_profile::sample::Samples;
 use flarepath_profile::stack_table::LocationId;
 use hashbrown::HashMap;
+use std::time::Duration;
 
+/// Samples per second of CPU time, over all threads together.
+pub(super) const FREQUENCY_HZ: u32 = 100;
+/// Usual length of a window.
+pub(super) const WINDOW: Duration = Duration::from_secs(10);
 /// Nanoseconds of CPU time that one sample stands for.
 const PERIOD_NANOS: i64 = 1_000_000_000 / FREQUENCY_HZ as i64;
 

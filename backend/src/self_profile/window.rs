@@ -2,15 +2,10 @@
 
 #![expect(clippy::disallowed_methods, reason = "the sampler stamps profiles with the system's time")]
 
-use super::report::Window;
+use super::report::{FREQUENCY_HZ, Window};
 use super::{sampler, symbols};
 use crate::allocator;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
-
-/// Samples per second of CPU time, over all threads together.
-pub(super) const FREQUENCY_HZ: u32 = 100;
-/// Usual length of a window.
-pub(super) const WINDOW: Duration = Duration::from_secs(10);
 
 /// The timer cannot be armed.
 #[derive(Debug, thiserror::Error)]

@@ -1,7 +1,7 @@
 //! Named views ("Fig. 1") and annotations of a share, sanitized by the share's own policy when they are written.
 
+use super::audit_entry::audit_entry;
 use super::change::{clean_annotation, clean_view};
-use super::create::audit_entry;
 use super::manage::managed;
 use super::policy::policy_of;
 use super::{ShareError, ShareService};

@@ -1,12 +1,14 @@
 //! Changes of a share's envelope: title, note, visibility, expiry. When a wider audience needs a stricter policy, the
 //! snapshot is sanitized again into another snapshot.
 
-use super::create::{Draft, Prepared, check_lengths, check_team, sanitize_and_freeze, summary_text};
+use super::create::{Draft, check_lengths, check_team, sanitize_and_freeze};
+use super::description::{summary, summary_text, title};
 use super::evidence::Evidence;
 use super::expiry::expiry;
-use super::manage::{managed, outdated, summary, title, write};
-use super::open::with_snapshot;
+use super::manage::managed;
 use super::policy::{Visibility, check_audience, needless_team, policy_of};
+use super::stored_snapshot::with_snapshot;
+use super::write::{Rework, outdated, write};
 use super::{ShareError, ShareService, view_state};
 use crate::auth::Principal;
 use crate::db::annotations::AnnotationRow;
@@ -32,16 +34,6 @@ pub struct Changes {
     pub expires_in: Option<String>,
     /// Confirms that a wider audience is intended.
     pub confirmed: bool,
-}
-
-/// Everything that is written besides the row.
-#[derive(Default)]
-pub(super) struct Rework {
-    pub(super) prepared: Option<Prepared>,
-    /// `Some` sets or deletes the preview image.
-    pub(super) picture: Option<Option<Vec<u8>>>,
-    pub(super) views: Vec<ViewRow>,
-    pub(super) annotations: Vec<AnnotationRow>,
 }
 
 /// Changes the envelope.

@@ -1,9 +1,10 @@
 //! Creating a share: sanitize, freeze, store. A preview does the same without storing.
 
+use super::audit_entry::{audit_entry, audited};
+use super::description::summary_text;
 use super::evidence::Evidence;
 use super::expiry::expiry;
 use super::link::LinkId;
-use super::manage::title;
 use super::payload::{self, Payload, SanitizeReport};
 use super::policy::{Visibility, check_audience};
 use super::preview_image;
@@ -18,7 +19,6 @@ use crate::db::shares::ShareRow;
 use crate::problem::ProblemKind;
 use flarepath_profile::sanitize::{Field, Policy, Sanitizer};
 use flarepath_profile::unix_nanos::UnixNanos;
-use serde_json::json;
 use std::time::Duration;
 
 /// Maximum characters of a title.
@@ -231,29 +231,4 @@ pub(super) fn check_lengths(title: &str, note: &str) -> Result<(), ShareError> {
         }
     }
     Ok(())
-}
-
-pub(super) fn summary_text(summary: &Summary) -> Result<String, ShareError> {
-    serde_json::to_string(summary)
-        .map_err(|e| ShareError::Internal(format!("serializing the summary of a share failed: {e}")))
-}
-
-/// An audit entry about a share.
-pub(super) fn audit_entry(actor: &Actor, action: &'static str, share: &ShareRow) -> AuditEntry {
-    AuditEntry::new(actor, action, "share", &share.id, title(share))
-}
-
-/// A share as the audit log shows it: nothing of its content.
-pub(super) fn audited(share: &ShareRow) -> serde_json::Value {
-    json!({
-        "visibility": share.visibility,
-        "team_id": share.team_id,
-        "everyone_signed_in": share.everyone_signed_in,
-        "owner_id": share.owner_id,
-        "expires_at": share.expires_at,
-        "revoked_at": share.revoked_at,
-        "policy": share.policy,
-        "snapshot": share.snapshot_hash,
-        "version": share.version,
-    })
 }

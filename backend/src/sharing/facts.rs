@@ -3,17 +3,13 @@
 use super::payload::{Facts, Gap};
 use super::sampling_facts::{profilers, sample_types};
 use crate::auth::Principal;
-use crate::query::{Querier, QueryError, Question, Sampling, usual_step_ns};
+use crate::query::{Querier, QueryError, Question, Sampling, coverage_step_ns};
 use crate::store::{SeriesInfo, TimeRange, TotalsSeries};
 use flarepath_profile::labels::{Meaning, SERVICE_NAME, pick};
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::time_series;
 use std::collections::BTreeSet;
 
-/// Number of buckets in which gaps are detected.
-const BUCKETS: i64 = 300;
-/// The narrowest bucket: profilers send every 10 to 60 seconds.
-const LEAST_STEP_NS: i64 = 60_000_000_000;
 /// Most gaps, and most versions, that are kept.
 const MAX_ITEMS: usize = 100;
 
@@ -38,7 +34,7 @@ pub(crate) async fn gather(
         let values = label.map(|label| series.filter_map(|s| s.labels.get(label)).collect::<BTreeSet<_>>());
         values.map_or(0, |values| values.len() as u64)
     };
-    let step_ns = usual_step_ns(question.range, BUCKETS).max(LEAST_STEP_NS);
+    let step_ns = coverage_step_ns(question.range);
     let totals = querier.totals(who, question, profile_type, step_ns, &[]).await?;
     let Sampling { samples, period } = querier.sampling(who, question, profile_type).await?;
     Ok(Facts {

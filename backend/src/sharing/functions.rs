@@ -7,7 +7,7 @@ use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::diff::table::DiffColumn;
 use flarepath_profile::diff::{DiffRow, DiffTree, Pair, Scale, diff_table, table};
 use flarepath_profile::frame_table::FrameTable;
-use flarepath_profile::sanitize::OTHER;
+use flarepath_profile::frame_table::OTHER;
 use flarepath_profile::short_name::short_name;
 use flarepath_profile::top_table::{Cost, SortOrder, TopColumn, TopRow, sort, top_table};
 use std::borrow::Cow;

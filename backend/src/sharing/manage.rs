@@ -1,11 +1,9 @@
 //! Managing shares: listing, revocation, link and owner. [`super::change`] has title, note, visibility and expiry.
 
-use super::change::Rework;
-use super::create::{audit_entry, audited};
 use super::expiry::ended;
 use super::link::LinkId;
 use super::policy::may_manage;
-use super::summary::Summary;
+use super::write::{Rework, write};
 use super::{ShareError, ShareService};
 use crate::auth::{Permission, Principal};
 use crate::db::audit::{Actor, AuditEntry};
@@ -19,7 +17,11 @@ use serde_json::json;
 ///
 /// # Errors
 /// [`ShareError::NotFound`], also for a share that the caller may not manage.
-pub async fn managed(service: &ShareService, id: &ShareId, who: &Principal) -> Result<ShareRow, ShareError> {
+pub(crate) async fn managed(
+    service: &ShareService,
+    id: &ShareId,
+    who: &Principal,
+) -> Result<ShareRow, ShareError> {
     let share = service.records.share(id).await?.ok_or(ShareError::NotFound)?;
     if may_manage(&share, who) { Ok(share) } else { Err(ShareError::NotFound) }
 }
@@ -152,58 +154,7 @@ pub(crate) async fn transfer_all(
     Ok(count)
 }
 
-/// The summary of a share, without a line that must not be shown any more.
-pub(crate) fn summary(share: &ShareRow) -> Summary {
-    stored_summary(share).current()
-}
-
-/// The title of a share, without a finding that must not be shown any more.
-pub(crate) fn title(share: &ShareRow) -> String {
-    stored_summary(share).title_for(&share.title).unwrap_or_else(|| share.title.clone())
-}
-
-/// The summary as it is stored.
-pub(super) fn stored_summary(share: &ShareRow) -> Summary {
-    serde_json::from_str(&share.summary).unwrap_or_else(|error| {
-        tracing::error!(%error, share = %share.id, "stored share summary is corrupt");
-        Summary::default()
-    })
-}
-
 /// The next version of a share, not changed otherwise.
 fn next_version(share: &ShareRow, now: UnixNanos) -> ShareRow {
     ShareRow { changed_at: now, version: share.version + 1, ..share.clone() }
-}
-
-/// Writes a changed share and everything that goes with it, unless it was changed since `before` was read.
-pub(super) async fn write(
-    service: &ShareService,
-    actor: &Actor,
-    action: &'static str,
-    before: &ShareRow,
-    after: &ShareRow,
-    rework: Rework,
-) -> Result<(), ShareError> {
-    let entry = audit_entry(actor, action, after).before(audited(before)).after(audited(after));
-    let mut change = service.records.change().await?;
-    if let Some(prepared) = &rework.prepared {
-        change.insert_snapshot(&prepared.payload.hash, &prepared.payload.bytes, after.changed_at).await?;
-    }
-    if !change.update_share(after).await? {
-        return Err(outdated(before.version + 1));
-    }
-    if let Some(picture) = &rework.picture {
-        change.set_share_picture(&after.id, picture.as_deref()).await?;
-    }
-    for view in &rework.views {
-        change.set_share_view(&after.id, view, &actor.id, after.changed_at).await?;
-    }
-    for annotation in &rework.annotations {
-        change.set_annotation(&after.id, annotation).await?;
-    }
-    Ok(change.commit(entry).await?)
-}
-
-pub(super) fn outdated(version: i64) -> ShareError {
-    ShareError::Conflict(format!("the share was changed meanwhile (version {version}); reload it"))
 }

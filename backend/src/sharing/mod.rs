@@ -13,10 +13,12 @@
 
 pub mod annotations;
 pub(crate) mod audience;
+mod audit_entry;
 mod basis;
 pub mod change;
 mod cost_words;
 pub(crate) mod create;
+pub(crate) mod description;
 mod error;
 pub(crate) mod evidence;
 pub(crate) mod expiry;
@@ -44,10 +46,12 @@ mod sampling_facts;
 mod service;
 mod side_facts;
 pub(crate) mod snapshot;
+pub(crate) mod stored_snapshot;
 pub(crate) mod summary;
 mod text;
 pub(crate) mod verdict;
 pub(crate) mod view_state;
+mod write;
 
 pub use error::ShareError;
 pub use policy::Visibility;

@@ -1,9 +1,8 @@
 //! Opening a share by its link.
 
-use super::create::audit_entry;
+use super::audit_entry::audit_entry;
 use super::expiry::ended;
 use super::link::hash_of;
-use super::payload::{self, Snapshot};
 use super::policy::{is_signed_in, may_open};
 use super::renewal::renewed;
 use super::{ShareError, ShareService};
@@ -42,31 +41,6 @@ pub async fn find(service: &ShareService, link: &str, who: &Principal) -> Result
         return Err(ShareError::NotFound);
     }
     Ok(share)
-}
-
-/// The stored bytes of the snapshot, verified against their hash.
-///
-/// # Errors
-/// [`ShareError::NotFound`] if purged, [`ShareError::Internal`] if corrupt.
-pub(crate) async fn bytes(service: &ShareService, share: &ShareRow) -> Result<Vec<u8>, ShareError> {
-    let hash = share.snapshot_hash.as_deref().ok_or(ShareError::NotFound)?;
-    let bytes = service.records.snapshot(hash).await?.ok_or(ShareError::NotFound)?;
-    payload::verify(&bytes, hash)?;
-    Ok(bytes)
-}
-
-/// Runs a long computation on the snapshot of a share, on a blocking thread.
-///
-/// # Errors
-/// As [`bytes`], and those of `compute`.
-pub(super) async fn with_snapshot<T: Send + 'static>(
-    service: &ShareService,
-    share: &ShareRow,
-    compute: impl FnOnce(Snapshot) -> Result<T, ShareError> + Send + 'static,
-) -> Result<T, ShareError> {
-    let bytes = bytes(service, share).await?;
-    let hash = share.snapshot_hash.clone().unwrap_or_default();
-    service.work(move || compute(payload::decode(&bytes, &hash)?)).await
 }
 
 /// The share with its views and annotations.

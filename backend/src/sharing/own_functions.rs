@@ -5,8 +5,8 @@ use super::payload::VerdictResponse;
 use flarepath_profile::call_tree::CallTree;
 use flarepath_profile::diff::diff;
 use flarepath_profile::frame_table::FrameId;
+use flarepath_profile::own_code::{OwnCode, OwnPattern};
 use flarepath_profile::sanitize::{Field, Sanitizer};
-use flarepath_profile::stats::{OwnCode, OwnPattern};
 use std::collections::BTreeSet;
 
 /// Which functions of the `clean` trees are own code, see [`OwnCode::positions`]: at most as many as they have. `verdict` and `raw` trees

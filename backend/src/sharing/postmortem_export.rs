@@ -1,13 +1,13 @@
 //! Export of a stored share as a postmortem.
 
 use super::basis::{Per, sample_type, unit_of};
+use super::description::{summary, title};
 use super::functions::TopFunctions;
-use super::manage::{summary, title};
-use super::open::with_snapshot;
 use super::payload::{self, SanitizeReport, Snapshot, SnapshotKind};
 use super::postmortem::{self, Side};
 use super::renewal::{is_outdated, renewed};
 use super::side_facts::side;
+use super::stored_snapshot::with_snapshot;
 use super::{ShareError, ShareService};
 use crate::db::shares::ShareRow;
 use crate::problem::ProblemKind;

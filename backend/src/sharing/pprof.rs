@@ -1,7 +1,7 @@
 //! Export of a share's call tree as pprof.
 
-use super::open::with_snapshot;
 use super::payload::{self, Snapshot, SnapshotSide};
+use super::stored_snapshot::with_snapshot;
 use super::{ShareError, ShareService};
 use crate::db::shares::ShareRow;
 use crate::problem::ProblemKind;

@@ -1,11 +1,10 @@
 //! Renewal of what describes a share: its summary and preview image, drawn again from the stored snapshot where those of an
 //! earlier version must not be shown any more. Once for each share, when someone comes to see it.
 
-use super::create::summary_text;
-use super::manage::{stored_summary, title};
-use super::open::with_snapshot;
+use super::description::{stored_summary, summary_text, title};
 use super::payload::Snapshot;
 use super::snapshot::thaw;
+use super::stored_snapshot::with_snapshot;
 use super::{ShareError, ShareService, Visibility, preview_image};
 use crate::db::shares::ShareRow;
 
@@ -15,7 +14,7 @@ pub(crate) fn is_outdated(share: &ShareRow) -> bool {
     stored.is_outdated() || stored.title_for(&share.title).is_some()
 }
 
-/// The share with a current summary. If that fails it stays as it was, and [`super::manage::summary`] has no finding.
+/// The share with a current summary. If that fails it stays as it was, and [`super::description::summary`] has no finding.
 pub(crate) async fn renewed(service: &ShareService, share: ShareRow) -> ShareRow {
     if !is_outdated(&share) || share.snapshot_hash.is_none() {
         return share;

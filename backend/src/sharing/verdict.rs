@@ -6,8 +6,9 @@ use super::payload::{OwnCodePattern, VerdictFunction, VerdictResponse, VerdictSe
 use super::text::split_at;
 use flarepath_profile::call_tree::CallTree;
 use flarepath_profile::frame_table::FrameId;
+use flarepath_profile::frame_table::OTHER;
 use flarepath_profile::labels::{Meaning, meaning};
-use flarepath_profile::sanitize::{Field, OTHER, Sanitizer};
+use flarepath_profile::sanitize::{Field, Sanitizer};
 use flarepath_profile::selector::{MatchOp, Matcher, Selector};
 use flarepath_profile::short_name::short_name;
 use std::collections::HashSet;

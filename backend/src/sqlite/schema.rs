@@ -22,7 +22,7 @@ pub(crate) fn difference(found: &Schema, wanted: &Schema) -> Option<String> {
         (Some((kind, name, ..)), _) => {
             Some(format!("has a damaged schema: {kind} {name} is missing or altered"))
         }
-        (None, Some((kind, name, ..))) => Some(format!("has a damaged schema: {kind} {name} is not ours")),
+        (None, Some((kind, name, ..))) => Some(format!("has a damaged schema: {kind} {name} is unknown")),
         (None, None) => None,
     }
 }
@@ -54,7 +54,7 @@ mod tests {
         assert!(difference(&found, &wanted).unwrap().contains("index i is missing"));
         connection.execute("CREATE INDEX i ON a (x)").await.unwrap();
         let found = read(&mut connection).await.unwrap();
-        assert!(difference(&found, &wanted).unwrap().contains("table b is not ours"));
+        assert!(difference(&found, &wanted).unwrap().contains("table b is unknown"));
         assert_eq!(version(&mut connection).await.unwrap(), None);
     }
 }

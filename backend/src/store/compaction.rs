@@ -1,7 +1,7 @@
 //! Starts of profiles in bounded memory: with very many, those that start close to each other become one, and nothing that was
 //! counted is lost.
 
-use super::column_start;
+use super::time_range::column_start;
 use flarepath_profile::unix_nanos::{SECOND_NS, UnixNanos};
 
 /// The last width at which those close to each other become one: 13 days. The first is a second.

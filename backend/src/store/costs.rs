@@ -1,5 +1,6 @@
 //! Costs of functions over time: query, result, and the computation from one call tree a column.
 
+use super::time_range::column_start;
 use super::{ProfileStore, Replica, Selection, StoreError, TimeRange};
 use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::frame_table::{FrameId, FrameTable};
@@ -73,12 +74,6 @@ impl CostsQuery {
         let found = row_costs(tree, &self.rows_of(tree.frames()), self.rows.len(), self.cost);
         CostColumn { rows: found.rows, other: found.other, all: tree.total(NodeId::ROOT) }
     }
-}
-
-/// Left edge of the column that holds `at`, where columns of `step_ns`, at least 1, begin at multiples of it since the epoch.
-pub(crate) fn column_start(at: UnixNanos, step_ns: i64) -> UnixNanos {
-    let step_ns = step_ns.max(1);
-    UnixNanos(at.0.div_euclid(step_ns).saturating_mul(step_ns))
 }
 
 /// Computes [`ProfileStore::costs_over_time`] from one call tree a column.

@@ -26,7 +26,7 @@ pub trait Growth: Send + Sync {
 }
 
 /// Allows everything.
-pub struct Unlimited;
+pub(crate) struct Unlimited;
 
 impl Growth for Unlimited {
     fn allows_series(&self, _: &Labels, _: StoreSize) -> bool {

@@ -38,7 +38,7 @@ impl MemoryStore {
     }
 
     /// An empty store that says it offers no more than this.
-    pub fn offering(capabilities: Capabilities) -> Self {
+    pub(crate) fn offering(capabilities: Capabilities) -> Self {
         MemoryStore { profiles: RwLock::default(), capabilities }
     }
 

@@ -26,7 +26,6 @@ mod time_range;
 
 pub use capabilities::Capabilities;
 pub(crate) use compaction::{Compaction, Timed};
-pub(crate) use costs::column_start;
 pub use costs::{CostColumn, CostsOverTime, CostsQuery, Function};
 pub use disk::{DiskGrowth, DiskReport, DiskUsage};
 pub(crate) use embedded::{
@@ -35,13 +34,15 @@ pub(crate) use embedded::{
 pub use error::StoreError;
 pub use factory::Storage;
 pub use freshness::{Age, Freshness, Mark, WriteLog};
-pub use growth::{Growth, Inventory, StoreSize, Unlimited};
+pub(crate) use growth::Unlimited;
+pub use growth::{Growth, Inventory, StoreSize};
 pub use profile_times::{PieceVisitor, ProfilePiece, ProfileTimes, Replica, ReplicaTimes};
 pub(crate) use profile_times::{TimesBuilder, replica_labels};
 pub use retention::Retention;
 pub use selection::Selection;
 pub(crate) use series_found::SeriesFound;
 pub use time_range::TimeRange;
+pub(crate) use time_range::column_start;
 
 use async_trait::async_trait;
 use flarepath_profile::call_tree::CallTree;

@@ -74,7 +74,7 @@ impl Selection {
     }
 
     /// The value that an `=` matcher of the selector requires of label `name`.
-    pub fn exact(&self, name: &str) -> Option<&str> {
+    pub(crate) fn exact(&self, name: &str) -> Option<&str> {
         let found = self.selector().matchers.iter().find(|m| m.op == MatchOp::Equal && m.name == name);
         found.map(|matcher| matcher.value.as_str())
     }

@@ -32,3 +32,9 @@ impl TimeRange {
         self.end.nanos_since(self.start)
     }
 }
+
+/// Left edge of the column that holds `at`, where columns of `step_ns`, at least 1, begin at multiples of it since the epoch.
+pub(crate) fn column_start(at: UnixNanos, step_ns: i64) -> UnixNanos {
+    let step_ns = step_ns.max(1);
+    UnixNanos(at.0.div_euclid(step_ns).saturating_mul(step_ns))
+}

@@ -13,7 +13,7 @@ const WAITING: usize = 64;
 
 /// The computation did not run. A retry in a few seconds may succeed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refused {
+pub(crate) enum Refused {
     /// As many are waiting as may.
     #[error("the server is busy: {0} answers are waiting to be prepared, and no more may")]
     Busy(usize),

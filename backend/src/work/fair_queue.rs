@@ -29,7 +29,7 @@ pub(crate) struct QueueLimits {
 
 /// The queue is full. A retry in a few seconds may find a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum QueueFull {
+pub(crate) enum QueueFull {
     /// As many queries are waiting as may.
     #[error("the server is busy: {0} queries are waiting, and no more may (query.queue)")]
     InAll(usize),

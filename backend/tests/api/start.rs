@@ -42,7 +42,7 @@ fn rejects_an_address_open_to_the_network() {
 }
 
 #[test]
-fn rejects_an_unusable_data_folder() {
+fn rejects_an_unusable_data_directory() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("file");
     std::fs::write(&file, "not a folder").unwrap();
@@ -64,7 +64,7 @@ fn rejects_a_misspelt_key() {
 
 #[cfg(unix)]
 #[test]
-fn stops_cleanly_and_releases_the_data_folder() {
+fn stops_cleanly_and_releases_the_data_directory() {
     use std::io::{BufRead, BufReader};
     use std::process::Stdio;
     let dir = tempfile::tempdir().unwrap();

@@ -3,7 +3,7 @@
 // Tasks and clocks of a test end with its process.
 #![allow(clippy::disallowed_methods)]
 
-mod data_folder;
+mod data_directory;
 mod kill;
 mod otlp_client;
 mod recording;

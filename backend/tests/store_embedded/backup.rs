@@ -141,7 +141,7 @@ async fn restore_refuses_folders_in_use_and_backups_that_are_damaged_or_newer() 
     data.append(0).await;
     let (backup, source) = (data.folder("backup"), data.folder("data"));
     let none = refused(&flarepath(&["restore"], &backup, &data.folder("new")));
-    assert!(none.contains("is no backup"), "{none}");
+    assert!(none.contains("is not a backup"), "{none}");
     succeeds(&flarepath(&["backup"], &backup, &source));
     let full = refused(&flarepath(&["restore"], &backup, &source));
     assert!(full.contains("is not empty"), "{full}");

@@ -37,6 +37,23 @@ fn journeys_wait_for_events() {
     assert!(offences.is_empty(), "{offences:#?}");
 }
 
+/// Links to the demo's profiles, which all journeys of a worker share, with a range that moves away from them.
+fn moving_links(text: &str) -> Vec<&str> {
+    let at_shop = |line: &&str| line.contains("shop.explore(") && line.contains("from: \"now-");
+    text.lines().filter(at_shop).filter(|line| !line.contains("until: \"now-")).collect()
+}
+
+#[test]
+fn journeys_of_the_shop_name_the_hour_that_has_its_profiles() {
+    assert_eq!(moving_links("await page.goto(shop.explore({ from: \"now-1h\" }));\nshop.explore()").len(), 1);
+    for source in files("e2e", &[".mjs"]) {
+        assert_eq!(moving_links(&source.text), [""; 0], "{}", source.path);
+        if source.path == "e2e/shop.mjs" {
+            assert!(!source.text.contains("type: CPU, from: \"now"), "the default of shop.explore moves");
+        }
+    }
+}
+
 /// Live tests poll other processes, which report nothing; all others set the clock or wait for events.
 #[test]
 fn only_tests_of_other_processes_sleep_or_read_the_clock() {

@@ -52,6 +52,7 @@ const BANNED: &[(&str, &str)] = &[
     ("set-up", "setup"),
     ("data folder", "data directory"),
     ("data folders", "data directories"),
+    ("data_folder", "data_directory"),
     ("done that fits", "no matching audit entries"),
     ("as far as their time", "unexpired …"),
     ("of a group was stored", "transaction rolled back"),
@@ -62,6 +63,18 @@ const BANNED: &[(&str, &str)] = &[
     ("recursion folded", "recursion collapsed"),
     ("package folded", "package collapsed"),
     ("packages folded", "packages collapsed"),
+    ("does not decode", "cannot be decoded"),
+    ("is no backup", "is not a backup"),
+    ("is not sound", "is damaged"),
+    ("an equal binding", "this role binding already exists"),
+    ("no end set", "never"),
+    ("it cannot be told whether", "… cannot be detected"),
+    ("guess it again", "use the guess"),
+    ("of the administration", "under Administration"),
+    ("while the server runs or not", "whether or not the server is running"),
+    ("present hour", "current hour"),
+    ("present day", "current day"),
+    ("in every second hour", "in every other hour"),
 ];
 
 /// Occurrences of the list's wording in a text, with their lines.

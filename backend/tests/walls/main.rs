@@ -6,10 +6,13 @@
 mod backend;
 mod chance;
 mod crates;
+mod cycles;
 mod english;
 mod files;
 mod frontend;
 mod map;
 mod metrics;
+mod modules;
+mod profile;
 mod source;
 mod wall;

@@ -1,7 +1,7 @@
 //! ARCHITECTURE.md against the sources: its lists of rooms, the walls that it names, and its paths.
 
 use crate::source::{files, root};
-use crate::{backend, frontend};
+use crate::{backend, frontend, profile};
 
 fn architecture() -> String {
     std::fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap()
@@ -52,6 +52,7 @@ fn its_lists_of_rooms_are_those_that_are_checked() {
     let text = architecture();
     assert_eq!(listed(&text, "## Rooms of the backend"), backend::ROOMS);
     assert_eq!(listed(&text, "## Rooms of the frontend"), frontend::ROOMS);
+    assert_eq!(listed(&text, "## Rooms of the profile crate"), profile::ROOMS);
 }
 
 #[test]

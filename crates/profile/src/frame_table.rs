@@ -18,6 +18,9 @@ impl FrameId {
     }
 }
 
+/// Name of the frame that stands for what was merged because it was small. It is no function.
+pub const OTHER: &str = "(other)";
+
 /// A function as a person sees it. Two frames are the same when name, file and mapping are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Frame {
@@ -153,14 +156,14 @@ impl FrameTable {
 
 /// Builds a [`FrameTable`] in which every function occurs once.
 #[derive(Clone, Debug, Default)]
-pub struct FrameInterner {
+pub(crate) struct FrameInterner {
     table: FrameTable,
     index: HashMap<(StrId, StrId, StrId), FrameId, FxBuildHasher>,
 }
 
 impl FrameInterner {
     /// Holds only the root.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::default()
     }
 
@@ -168,7 +171,7 @@ impl FrameInterner {
     /// the known frame, which keeps the smallest line and is symbolized if any sighting was.
     ///
     /// The root is never returned: a function that happens to be named like it has a frame of its own.
-    pub fn intern(&mut self, text: FrameText<'_>) -> FrameId {
+    pub(crate) fn intern(&mut self, text: FrameText<'_>) -> FrameId {
         let strings = &mut self.table.strings;
         let frame = Frame {
             name: strings.intern(text.name),
@@ -200,12 +203,12 @@ impl FrameInterner {
     }
 
     /// The frames so far.
-    pub fn table(&self) -> &FrameTable {
+    pub(crate) fn table(&self) -> &FrameTable {
         &self.table
     }
 
     /// The frames.
-    pub fn finish(self) -> FrameTable {
+    pub(crate) fn finish(self) -> FrameTable {
         self.table
     }
 }

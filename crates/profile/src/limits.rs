@@ -12,7 +12,7 @@ pub(crate) const MAX_SAMPLES: usize = 4_000_000;
 
 /// Bytes that a reader may use besides an input of `input` bytes: three times as much, and at least what makes 64 MiB in all.
 /// Small inputs can be mostly tables; large ones that are would end a server that reads several at once.
-pub fn decode_room(input: usize) -> usize {
+pub(crate) fn decode_room(input: usize) -> usize {
     const SMALL: usize = 64 << 20;
     if cfg!(target_arch = "wasm32") {
         return usize::MAX;

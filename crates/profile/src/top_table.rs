@@ -93,6 +93,7 @@ pub fn sort(rows: &mut [TopRow], tree: &CallTree, column: TopColumn, order: Sort
 mod tests {
     use super::*;
     use crate::call_tree::oracle::{any_paths, from_paths, tree};
+    use crate::call_tree::sandwich::sandwich;
     use proptest::prelude::*;
     use std::collections::{BTreeMap, BTreeSet};
 
@@ -122,6 +123,14 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_function_costs_what_its_sandwich_does(paths in any_paths()) {
+            let tree = from_paths(&paths);
+            let row = top_table(&tree).into_iter().find(|r| tree.frames().name(r.frame) == "b");
+            let found = sandwich(&tree, "b").unwrap();
+            prop_assert_eq!(row.map_or((0, 0), |r| (r.self_value, r.total)), (found.self_value, found.total));
+        }
+
         #[test]
         fn totals_are_sums_over_paths(paths in any_paths()) {
             let tree = from_paths(&paths);

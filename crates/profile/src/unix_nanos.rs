@@ -35,6 +35,11 @@ impl UnixNanos {
         self.0.div_euclid(1_000_000)
     }
 
+    /// Seconds since the epoch, rounded down.
+    pub fn as_secs(self) -> i64 {
+        self.0.div_euclid(SECOND_NS)
+    }
+
     /// This much later.
     #[must_use]
     pub fn plus(self, duration: Duration) -> UnixNanos {
@@ -62,10 +67,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn milliseconds_round_down_on_both_sides_of_the_epoch() {
+    fn milliseconds_and_seconds_round_down_on_both_sides_of_the_epoch() {
         assert_eq!(UnixNanos(1_999_999).as_millis(), 1);
         assert_eq!(UnixNanos(-1).as_millis(), -1);
         assert_eq!(UnixNanos::from_millis(3), UnixNanos(3_000_000));
+        assert_eq!([UnixNanos(1_999_999_999), UnixNanos(-1)].map(UnixNanos::as_secs), [1, -1]);
     }
 
     #[test]

@@ -2,7 +2,6 @@
 //!
 //! Totals are derived on arrival. `file`, `mapping` and `name` of a frame are indices into `strings`.
 
-use crate::messages::CallTreeResponse;
 use crate::packed;
 use flarepath_profile::call_tree::{CallTree, InvalidTree, NodeId};
 use flarepath_profile::frame_table::{Frame, FrameId, FrameTable};
@@ -45,7 +44,7 @@ pub struct CallTreeColumns {
 }
 
 impl CallTreeColumns {
-    /// Reads columns alone; see [`CallTreeResponse::from_bytes`].
+    /// Reads columns alone; see [`crate::messages::CallTreeResponse::from_bytes`].
     ///
     /// # Errors
     /// When the bytes are not this message.
@@ -66,28 +65,6 @@ impl CallTreeColumns {
         let all_packed =
             [columns.node_frame.len(), columns.node_children.len(), columns.node_self.len()] == [0; 3];
         all_packed.then_some(CallTreeColumns { node_frame, node_children, node_self, ..columns })
-    }
-}
-
-impl CallTreeResponse {
-    /// Reads the answer of `GET /api/v1/call-tree`.
-    ///
-    /// The same as [`Message::decode`], only faster: see [`packed`]. And compiled here and not where it is called
-    /// from: in the browser this crate is optimised for speed and the page for size.
-    ///
-    /// # Errors
-    /// When the bytes are not this message.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, prost::DecodeError> {
-        CallTreeResponse::read(bytes).map_or_else(|| Self::decode(bytes), Ok)
-    }
-
-    fn read(bytes: &[u8]) -> Option<Self> {
-        let mut tree = None;
-        let answer: CallTreeResponse = packed::read_but(bytes, |tag, bytes| match tag {
-            1 => tree.replace(CallTreeColumns::read(bytes)?).is_none().then_some(true),
-            _ => Some(false),
-        })?;
-        Some(CallTreeResponse { tree, ..answer })
     }
 }
 
@@ -224,6 +201,7 @@ fn parents(children: &[u32]) -> Result<Vec<NodeId>, InvalidColumns> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::messages::CallTreeResponse;
     use flarepath_profile::call_tree::TreeBuilder;
     use flarepath_profile::frame_table::FrameText;
     use proptest::prelude::*;

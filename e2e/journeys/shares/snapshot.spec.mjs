@@ -3,7 +3,7 @@ import { expect, expectAccessible, selectCallee, test } from "../../shop.mjs";
 import { openDialog, openElsewhere, share, shareDialog } from "../../sharing.mjs";
 
 const compare = (shop, params = {}) =>
-  shop.explore({ filter: '{version="v2"}', "b.filter": '{version="v1"}', "b.from": "now-1h", "b.until": "now", ...params }).replace("/explore?", "/compare?");
+  shop.explore({ filter: '{version="v2"}', "b.filter": '{version="v1"}', "b.from": shop.recorded.from, "b.until": shop.recorded.until, ...params }).replace("/explore?", "/compare?");
 const flame = (page, name = "Flame graph") => page.getByRole("tree", { name, exact: true });
 
 test("the first program shares Explore as it is on screen", async ({ shop, page, browser }) => {
@@ -81,7 +81,7 @@ async function numbers(page, mode) {
 for (const mode of ["overlay", "side", "table"]) {
   for (const scale of ["second", "share", "absolute"]) {
     test(`a snapshot of a comparison has the numbers and the verdict of the screen: ${mode}, ${scale}`, async ({ shop, page, browser }) => {
-      await page.goto(compare(shop, { mode, scale, palette: "redgreen", from: "now-2h" }));
+      await page.goto(compare(shop, { mode, scale, palette: "redgreen", from: String(Date.parse(shop.recorded.until) - 7_200_000) }));
       const headline = page.locator(".verdict-headline");
       await expect(headline).not.toHaveText("Comparing both sides …");
       const said = await headline.textContent();

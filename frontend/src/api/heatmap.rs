@@ -1,6 +1,6 @@
 //! Heat maps: responses turned into the grid that is drawn, with gaps filled in and rows named.
 
-use super::request::{ProfileRequest, heatmap_path};
+use super::request::ProfileRequest;
 use super::{ApiError, get};
 use crate::browser::clock;
 use crate::state::heatmap::data::{Axis, HeatData};
@@ -38,6 +38,21 @@ impl HeatmapRequest {
     pub(crate) fn step_ms(&self) -> i64 {
         step_ms(self.profiles.span, self.view.step_ms)
     }
+}
+
+/// Path of a heat map.
+pub(crate) fn heatmap_path(request: &HeatmapRequest) -> String {
+    let rows = request.rows();
+    let (step, most) = (format!("{}s", request.step_ms() / 1000), request.view.most.to_string());
+    let mut more = vec![("of", rows.as_str()), ("step", step.as_str()), ("limit", most.as_str())];
+    match rows {
+        Rows::Functions => {
+            more.push(("cost", if request.view.cost == Cost::Total { "total" } else { "self" }));
+        }
+        Rows::Label => more.push(("label", request.profiles.by.as_deref().unwrap_or_default())),
+        Rows::Values => more.push(("scale", if request.view.linear_bins { "linear" } else { "log" })),
+    }
+    request.profiles.path("heatmap", &more)
 }
 
 /// A heat map, or why there is none.
@@ -276,5 +291,20 @@ mod tests {
         assert_eq!(names, ["0 or less", "none in 1 – 11 ms", "11 – 12 ms", "12 – 13 ms", "13 – 14 ms"]);
         assert_eq!(data.value(Cell { row: 0, column: 0 }), "1");
         assert_eq!(data.map.get(Cell { row: 1, column: 0 }), None);
+    }
+
+    #[test]
+    fn a_heat_map_path_names_its_rows() {
+        let query = Query { profile_type: Some("cpu".into()), by: Some("pod".into()), ..Query::default() };
+        let span = Span::of_ms(0, 3_600_000);
+        let request = ProfileRequest::new(&query, span).unwrap().unwrap();
+        let path = |rows| {
+            let view = HeatView { rows, ..HeatView::default() };
+            heatmap_path(&HeatmapRequest { profiles: request.clone(), query: query.clone(), view })
+        };
+        let same = "/api/v1/heatmap?type=cpu&selector=%7B%7D&from=0&until=1970-01-01T01:00:00Z";
+        assert_eq!(path(None), format!("{same}&of=label&step=30s&limit=30&label=pod"));
+        assert_eq!(path(Some(Rows::Functions)), format!("{same}&of=functions&step=30s&limit=30&cost=self"));
+        assert_eq!(path(Some(Rows::Values)), format!("{same}&of=values&step=30s&limit=30&scale=log"));
     }
 }

@@ -1,13 +1,10 @@
 //! Request paths of the API. Pure: a query in, a path out.
 
-use super::heatmap::HeatmapRequest;
-use crate::state::heatmap::Rows;
 use crate::state::query::Query;
 use crate::state::time_range::Span;
 use crate::state::time_text::api_text;
 use crate::state::url_text::{encode, write_pairs};
 use flarepath_profile::selector::{InvalidSelector, Selector};
-use flarepath_profile::top_table::Cost;
 
 /// A request for the profiles of a complete query.
 #[derive(Clone, Debug, PartialEq)]
@@ -116,21 +113,6 @@ fn against(comparison: &ProfileRequest, resource: &str, baseline: &ProfileReques
     comparison.path(resource, &against.each_ref().map(|(key, value)| (*key, value.as_str())))
 }
 
-/// Path of a heat map.
-pub(crate) fn heatmap_path(request: &HeatmapRequest) -> String {
-    let rows = request.rows();
-    let (step, most) = (format!("{}s", request.step_ms() / 1000), request.view.most.to_string());
-    let mut more = vec![("of", rows.as_str()), ("step", step.as_str()), ("limit", most.as_str())];
-    match rows {
-        Rows::Functions => {
-            more.push(("cost", if request.view.cost == Cost::Total { "total" } else { "self" }));
-        }
-        Rows::Label => more.push(("label", request.profiles.by.as_deref().unwrap_or_default())),
-        Rows::Values => more.push(("scale", if request.view.linear_bins { "linear" } else { "log" })),
-    }
-    request.profiles.path("heatmap", &more)
-}
-
 pub(crate) fn label_names_path(selector: &Selector, span: Span) -> String {
     ranged("/api/v1/labels", selector, span)
 }
@@ -207,22 +189,6 @@ mod tests {
             verdict_path(&after, None),
             "/api/v1/verdict?type=cpu&selector=%7B%7D&from=1764399600000000001&until=1764399601000000001"
         );
-    }
-
-    #[test]
-    fn a_heat_map_path_names_its_rows() {
-        use crate::state::heatmap::HeatView;
-        let query = Query { profile_type: Some("cpu".into()), by: Some("pod".into()), ..Query::default() };
-        let span = Span::of_ms(0, 3_600_000);
-        let request = ProfileRequest::new(&query, span).unwrap().unwrap();
-        let path = |rows| {
-            let view = HeatView { rows, ..HeatView::default() };
-            heatmap_path(&HeatmapRequest { profiles: request.clone(), query: query.clone(), view })
-        };
-        let same = "/api/v1/heatmap?type=cpu&selector=%7B%7D&from=0&until=1970-01-01T01:00:00Z";
-        assert_eq!(path(None), format!("{same}&of=label&step=30s&limit=30&label=pod"));
-        assert_eq!(path(Some(Rows::Functions)), format!("{same}&of=functions&step=30s&limit=30&cost=self"));
-        assert_eq!(path(Some(Rows::Values)), format!("{same}&of=values&step=30s&limit=30&scale=log"));
     }
 
     #[test]

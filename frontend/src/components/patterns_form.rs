@@ -45,7 +45,7 @@ pub(crate) fn PatternsForm(
                 <textarea id="own-patterns" class="input" rows="5" spellcheck="false" aria-describedby="own-hint"
                     placeholder="name: shop::" prop:value=move || text.get()
                     on:input=handler(move |e: Event| text.set(value_of(&e)))></textarea>
-                <p id="own-hint" class="field-hint">"name: beginning of a function's name. package: a package with all within it. \
+                <p id="own-hint" class="field-hint">"name: beginning of a function's name. package: a package and everything in it. \
                     file: part of the path of a source file."</p>
             </div>
         </SubmitForm>

@@ -27,7 +27,7 @@ pub(crate) fn write(
         1 => folded::write(&tree()?).into_bytes(),
         2 => speedscope::write(&tree()?, name, &unit).into_bytes(),
         3 => firefox::write(profile, sample_type, name).into_bytes(),
-        _ => return Err("this format is not written".to_owned()),
+        _ => return Err("this format cannot be exported".to_owned()),
     })
 }
 

@@ -1,4 +1,4 @@
-//! What a local file shows in time: a flame chart or sub-second offsets, as a snapshot keeps it.
+//! Parts of a local file in time: a flame chart or sub-second offsets, as a snapshot keeps it.
 
 use super::chart::LaneInfo;
 use super::offsets::OffsetCells;

@@ -8,6 +8,7 @@ pub(crate) mod chart;
 pub(crate) mod export;
 pub(crate) mod in_time;
 pub(crate) mod job;
+pub(crate) mod limits;
 pub(crate) mod offsets;
 pub(crate) mod opened;
 pub(crate) mod protocol;

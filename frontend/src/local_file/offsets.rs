@@ -97,7 +97,7 @@ impl OffsetPartQuery {
     }
 }
 
-/// The map.
+/// The map that a query asks for, or why there is none.
 pub(super) fn map_of(profile: &Profile, query: OffsetMapQuery) -> Result<OffsetMap, String> {
     if query.sample_type >= profile.samples.width() {
         return Err("there is no such sample type in the file".to_owned());

@@ -4,7 +4,7 @@
 //!
 //! A file may hold several frames, and frames to be skipped. What a frame says of its checksum is verified.
 
-use super::worker::MAX_BYTES;
+use super::limits::MAX_BYTES;
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 

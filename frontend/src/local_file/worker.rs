@@ -1,6 +1,7 @@
 //! The worker that reads local files, without the browser: bytes in, descriptions and call trees out.
 
 use super::chart::{chart_of, lanes_of};
+use super::limits::MAX_BYTES;
 use super::offsets::{OffsetMapQuery, OffsetPartQuery, cells_of, map_of, part_of};
 use super::opened::Opened;
 use super::salvage::{json_error, salvage};
@@ -14,10 +15,6 @@ use flarepath_wire::call_tree::CallTreeColumns;
 use flarepath_wire::messages::{FunctionLine, LinesResponse};
 use prost::Message;
 use std::borrow::Cow;
-
-/// Decompressed bytes above which a file is not read. Decoded it takes two to four times that, and a page of
-/// WebAssembly ends at 4 GiB.
-pub(crate) const MAX_BYTES: u64 = 1 << 30;
 
 /// The error for a file that is too large.
 pub(crate) fn too_large(name: &str) -> String {

@@ -22,6 +22,7 @@ use crate::state::view::{HistoryMode, View};
 use crate::views::comparison::ComparisonView;
 use crate::views::comparison::verdict::VerdictCard;
 use crate::views::function_panel::source::Source;
+use crate::views::kernels::Kernels;
 use crate::views::parts::Parts;
 use crate::views::profile_view::ProfileView;
 use crate::views::save::saved::{Saved, SavedSnapshot};
@@ -54,6 +55,7 @@ pub(crate) fn OfflinePage(saved: Saved) -> impl IntoView {
     provide_context(address);
     provide_context(Utc::stored());
     provide_context(Parts::FULL);
+    provide_context(Kernels::ALL);
     page::set_title(&format!("{title} · Flarepath"));
     let facts = snapshot.as_ref().map(|told| {
         let line = facts_line(told.facts.clone());

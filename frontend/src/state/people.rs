@@ -83,7 +83,7 @@ impl Token {
     /// Its scope as text.
     pub(crate) fn scope(&self) -> String {
         match self.selector.as_str() {
-            "" | "{}" => "all that its owner reaches".to_owned(),
+            "" | "{}" => "everything that its owner can access".to_owned(),
             selector => selector.to_owned(),
         }
     }
@@ -192,7 +192,7 @@ mod tests {
     #[test]
     fn describes_token_scopes() {
         let token = Token { selector: "{}".into(), ..Token::default() };
-        assert_eq!(token.scope(), "all that its owner reaches");
+        assert_eq!(token.scope(), "everything that its owner can access");
         assert_eq!(Token { selector: r#"{env="dev"}"#.into(), ..token }.scope(), r#"{env="dev"}"#);
         assert!(TokenState::Expired.is_over() && !TokenState::Replaced.is_over());
     }

@@ -7,9 +7,9 @@ use crate::state::compare::Sides;
 use crate::state::query::Query;
 use crate::state::time_range::{Span, TimeRange};
 use flarepath_profile::labels::SERVICE_NAME;
+use flarepath_profile::own_code::OwnPattern;
 use flarepath_profile::selector::{MatchOp, Matcher, Selector};
 use flarepath_profile::short_name::short_name;
-use flarepath_profile::stats::OwnPattern;
 use flarepath_profile::units::{Unit, format_alike, format_value};
 use flarepath_profile::unix_nanos::MINUTE_NS;
 

@@ -3,16 +3,21 @@
 //! A change is written as an amount and as a share of the total, in percentage points: `+0.0395 cores (+62.1 pp)`. Amounts are
 //! rates of a replica where covered time is known. What is zero is `–`.
 
-use super::derive::Scales;
-use super::picture::{Measure, Picture};
+use super::picture::{ChangeTexts, Measure, Picture};
+use super::scales::Scales;
 use flarepath_profile::call_tree::NodeId;
 use flarepath_profile::diff::color::{color, presence_color};
 use flarepath_profile::diff::rank::is_placeholder;
+use flarepath_profile::diff::search::search;
 use flarepath_profile::diff::{Change, DiffTree, Mode, Pair, Presence, Scale, Side};
 use flarepath_profile::units::{UnitScale, format_points};
 
 /// What is zero, or not known.
 pub(crate) const NONE: &str = "–";
+
+/// The texts of a picture that compares.
+pub(super) const TEXTS: ChangeTexts =
+    ChangeTexts { matched: |both, marks| search(both, marks).total, matched_shares, rows, sentence };
 
 /// The word for what became of something with these values; where it is not known what grew, only for what is new or gone.
 pub(super) fn change_word(scales: &Scales, pair: Pair, presence: Presence) -> Option<&'static str> {

@@ -5,20 +5,20 @@ use crate::state::compare::Only;
 use crate::state::identity::Shared;
 use crate::state::transform::Transform;
 use crate::state::view::{ColourBy, OrderBy, SortBy};
+use crate::views::change_text::TEXTS;
 use crate::views::picture::Picture;
 use crate::views::sandwich::Sides;
+use crate::views::scales::{Scales, Scaling, scales};
 use crate::views::transforms;
 use flarepath_profile::call_tree::sandwich::sandwich;
 use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::diff::rank::{RankedRow, is_placeholder, rank};
 use flarepath_profile::diff::table::DiffColumn;
-use flarepath_profile::diff::{
-    Change, DiffTree, Mode as ScaleMode, Pair, Scale, Side, diff, diff_table, table,
-};
+use flarepath_profile::diff::{Change, DiffTree, Side, diff, diff_table, table};
 use flarepath_profile::flame::Order;
 use flarepath_profile::flame::color::{ColorBy, frame_buckets};
 use flarepath_profile::frame_table::{FrameId, FrameTable};
-use flarepath_profile::stats::OwnCode;
+use flarepath_profile::own_code::OwnCode;
 use flarepath_profile::top_table::{Cost, SortOrder, TopColumn, TopRow, sort, top_table};
 use std::sync::Arc;
 
@@ -120,41 +120,6 @@ pub(crate) fn sums(both: &DiffTree) -> Result<Shared<CallTree>, String> {
     tree.map(Shared::new).map_err(|e| e.to_string())
 }
 
-/// How values are compared, and how many nanoseconds the profiles of each side cover, if known.
-pub(crate) type Scaling = (ScaleMode, Option<Pair>);
-
-/// The scales of a comparison.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Scales {
-    /// What is shown, which decides widths.
-    pub(crate) shown: Scale,
-    /// What decides colours and what grew: what is shown, or rates where values are shown, as these are of unequal time. `None` where
-    /// values are shown and covered time is not known.
-    pub(crate) changes: Option<Scale>,
-    /// What amounts are written in: rates where covered time is known, or values where those are shown. `None` otherwise.
-    pub(crate) amounts: Option<Scale>,
-    /// What differences are written in: as amounts, but `None` where these are values of unequal time, which are not subtracted.
-    pub(crate) deltas: Option<Scale>,
-    /// What parts of the change are of, and what orders functions: rates where covered time is known.
-    pub(crate) parts: Option<Scale>,
-    /// Shares of each side's total.
-    pub(crate) shares: Scale,
-}
-
-/// The scales that make both sides comparable: shares where durations are needed but not known.
-pub(crate) fn scales(both: &DiffTree, (mode, covered_ns): Scaling) -> Scales {
-    let shares = Scale::share(both.total(NodeId::ROOT));
-    let rates = covered_ns.map(Scale::per_second);
-    let values = Scale::absolute();
-    let is_equal_time = covered_ns.is_none_or(|ns| ns.baseline == ns.comparison);
-    let (shown, changes, amounts, deltas) = match mode {
-        ScaleMode::Absolute => (values, rates, Some(values), is_equal_time.then_some(values)),
-        ScaleMode::PerSecond => (rates.unwrap_or(shares), Some(rates.unwrap_or(shares)), rates, rates),
-        ScaleMode::Share => (shares, Some(shares), rates, rates),
-    };
-    Scales { shown, changes, amounts, deltas, parts: rates.or(amounts), shares }
-}
-
 /// Lays out two trees over each other.
 pub(crate) fn diff_picture(
     both: &Shared<DiffTree>,
@@ -163,7 +128,7 @@ pub(crate) fn diff_picture(
     order: OrderBy,
 ) -> Shared<Picture> {
     let scales = scales(both, scaling);
-    Shared::new(Picture::of_diff(both.clone(), sums.arc().clone(), scales, layout_order(order)))
+    Shared::new(Picture::of_diff(both.clone(), sums.arc().clone(), scales, TEXTS, layout_order(order)))
 }
 
 /// What a verdict says about functions, by name.
@@ -252,8 +217,9 @@ mod tests {
     use super::*;
     use flarepath_profile::call_tree::TreeBuilder;
     use flarepath_profile::diff::color::{FIRST_GREW, NEUTRAL};
+    use flarepath_profile::diff::{Mode as ScaleMode, Pair, Scale};
     use flarepath_profile::frame_table::FrameText;
-    use flarepath_profile::stats::OwnPattern;
+    use flarepath_profile::own_code::OwnPattern;
 
     fn tree(paths: &[(&[&str], i64)]) -> CallTree {
         let mut builder = TreeBuilder::new();

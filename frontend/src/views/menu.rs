@@ -146,13 +146,6 @@ impl Menus {
     }
 }
 
-/// The key of a menu entry, see [`entries`].
-pub(super) fn key_of(key: &str) -> Option<char> {
-    let mut chars = key.chars();
-    let first = chars.next().filter(|c| "osfFhxcp".contains(*c));
-    first.filter(|_| chars.next().is_none())
-}
-
 /// Opens the sandwich view of a function.
 pub(super) fn open_sandwich(model: Model, function: String) {
     model.reshape(|v| {
@@ -171,6 +164,7 @@ pub(crate) fn copy(status: RwSignal<String>, text: String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::views::menu_key::key_of;
 
     fn subject(seen: Seen, stack: &[&str]) -> Subject {
         let stack: Vec<String> = stack.iter().map(|s| (*s).to_owned()).collect();

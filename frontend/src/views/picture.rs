@@ -2,10 +2,8 @@
 
 use crate::state::identity::Shared;
 use crate::state::loaded_profile::LoadedProfile;
-use crate::views::change_text;
-use crate::views::derive::Scales;
+use crate::views::scales::Scales;
 use flarepath_profile::call_tree::{CallTree, NodeId};
-use flarepath_profile::diff::search::search;
 use flarepath_profile::diff::{DiffTree, Pair};
 use flarepath_profile::flame::{BoxId, Layout, Order};
 use flarepath_profile::units::{self, Unit, UnitScale};
@@ -52,23 +50,18 @@ impl Picture {
         Picture { tree, layout, changes: None }
     }
 
-    /// Lays out two trees over each other; `sums` has the same nodes with the sums of both.
+    /// Lays out two trees over each other; `sums` has the same nodes with the sums of both, and `texts` say what has changed.
     pub(crate) fn of_diff(
         both: Shared<DiffTree>,
         sums: Arc<CallTree>,
         scales: Scales,
+        texts: ChangeTexts,
         order: Order,
     ) -> Picture {
         let layout = Layout::weighted(both.shape(), &both.widths(&scales.shown), order);
         let colours = match &scales.changes {
             Some(scale) => both.colors(scale),
             None => both.presence_colors(),
-        };
-        let texts = ChangeTexts {
-            matched: |both, marks| search(both, marks).total,
-            matched_shares: change_text::matched_shares,
-            rows: change_text::rows,
-            sentence: change_text::sentence,
         };
         Picture { tree: sums, layout, changes: Some(Changes { both, scales, colours, texts }) }
     }

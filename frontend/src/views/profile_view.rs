@@ -2,6 +2,7 @@
 
 use super::flame::graph::{Flame, FlameGraph, MenuRequest, MenuRequestKind};
 use super::function_panel::source::Source;
+use super::kernels::Kernels;
 use super::menu::{Menus, Seen, Subject, open_sandwich};
 use super::model::Model;
 use super::parts::Parts;
@@ -53,9 +54,9 @@ pub(crate) fn ProfileView(
         Mode::Sandwich => parts.map(|parts| parts.sandwich(menus, flame, table)).into_any(),
     };
     // Transforms that this program does not have.
-    let unable = Memo::new(move || {
-        parts.is_some_and(|p| p.kernels.is_none()) && view.with(|v| !v.transforms.is_empty())
-    });
+    let lacks_kernels = Kernels::of_program().is_none();
+    let unable =
+        Memo::new(move || parts.is_some() && lacks_kernels && view.with(|v| !v.transforms.is_empty()));
     view! {
         <div class="profile-view">
             <Toolbar menus field />
@@ -79,7 +80,7 @@ fn without_width(model: Model) -> Option<String> {
     (negative < 0).then(|| {
         let value = model.measure.get().value(negative);
         format!(
-            "{value} in stacks of negative value: included in all numbers, but without width in the graph."
+            "{value} in stacks with a negative value: included in all numbers, but without width in the graph."
         )
     })
 }

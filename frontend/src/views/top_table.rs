@@ -6,7 +6,7 @@ use crate::reactive::{Callback, Memo, Signal, handler, list};
 use crate::state::identity::Shared;
 use crate::state::view::SortBy;
 use crate::views::flame::label_text::path_end;
-use crate::views::menu::key_of;
+use crate::views::menu_key::key_of;
 use crate::views::picture::Measure;
 use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::diff::rank::is_placeholder;

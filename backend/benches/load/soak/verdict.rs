@@ -5,6 +5,7 @@ use super::traffic::Traffic;
 use crate::latency::Summary;
 use crate::outage::{MAX_MS, P99_MS, TARGET};
 use crate::report::Report;
+use flarepath_profile::stats;
 
 /// Memory in the last quarter of the load, compared with the second.
 const GROWTH: f64 = 1.10;
@@ -85,7 +86,5 @@ impl Verdict {
 }
 
 fn median(samples: &[Sample]) -> f64 {
-    let mut memory: Vec<f64> = samples.iter().map(|sample| sample.memory).collect();
-    memory.sort_by(f64::total_cmp);
-    memory.get(memory.len() / 2).copied().unwrap_or(f64::INFINITY)
+    stats::median(samples.iter().map(|sample| sample.memory).collect()).unwrap_or(f64::INFINITY)
 }

@@ -131,7 +131,7 @@ fn reject(
 ) -> OidcError {
     let details =
         json!({ "method": "oidc", "issuer": person.issuer, "subject": person.subject, "why": reason });
-    let account = Account { id: person.subject.clone(), name: person.name.clone() };
+    let account = Account { id: person.subject.clone().into(), name: person.name.clone() };
     gate.refusals.note(Refusal::of_account(gate.clock.now(), client, account).with_details(details));
     error
 }

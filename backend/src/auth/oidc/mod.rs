@@ -27,7 +27,7 @@ use secrecy::SecretString;
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// The identity provider.
-pub struct Oidc {
+pub(crate) struct Oidc {
     pub(crate) config: OidcConfig,
     /// Roles granted by groups.
     pub(crate) rules: Vec<Rule>,

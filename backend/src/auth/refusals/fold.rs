@@ -3,6 +3,7 @@
 use super::RefusalKind;
 use super::tally::{MOST_SUMS, OTHER};
 use crate::db::audit::{Actor, AuditEntry};
+use crate::db::id::AccountId;
 use crate::db::refusals::RefusalRow;
 use crate::db::{DbError, Records};
 use flarepath_profile::unix_nanos::{HOUR_NS, UnixNanos};
@@ -45,7 +46,7 @@ fn entries(mut rows: Vec<RefusalRow>, now: UnixNanos) -> Vec<AuditEntry> {
             }
             let other = rest.get_or_insert_with(|| RefusalRow {
                 network: OTHER.to_owned(),
-                user_id: String::new(),
+                user_id: AccountId::default(),
                 user_name: String::new(),
                 tries: 0,
                 ..row.clone()
@@ -98,7 +99,7 @@ mod tests {
             hour_at: UnixNanos(0),
             action: kind.action().to_owned(),
             network: network.to_owned(),
-            user_id: user.to_owned(),
+            user_id: user.into(),
             user_name: user.to_owned(),
             tries,
             first_at: UnixNanos(1),

@@ -14,9 +14,10 @@ mod tally;
 
 pub(crate) use fold::fold;
 
-use super::{Client, attempts};
+use super::Client;
+use super::network::network;
 use crate::db::audit::AuditEntry;
-use crate::db::id::PrincipalId;
+use crate::db::id::{AccountId, PrincipalId};
 use crate::db::{DbError, Records};
 use flarepath_profile::unix_nanos::UnixNanos;
 use serde_json::Value;
@@ -56,7 +57,7 @@ impl RefusalKind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Account {
     /// Id of the user, or the identity at a provider.
-    pub(crate) id: String,
+    pub(crate) id: AccountId,
     pub(crate) name: String,
 }
 
@@ -74,7 +75,7 @@ pub(crate) struct Refusal {
 impl Refusal {
     /// An attempt of a stranger. Nothing that was typed is kept: users type passwords into the name field.
     pub(super) fn of_stranger(kind: RefusalKind, at: UnixNanos, client: &Client) -> Refusal {
-        Refusal { kind, at, network: attempts::network(client.ip), account: None }
+        Refusal { kind, at, network: network(client.ip), account: None }
     }
 
     /// An attempt to sign in at an account that exists.
@@ -82,7 +83,7 @@ impl Refusal {
         let (kind, id, name) = (RefusalKind::SignIn, account.id.clone(), account.name.clone());
         let actor = client.actor_named(at, "anonymous", PrincipalId::default(), "");
         let entry = AuditEntry::new(&actor, kind.action(), kind.object(), id, name);
-        let network = attempts::network(client.ip);
+        let network = network(client.ip);
         Refusal { kind, at, network, account: Some((account, Box::new(entry))) }
     }
 

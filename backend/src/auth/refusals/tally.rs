@@ -2,6 +2,7 @@
 
 use super::{Refusal, RefusalKind};
 use crate::db::audit::AuditEntry;
+use crate::db::id::AccountId;
 use crate::db::refusals::RefusalRow;
 use flarepath_profile::unix_nanos::{HOUR_NS, UnixNanos};
 use std::collections::{BTreeMap, HashMap};
@@ -20,7 +21,7 @@ struct Key {
     hour_at: UnixNanos,
     kind: RefusalKind,
     network: String,
-    account: String,
+    account: AccountId,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,7 +72,7 @@ pub(super) struct Tally {
     /// Sums of this hour, written or not.
     sums: usize,
     /// Single entries of this hour by account.
-    entries: HashMap<String, u32>,
+    entries: HashMap<AccountId, u32>,
     entries_total: usize,
 }
 
@@ -85,7 +86,7 @@ impl Tally {
             *self = Tally { counted, hour_at, ..Tally::default() };
         }
         let (key, name) = match account {
-            None => (Key { hour_at, kind, network, account: String::new() }, String::new()),
+            None => (Key { hour_at, kind, network, account: AccountId::default() }, String::new()),
             Some((account, entry)) => {
                 if self.has_place_for_entry(&account.id) {
                     return self.counted.entries.push(*entry);
@@ -111,13 +112,13 @@ impl Tally {
         self.counted.entries.truncate(MOST_ENTRIES);
     }
 
-    fn has_place_for_entry(&mut self, account: &str) -> bool {
+    fn has_place_for_entry(&mut self, account: &AccountId) -> bool {
         let full = self.entries_total >= MOST_ENTRIES || self.counted.entries.len() >= MOST_ENTRIES;
         let written = self.entries.get(account).copied().unwrap_or_default();
         if full || written >= MOST_ENTRIES_PER_ACCOUNT {
             return false;
         }
-        self.entries.insert(account.to_owned(), written + 1);
+        self.entries.insert(account.clone(), written + 1);
         self.entries_total += 1;
         true
     }
@@ -125,7 +126,8 @@ impl Tally {
     fn add(&mut self, mut key: Key, mut sum: Sum) {
         if !self.counted.sums.contains_key(&key) {
             if self.sums >= MOST_SUMS || self.counted.sums.len() >= MOST_SUMS {
-                (key.network, key.account, sum.name) = (OTHER.to_owned(), String::new(), String::new());
+                (key.network, key.account, sum.name) =
+                    (OTHER.to_owned(), AccountId::default(), String::new());
             } else {
                 self.sums += 1;
             }
@@ -156,7 +158,7 @@ mod tests {
     }
 
     fn at_account(tally: &mut Tally, at: i64, id: &str) {
-        let account = Account { id: id.to_owned(), name: id.to_uppercase() };
+        let account = Account { id: id.into(), name: id.to_uppercase() };
         tally.note(Refusal::of_account(UnixNanos(at), &client("192.0.2.1"), account));
     }
 

@@ -1,6 +1,6 @@
 //! A chunk of a recording, in columns.
 
-use super::symbols::{Frame, Series, Stack};
+use super::rows::{Frame, Series, Stack};
 use flarepath_profile::varint::{put, zigzag};
 use std::io::{self, Write};
 

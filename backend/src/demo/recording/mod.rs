@@ -31,6 +31,7 @@ mod cursor;
 mod error;
 mod profile;
 mod read;
+mod rows;
 mod symbols;
 #[cfg(test)]
 mod tests;
@@ -41,10 +42,10 @@ pub use write::RecordingWriter;
 
 use flarepath_profile::labels::Labels;
 use flarepath_profile::unix_nanos::UnixNanos;
+use rows::{Frame, Series, Stack};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::time::Duration;
-use symbols::{Frame, Series, Stack};
 
 /// Name of a recording's file in its folder.
 pub const FILE: &str = "shop.fpr";

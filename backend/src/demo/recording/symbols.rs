@@ -1,36 +1,11 @@
 //! Symbols of a recording, each written once: strings, frames, stacks and series.
 
 use super::chunk::Chunk;
+use super::rows::{Frame, Series, Stack};
 use flarepath_profile::profile::{Profile, ValueType};
 use flarepath_profile::stack_table::StackId;
 use flarepath_profile::string_table::StrId;
 use rustc_hash::FxHashMap;
-
-/// A function at a line; strings are ids.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub(super) struct Frame {
-    pub(super) function: u32,
-    pub(super) file: u32,
-    pub(super) line: u64,
-}
-
-/// A frame, and the stack of its caller.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub(super) struct Stack {
-    pub(super) caller: u32,
-    pub(super) frame: u32,
-}
-
-/// What all profiles of a series have in common; strings are ids.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub(super) struct Series {
-    /// First part of the profile type.
-    pub(super) name: u32,
-    pub(super) period_type: (u32, u32),
-    pub(super) period: i64,
-    pub(super) sample_types: Vec<(u32, u32)>,
-    pub(super) labels: Vec<(u32, u32)>,
-}
 
 /// The ids of what has been written. What is new goes into a chunk.
 #[derive(Default)]

@@ -12,7 +12,7 @@ pub(crate) const VALUE_BYTES: usize = 256;
 pub(crate) enum JsonTooLarge {
     #[error("the JSON has more than {MAX_VALUES} values")]
     Values,
-    #[error("the JSON has more than {MAX_DEPTH} lists and objects within each other")]
+    #[error("the JSON is nested more than {MAX_DEPTH} levels deep")]
     Depth,
 }
 

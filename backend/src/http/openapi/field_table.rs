@@ -1,6 +1,7 @@
 //! The table of [`super::fields`]: `field` for all messages that have it, `Message.field` or `Message` for one. `null` is for a field
 //! that is not described. Limits and names come from where they are checked.
 
+use super::field_rules::{Rules, example, examples, one_of};
 use super::query_fields;
 use crate::auth::oidc::groups;
 use crate::auth::password::{MAX_BYTES, MIN_CHARS};
@@ -13,8 +14,6 @@ use crate::ingest::quota::Limit;
 use crate::problem::ProblemKind;
 use serde_json::{Value, json};
 
-pub(super) type Rules = Vec<(&'static str, Value)>;
-
 const ID: &str = "01h455vb4pex5vsknk084sn02q";
 const AT_NS: i64 = 1_795_227_540_000_000_000;
 
@@ -22,18 +21,6 @@ const AT_NS: i64 = 1_795_227_540_000_000_000;
 pub(super) fn table() -> Rules {
     let of_people = [ids_and_times(), people(), access(), tokens(), audit(), quotas(), storage()];
     of_people.into_iter().flatten().chain(query_fields::rules()).collect()
-}
-
-pub(super) fn example(value: impl Into<Value>) -> Value {
-    json!({ "examples": [value.into()] })
-}
-
-pub(super) fn examples<V: Into<Value> + Clone>(value: V, fields: &[&'static str]) -> Rules {
-    fields.iter().map(|field| (*field, example(value.clone()))).collect()
-}
-
-pub(super) fn one_of<'a>(names: impl IntoIterator<Item = &'a str>) -> Value {
-    json!({ "enum": names.into_iter().collect::<Vec<_>>() })
 }
 
 fn ids_and_times() -> Rules {

@@ -1,6 +1,8 @@
 //! The OpenAPI 3.1 document, generated from the route table and the schemas of the messages.
 
+mod content;
 mod example;
+mod field_rules;
 mod field_table;
 mod fields;
 mod operation;

@@ -1,6 +1,7 @@
 //! One operation: parameters, body, responses.
 
-use super::{example, statuses};
+use super::content::{bytes, json};
+use super::statuses;
 use crate::auth::Permission;
 use crate::http::doc::{Answer, Doc, Param, ParamKind, Part, RequestBody};
 use crate::http::route::Route;
@@ -134,16 +135,4 @@ fn success(method: &str, answer: Answer, schemas: &Schemas) -> (&'static str, Va
 /// Content of other types than JSON.
 fn others(types: &[&str]) -> Map<String, Value> {
     types.iter().map(|name| ((*name).to_owned(), bytes(name))).collect()
-}
-
-/// Content in JSON, by the name of its schema.
-pub(super) fn json(name: &str, schemas: &Schemas) -> Value {
-    let schema = json!({ "$ref": format!("#/components/schemas/{name}") });
-    json!({ "example": example::of(&schema, schemas), "schema": schema })
-}
-
-/// Content that is not JSON.
-pub(super) fn bytes(media_type: &str) -> Value {
-    let is_text = media_type.starts_with("text/") || media_type.ends_with("json");
-    json!({ "schema": if is_text { json!({ "type": "string" }) } else { json!({ "type": "string", "format": "binary" }) } })
 }

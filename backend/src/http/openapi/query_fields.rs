@@ -1,6 +1,6 @@
 //! The part of [`super::field_table`] about profiles, queries and shares.
 
-use super::field_table::{Rules, example, examples, one_of};
+use super::field_rules::{Rules, example, examples, one_of};
 use crate::auth::own_code;
 use crate::http::routes::params::CPU;
 use crate::sharing::{Visibility, annotations, create};

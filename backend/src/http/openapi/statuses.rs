@@ -1,6 +1,6 @@
 //! Error statuses of a route: those that it states, and those that follow from its permission, body and answer.
 
-use super::operation::{bytes, json};
+use super::content::{bytes, json};
 use crate::auth::Permission;
 use crate::http::doc::Answer;
 use crate::http::protocol::Protocol;

@@ -52,7 +52,7 @@ pub(crate) async fn export(State(app): State<Arc<App>>, request: QueryRequest) -
         ExportFormat::Folded => "text/plain; charset=utf-8",
         ExportFormat::Speedscope | ExportFormat::Firefox => "application/json",
     };
-    let seconds = question.range.start.0.div_euclid(1_000_000_000);
+    let seconds = question.range.start.as_secs();
     let file_name =
         format!("{}-{}-{seconds}.{}", safe(&service), safe(&profile_type.sample_type), format.extension());
     let headers = [

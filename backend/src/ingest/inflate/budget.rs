@@ -13,7 +13,7 @@ const KEPT_BYTES: usize = 4 << 20;
 const ZSTD_WINDOW_LOG: u32 = 26;
 
 /// Memory reserved for a request whose profiles have so many bytes, decompressed: four times as much, as readers keep within
-/// it ([`flarepath_profile::limits::decode_room`]), and eight times for small ones, of which tables are a larger part.
+/// it (`decode_room` of `flarepath_profile::limits`), and eight times for small ones, of which tables are a larger part.
 fn memory_for(plain: usize) -> usize {
     plain.saturating_mul(4).max(plain.saturating_mul(8).min(64 << 20))
 }

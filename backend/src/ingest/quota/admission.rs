@@ -4,7 +4,7 @@ use super::bucket::{Bucket, Rate};
 use super::buckets::Buckets;
 use super::{Exceeded, Limit, Quotas};
 use crate::auth::Principal;
-use crate::ingest::batch::Rejection;
+use crate::ingest::rejection::Rejection;
 use crate::store::{Growth, StoreSize};
 use flarepath_profile::labels::Labels;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -4,6 +4,7 @@
 //! (memory in use) is averaged over profiles instead; its total is the sum over the replicas, averaged over the time.
 
 use super::cells::{Cells, Start};
+use crate::query::cache::Answer;
 use crate::query::covered::{Cover, all_covers, usual_distance};
 use crate::query::regression::Plan;
 use crate::store::{ProfileTimes, TimeRange};
@@ -111,6 +112,16 @@ impl Breakdown {
         let rate = over(rows.iter().map(|row| row.rate * weight(row)).sum(), weights);
         let Frame { bucket_ns, buckets, .. } = frame;
         Breakdown { per, total, rate, rows, range: cells.range, bucket_ns, buckets }
+    }
+}
+
+impl Answer for Breakdown {
+    fn bytes(&self) -> usize {
+        let row = |row: &Row| {
+            let service = row.service.as_ref().map_or(0, String::len);
+            size_of_val(row) + row.value.len() + service + size_of_val(&*row.spark)
+        };
+        self.rows.iter().map(row).sum()
     }
 }
 

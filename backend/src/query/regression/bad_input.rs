@@ -327,7 +327,10 @@ async fn canaries_rollbacks_and_a_version_each_hour() {
         "{}",
         found.verdict.headline()
     );
-    let notes = ["version 1 still runs beside version 2", "version 2 first appeared at 2026-11-18T12:50:00Z"];
+    let notes = [
+        "version 1 is still running alongside version 2",
+        "version 2 first appeared at 2026-11-18T12:50:00Z",
+    ];
     assert_eq!(found.notes, notes);
     let version = |n: u8| format!("{{service_name=\"checkout\", version=\"{n}\"}}");
     let found = canary.judge(&version(2), (60, 120), given(&version(1), (60, 120))).await;

@@ -171,16 +171,15 @@ impl Querier {
             None => telling_label(&totals, &labels).unwrap_or(first).to_owned(),
         };
         let all = versions(&totals, &label, step_ns);
-        let TimeRange { start, end } = comparison.range;
+        let range = comparison.range;
         let wanted = wanted.map(|matcher| matcher.value);
         // Of others than the wanted one, nothing is in the comparison.
         let is_new = |version: &&Version| {
             let is_compared = wanted.as_ref().is_none_or(|wanted| *wanted == version.name);
-            all.len() > 1 && version.first >= start.0 && is_compared
+            all.len() > 1 && version.first >= range.start && is_compared
         };
-        let new = all.iter().filter(is_new);
-        let new = new.map(|version| (version.name.clone(), UnixNanos(version.first))).collect();
-        Ok(VersionsFound { pair: pair(&all, wanted.as_deref(), start.0, end.0, step_ns), label, new })
+        let new = all.iter().filter(is_new).map(|version| (version.name.clone(), version.first)).collect();
+        Ok(VersionsFound { pair: pair(&all, wanted.as_deref(), range, step_ns), label, new })
     }
 }
 
@@ -226,6 +225,6 @@ fn narrowed(question: &Question, label: &str, value: &str) -> Question {
 
 /// RFC 3339, to the second.
 pub(super) fn text(at: UnixNanos) -> String {
-    let secs = at.0.div_euclid(1_000_000_000);
+    let secs = at.as_secs();
     jiff::Timestamp::from_second(secs).map_or_else(|_| String::new(), |at| at.to_string())
 }

@@ -6,44 +6,24 @@
 
 use super::beginning::beginning;
 use super::functions::Functions;
-use super::measure::MeasuredSide;
+use super::input::Input;
 use super::ready_side::{LEAST_SPAN_SECS, Ready, missing, nothing, ready};
 use super::stated::{Numbers, figure};
-use crate::store::MergedTree;
 use flarepath_profile::call_tree::CallTree;
 use flarepath_profile::diff::{DiffTree, diff};
 use flarepath_profile::frame_table::FrameId;
+use flarepath_profile::own_code::OwnCode;
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::stats::{
-    Comparison, Estimate, Explained, MovedFrom, OwnCode, Rules, Side, Tested, compare, explain,
+    Comparison, Estimate, Explained, MovedFrom, Rules, Side, Tested, compare, explain,
 };
-use flarepath_profile::unix_nanos::UnixNanos;
 use flarepath_profile::verdict::{
     Beginning, Finding, Findings, FunctionName, Method, Moved, NotComparable, Outcome, Per, Relation,
     SideFacts, Verdict, counts_samples, is_level, periods_differ,
 };
-use std::sync::Arc;
 
 /// Functions in a verdict at most.
 const MOST_FINDINGS: usize = 20;
-
-/// What a verdict is made from. Trees and sides: of the comparison, then of each baseline.
-pub(super) struct Input {
-    pub(super) relation: Relation,
-    /// Versions that appeared in the comparison, each with the time, ascending.
-    pub(super) new_versions: Vec<(String, UnixNanos)>,
-    /// Of the comparison, and of the baselines.
-    pub(super) types: [ProfileType; 2],
-    pub(super) trees: Vec<Arc<MergedTree>>,
-    pub(super) sides: Vec<MeasuredSide>,
-    pub(super) functions: Arc<Functions>,
-    /// What is set to be own code; `None`: it is guessed.
-    pub(super) own_code: Option<OwnCode>,
-    /// The end of the comparison's range, and the present.
-    pub(super) ends: (UnixNanos, UnixNanos),
-    /// Whether comparison and baseline are one selection and one range.
-    pub(super) is_same: bool,
-}
 
 /// The verdict.
 pub(super) fn judge(input: &Input) -> Verdict {
@@ -236,7 +216,10 @@ fn only_share(input: &Input, found: &Comparison, rules: &Rules) -> Vec<FunctionN
 
 #[cfg(test)]
 mod tests {
+    use super::super::measure::MeasuredSide;
     use super::*;
+    use flarepath_profile::unix_nanos::UnixNanos;
+    use std::sync::Arc;
 
     #[test]
     fn work_divides_costs_where_that_of_every_side_is_known() {

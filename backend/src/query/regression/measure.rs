@@ -1,7 +1,7 @@
 //! Reads what each replica of a side cost, in windows of time: one read for when profiles start, one for all costs.
 
 use super::functions::Functions;
-use super::windows::{Plan, Work};
+use super::plan::Plan;
 use crate::auth::Principal;
 use crate::query::cache::Operation;
 use crate::query::covered::{Cover, all_covers};
@@ -11,10 +11,15 @@ use crate::store::{CostsOverTime, CostsQuery, ProfileTimes, Replica};
 use crate::work::ANSWERS;
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::top_table::Cost;
+use flarepath_profile::unix_nanos::UnixNanos;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Replicas of a side that are measured at most, spread over their names.
 const MOST_REPLICAS: usize = 24;
+
+/// Units of work, such as requests: of the whole side, and of each measured replica by the start of a window of the plan.
+pub(super) type Work = (f64, Vec<BTreeMap<UnixNanos, f64>>);
 
 /// A side, measured.
 #[derive(Clone, Default)]

@@ -1,7 +1,7 @@
 //! The verdict on two selections of profiles: what changed, by how much, and how sure that is.
 //!
 //! 1. [`baseline`]: the baselines: those of the caller, the version before ([`versions`]), or one of the [`earlier_periods`].
-//! 2. [`measure`]: when profiles start, by replica; [`windows`]: the windows that the statistics take.
+//! 2. [`measure`]: when profiles start, by replica; [`plan`]: what follows from that; [`windows`]: the windows that the statistics take.
 //! 3. [`functions`]: the functions that matter on any side, from the merged call trees; then [`measure`]: their costs.
 //! 4. [`flarepath_profile::stats`] decides on each [`ready_side`]; [`judge`] puts it into a [`flarepath_profile::verdict::Verdict`], with the
 //!    numbers that are [`stated`], and with its [`beginning`].
@@ -16,8 +16,10 @@ mod baseline;
 mod beginning;
 mod earlier_periods;
 mod functions;
+mod input;
 mod judge;
 mod measure;
+mod plan;
 mod ready_side;
 mod relation;
 mod stated;
@@ -29,18 +31,19 @@ mod windows;
 mod world;
 
 pub(crate) use baseline::Baselines;
-pub(super) use windows::Plan;
+pub(super) use plan::Plan;
 
 use super::{Querier, QueryError, Question};
 use crate::auth::Principal;
 use crate::work::ANSWERS;
 use baseline::Chosen;
+use flarepath_profile::own_code::OwnCode;
 use flarepath_profile::profile_type::ProfileType;
-use flarepath_profile::stats::OwnCode;
 use flarepath_profile::unix_nanos::UnixNanos;
 use flarepath_profile::verdict::Verdict;
 use functions::Functions;
 use futures::future::try_join_all;
+use input::Input;
 use measure::MeasuredSide;
 use std::sync::Arc;
 
@@ -81,7 +84,7 @@ impl Querier {
             0 => None,
             _ => self.own_code(&comparison).await,
         };
-        let mut input = judge::Input {
+        let mut input = Input {
             own_code: own_code.clone(),
             relation,
             new_versions,

@@ -1,6 +1,6 @@
 //! A side as the statistics take it, and what it lacks.
 
-use super::judge::Input;
+use super::input::Input;
 use super::windows::side_of;
 use flarepath_profile::call_tree::NodeId;
 use flarepath_profile::stats::{MIN_OBSERVATIONS, Side};

@@ -13,9 +13,9 @@ use crate::store::{
 };
 use async_trait::async_trait;
 use flarepath_profile::call_tree::NodeId;
+use flarepath_profile::own_code::{OwnCode, OwnPattern};
 use flarepath_profile::profile::Profile;
 use flarepath_profile::profile_type::ProfileType;
-use flarepath_profile::stats::{OwnCode, OwnPattern};
 use flarepath_profile::top_table::top_table;
 use flarepath_profile::unix_nanos::UnixNanos;
 use flarepath_profile::verdict::Outcome;

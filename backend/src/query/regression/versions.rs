@@ -1,19 +1,20 @@
 //! Versions of a service in time: which one is new, and which was before it.
 
-use crate::store::TotalsSeries;
+use crate::store::{TimeRange, TotalsSeries};
+use flarepath_profile::unix_nanos::{MINUTE_NS, UnixNanos};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The least data of a version, in nanoseconds.
-const LEAST_NS: i64 = 300_000_000_000;
+const LEAST_NS: i64 = 5 * MINUTE_NS;
 
 /// A version: when it ran.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Version {
     pub(super) name: String,
     /// Start of its first bucket.
-    pub(super) first: i64,
+    pub(super) first: UnixNanos,
     /// Start of its last bucket.
-    pub(super) last: i64,
+    pub(super) last: UnixNanos,
     /// How long it has data for at least: its buckets together, less one for those of its ends, which may be nearly empty.
     pub(super) covered_ns: i64,
 }
@@ -33,12 +34,12 @@ pub(super) fn telling_label<'l>(totals: &[TotalsSeries], labels: &'l [String]) -
 
 /// The versions in the order in which they appeared; of those that appeared at the same time, `v9` before `v10`.
 pub(super) fn versions(totals: &[TotalsSeries], label: &str, step_ns: i64) -> Vec<Version> {
-    let mut buckets: BTreeMap<&str, BTreeSet<i64>> = BTreeMap::new();
+    let mut buckets: BTreeMap<&str, BTreeSet<UnixNanos>> = BTreeMap::new();
     for group in totals {
         let Some(name) = group.labels.get(label) else { continue };
-        buckets.entry(name).or_default().extend(group.points.iter().map(|(at, _)| at.0));
+        buckets.entry(name).or_default().extend(group.points.iter().map(|(at, _)| *at));
     }
-    let of = |(name, starts): (&str, BTreeSet<i64>)| {
+    let of = |(name, starts): (&str, BTreeSet<UnixNanos>)| {
         let (first, last) = (*starts.first()?, *starts.last()?);
         let covered_ns = step_ns.saturating_mul(starts.len() as i64 - 1);
         Some(Version { name: name.to_owned(), first, last, covered_ns })
@@ -60,9 +61,9 @@ pub(super) enum Pair {
     Unusable(String),
 }
 
-/// The new version of a range that starts at `start`, or `wanted`, and the one before it. A version is running if it has data in the
-/// last two buckets, which start at `end - 2·step` or later.
-pub(super) fn pair(all: &[Version], wanted: Option<&str>, start: i64, end: i64, step_ns: i64) -> Pair {
+/// The new version of a range, or `wanted`, and the one before it. A version is running if it has data in the
+/// last two buckets, which start two steps before the end or later.
+pub(super) fn pair(all: &[Version], wanted: Option<&str>, range: TimeRange, step_ns: i64) -> Pair {
     let place = match wanted {
         Some(name) => all.iter().position(|version| version.name == name),
         None => all.len().checked_sub(1),
@@ -75,9 +76,9 @@ pub(super) fn pair(all: &[Version], wanted: Option<&str>, start: i64, end: i64, 
             _ => Pair::Unusable(format!("no version appeared before version {}", after.name)),
         };
     }
-    let recent = end.saturating_sub(step_ns.saturating_mul(2));
+    let recent = UnixNanos(range.end.0.saturating_sub(step_ns.saturating_mul(2)));
     if wanted.is_none() {
-        if after.first < start {
+        if after.first < range.start {
             return Pair::Single;
         }
         let running = all.iter().rfind(|version| version.last >= recent);
@@ -100,7 +101,7 @@ pub(super) fn pair(all: &[Version], wanted: Option<&str>, start: i64, end: i64, 
 }
 
 /// What to know about a pair.
-fn notes(before: &Version, after: &Version, skipped: usize, recent: i64) -> Vec<String> {
+fn notes(before: &Version, after: &Version, skipped: usize, recent: UnixNanos) -> Vec<String> {
     let mut notes = Vec::new();
     match skipped {
         0 => {}
@@ -114,7 +115,7 @@ fn notes(before: &Version, after: &Version, skipped: usize, recent: i64) -> Vec<
             after.name
         ));
     } else if before.last >= recent && after.last >= recent {
-        notes.push(format!("version {name} still runs beside version {}", after.name));
+        notes.push(format!("version {name} is still running alongside version {}", after.name));
     }
     notes
 }
@@ -123,15 +124,16 @@ fn notes(before: &Version, after: &Version, skipped: usize, recent: i64) -> Vec<
 mod tests {
     use super::*;
 
-    const MIN: i64 = 60_000_000_000;
+    const MIN: i64 = MINUTE_NS;
 
     fn version(name: &str, first: i64, last: i64) -> Version {
         let covered_ns = (last - first) * MIN;
-        Version { name: name.to_owned(), first: first * MIN, last: last * MIN, covered_ns }
+        let at = |minute: i64| UnixNanos(minute * MIN);
+        Version { name: name.to_owned(), first: at(first), last: at(last), covered_ns }
     }
 
     fn found(all: &[Version], wanted: Option<&str>) -> String {
-        match pair(all, wanted, 60 * MIN, 120 * MIN, MIN) {
+        match pair(all, wanted, TimeRange::nanos(60 * MIN, 120 * MIN), MIN) {
             Pair::Found { before, after, notes } => format!("{before} {after} {}", notes.join("; ")),
             Pair::Single => "single".to_owned(),
             Pair::Unusable(why) => why,
@@ -163,7 +165,7 @@ mod tests {
     #[test]
     fn canaries_and_versions_that_were_always_there() {
         let canary = [version("1", 0, 119), version("2", 90, 119)];
-        assert_eq!(found(&canary, None), "1 2 version 1 still runs beside version 2");
+        assert_eq!(found(&canary, None), "1 2 version 1 is still running alongside version 2");
         let both = [version("1", 0, 119), version("2", 0, 119)];
         assert_eq!(found(&both, None), "single");
         assert!(found(&both, Some("2")).starts_with("1 2 versions 1 and 2 appeared at the same time: "));
@@ -178,7 +180,7 @@ mod tests {
     fn the_label_that_tells_versions_apart_counts() {
         let group = |pairs: &[(&str, &str)], starts: &[i64]| TotalsSeries {
             labels: pairs.iter().copied().collect(),
-            points: starts.iter().map(|at| (flarepath_profile::unix_nanos::UnixNanos(at * MIN), 1)).collect(),
+            points: starts.iter().map(|at| (UnixNanos(at * MIN), 1)).collect(),
         };
         let totals = [
             group(&[("version", "prod"), ("service_git_ref", "a")], &[0, 1, 2]),
@@ -190,7 +192,7 @@ mod tests {
         assert_eq!(telling_label(&totals[..1], &labels), None);
         let all = versions(&totals, "service_git_ref", MIN);
         let told: Vec<(&str, i64, i64, i64)> =
-            all.iter().map(|v| (&*v.name, v.first / MIN, v.last / MIN, v.covered_ns / MIN)).collect();
+            all.iter().map(|v| (&*v.name, v.first.0 / MIN, v.last.0 / MIN, v.covered_ns / MIN)).collect();
         assert_eq!(told, [("a", 0, 2, 2), ("b", 2, 4, 2)]);
     }
 }

@@ -1,6 +1,6 @@
 //! [`Samples`]: stacks of addresses, appended without allocating.
 
-use super::super::window::{FREQUENCY_HZ, WINDOW};
+use super::super::report::{FREQUENCY_HZ, WINDOW};
 use crate::work::cores;
 use std::collections::BTreeMap;
 

@@ -1,13 +1,13 @@
 //! The tables of functions: first those that the verdict names, then those with the largest cost of their own.
 
-use super::document::{Cell, Table, untrusted};
 use super::sides::label;
+use super::table::{Cell, Table, untrusted};
 use super::{Facts, Side};
 use crate::sharing::basis::Per;
 use crate::sharing::functions::{FunctionCost, TopFunctions};
 use crate::sharing::payload::{VerdictFunction, VerdictResponse};
 use flarepath_profile::diff::{Pair, Side as Place};
-use flarepath_profile::sanitize::OTHER;
+use flarepath_profile::frame_table::OTHER;
 use flarepath_profile::units::{Unit, format_alike, format_share, format_value};
 
 /// The tables, each of them if there is something in it.

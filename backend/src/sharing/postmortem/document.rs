@@ -3,34 +3,15 @@
 use super::Facts;
 use super::costs::{merged, tables};
 use super::sides::sides;
+use super::table::{Cell, MAX_CHARS, Table, time, untrusted};
 use crate::sharing::payload::VerdictResponse;
 use crate::sharing::text::{one_line, split_at};
 use flarepath_profile::short_name::short_name;
-use flarepath_profile::unix_nanos::UnixNanos;
-use jiff::Timestamp;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::borrow::Cow;
 
-/// Most characters of an untrusted text.
-pub(super) const MAX_CHARS: usize = 240;
 /// Most characters of a sentence: it may have several names.
 const MAX_SENTENCE_CHARS: usize = 2000;
-
-/// Content of a cell, or a part of a sentence.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Cell {
-    /// Trusted text.
-    Trusted(String),
-    /// Untrusted text from a profile or a user.
-    Untrusted(String),
-}
-
-/// A table; each row has as many cells as the head.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Table {
-    pub(super) head: Vec<String>,
-    pub(super) rows: Vec<Vec<Cell>>,
-}
 
 /// The content, in its order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,7 +93,7 @@ fn sentence(text: &str, names: &[String]) -> Vec<Cell> {
 fn common(facts: &Facts<'_>) -> Table {
     let ends = match facts.link_ends_at {
         Some(at) => Cell::Trusted(time(at)),
-        None => Cell::Trusted("no end set".to_owned()),
+        None => Cell::Trusted("never".to_owned()),
     };
     let rows = [
         ("Profile type", untrusted(facts.profile_type)),
@@ -120,25 +101,10 @@ fn common(facts: &Facts<'_>) -> Table {
         ("Removed before sharing", untrusted(facts.sanitised)),
         ("Created by", untrusted(facts.creator)),
         ("Created (UTC)", Cell::Trusted(time(facts.created_at))),
-        ("Link ends (UTC)", ends),
+        ("Link expires (UTC)", ends),
     ];
     let row = |(label, value): (&str, Cell)| vec![Cell::Trusted(label.to_owned()), value];
     Table { head: vec!["Share".to_owned(), "Value".to_owned()], rows: rows.map(row).to_vec() }
-}
-
-/// A name on one line.
-pub(super) fn untrusted(text: &str) -> Cell {
-    match one_line(text, MAX_CHARS) {
-        text if text.is_empty() => Cell::Trusted("not known".to_owned()),
-        text => Cell::Untrusted(text.into_owned()),
-    }
-}
-
-/// A time as RFC 3339, in UTC, to the second.
-pub(super) fn time(at: UnixNanos) -> String {
-    let time = Timestamp::from_second(at.0.div_euclid(1_000_000_000));
-    // Every i64 of nanoseconds is between the years 1677 and 2262, which all can be written.
-    time.map_or_else(|_| "not known".to_owned(), |time| time.to_string())
 }
 
 /// All but the characters of URLs that are special in no format.
@@ -193,11 +159,5 @@ mod tests {
             let parts = sentence(&format!("It is `{shown}`."), &quoted(&verdict));
             assert_eq!(parts[1], Cell::Untrusted(shown.to_owned()));
         }
-    }
-
-    #[test]
-    fn times_are_utc_to_the_second() {
-        assert_eq!(time(UnixNanos(1_795_266_000_999_999_999)), "2026-11-21T13:00:00Z");
-        assert_eq!(time(UnixNanos::MIN), "1677-09-21T00:12:43Z");
     }
 }

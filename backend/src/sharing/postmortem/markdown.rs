@@ -8,7 +8,8 @@
 //! turn into links after parsing (`@name`, `#12`, `www.`, `https://`, e-mail addresses).
 
 use super::Facts;
-use super::document::{Cell, Document, Table};
+use super::document::Document;
+use super::table::{Cell, Table};
 use std::fmt::Write;
 
 /// The text for GitHub, GitLab and other readers of the same Markdown.

@@ -1,6 +1,7 @@
 //! Markup that HTML and Confluence's storage format share: everything but the picture.
 
-use super::document::{Cell, Document, Table};
+use super::document::Document;
+use super::table::{Cell, Table};
 
 /// The document, with `picture` as it is.
 pub(super) fn body(document: &Document, picture: Option<String>) -> String {

@@ -1,7 +1,7 @@
 //! Postmortem reports: image, link and facts, complete enough to stand alone when the link has expired.
 //!
 //! [`Facts`] go in; [`markdown()`], [`html()`] or [`confluence()`] come out. The content is decided once, in `document` (with
-//! `sides` and `costs`); each format only writes it. Untrusted text is escaped for the format, and names are written as code,
+//! `sides`, `costs` and their `table`s); each format only writes it. Untrusted text is escaped for the format, and names are written as code,
 //! so that nothing turns into links or mentions.
 //!
 //! Of a comparison it says what the verdict says, in its words and with its numbers; other functions are listed by their cost
@@ -14,6 +14,7 @@ mod html;
 mod markdown;
 mod markup;
 mod sides;
+mod table;
 
 pub(crate) use confluence::confluence;
 pub(crate) use html::html;

@@ -1,6 +1,6 @@
 //! The table of facts about each side, one column a side.
 
-use super::document::{Cell, MAX_CHARS, Table, time, untrusted};
+use super::table::{Cell, MAX_CHARS, Table, time, untrusted};
 use super::{Facts, Instances, Known, Period, Retention, Side};
 use crate::sharing::basis::Per;
 use crate::sharing::text::one_line;

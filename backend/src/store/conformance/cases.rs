@@ -124,8 +124,13 @@ pub(super) fn fixed_cases() -> Vec<Case> {
     ]
 }
 
+/// The id of a span, in 16 hexadecimal digits.
+pub(super) fn span_id(span: u8) -> String {
+    format!("{span:016x}")
+}
+
 /// Name of a service.
-pub fn service_name(service: u8) -> String {
+pub(crate) fn service_name(service: u8) -> String {
     format!("service-{service}")
 }
 
@@ -149,7 +154,7 @@ pub(super) fn selection(question: &Question) -> Result<Selection, BadSelector> {
     let selector = |numbers: &Vec<u8>| Selector { matchers: numbers.iter().map(|&n| matcher(n)).collect() };
     let mut selection = Selection::new(&selector(&question.matchers), question.range)?;
     if question.span > 0 {
-        selection.spans.push(super::profiles::span_id(question.span));
+        selection.spans.push(span_id(question.span));
     }
     match &question.bounds {
         Some(bounds) => selection.within(&bounds.iter().map(selector).collect::<Vec<_>>()),

@@ -1,16 +1,12 @@
 //! Builds the profiles of conformance cases from their specifications.
 
-use super::cases::{ProfileSpec, service_name};
+use super::cases::{ProfileSpec, service_name, span_id};
 use crate::store::NewProfile;
 use flarepath_profile::profile::{self, FunctionId, Line, Mapping, Profile, ValueType};
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::sample::{SampleLabel, SampleLabelValue, Samples};
 use flarepath_profile::stack_table::LocationId;
 use std::collections::BTreeMap;
-
-pub(super) fn span_id(span: u8) -> String {
-    format!("{span:016x}")
-}
 
 pub(super) fn profile_type(kind: u8) -> ProfileType {
     let [name, sample_type, sample_unit, period_type, period_unit] = match kind % 2 {

@@ -4,8 +4,8 @@
 //! damage known. Damage is found at the start, by questions, and by the check in the background ([`super::verify`]).
 
 use super::EmbeddedStore;
-use super::connection::FILE_NAME;
 use super::error::disk_full;
+use super::folder::FILE_NAME;
 use crate::opened_file::{FileLost, OpenedFile};
 use crate::store::StoreError;
 use std::path::Path;

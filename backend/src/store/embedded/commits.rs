@@ -15,7 +15,8 @@
 //! Layout: two slots of [`SLOT`] bytes, written in turn, so that a torn write leaves the other. A record is `FPCOMMIT`, then
 //! sequence number, `acknowledged` and `begun` as little-endian 64-bit integers, then the first 8 bytes of the BLAKE3 of all that.
 
-use super::error::disk_full;
+use super::error::{damaged, disk_full};
+use super::folder::FILE_NAME as DATABASE;
 use crate::store::StoreError;
 use crate::work::Workers;
 use std::fs::{File, OpenOptions};
@@ -110,6 +111,31 @@ pub(crate) fn read(dir: &Path) -> Result<Found, StoreError> {
     };
     let newest = [slot(0), slot(1)].into_iter().flatten().max_by_key(|record| record.sequence);
     Ok(newest.map_or(Found::Unreadable, Found::Record))
+}
+
+/// Compares the last profile in the database with what was acknowledged.
+pub(super) fn check_acknowledged(dir: &Path, stored: i64) -> Result<(), StoreError> {
+    match read(dir)? {
+        Found::Record(record) => {
+            if let Some(missing) = record.missing(stored) {
+                return Err(damaged(dir, &lacks(missing)));
+            }
+        }
+        Found::Unreadable => tracing::warn!(
+            file = %dir.join(FILE_NAME).display(),
+            "damaged, so missing acknowledged profiles cannot be detected; it is rewritten"
+        ),
+        Found::Absent => {}
+    }
+    Ok(())
+}
+
+/// What the database lacks, and how to go on without it.
+pub(crate) fn lacks(missing: Missing) -> String {
+    format!(
+        "lacks {missing} acknowledged profiles: its log ({DATABASE}-wal) was cut off, deleted or not restored with it. If you have \
+         the log, put it back; to go on without these profiles, run flarepath check --accept-loss"
+    )
 }
 
 /// The file of an open store.

@@ -1,12 +1,13 @@
 //! Connections to the database file: settings, the required SQLite version, schema migrations.
 
-use super::damage::{self, damaged};
-use super::error::{is_locked, store_error};
+use super::commits::check_acknowledged;
+use super::error::{damaged, is_locked, store_error};
+use super::folder::FILE_NAME;
+use super::migrations::{migrations, newest_schema};
 use super::options::EmbeddedOptions;
 use crate::sqlite::{before_migration, schema};
 use crate::store::StoreError;
-use sqlx::SqlSafeStr;
-use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
+use sqlx::migrate::MigrateError;
 use sqlx::sqlite::{
     SqliteAutoVacuum, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool,
     SqlitePoolOptions, SqliteSynchronous,
@@ -15,8 +16,6 @@ use sqlx::{ConnectOptions, Row};
 use std::path::Path;
 use std::time::Duration;
 
-/// Name of the database file in the data directory.
-pub(crate) const FILE_NAME: &str = "profiles.db";
 /// Older versions can damage a database in WAL mode when a checkpoint meets a reset of the log.
 const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
 /// Bytes a page: a profile of some 900 stacks takes about 1 KiB, and a page holds whole rows.
@@ -28,23 +27,6 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Two for queries, one for folding.
 const READERS: u32 = 3;
 const LOADERS: u32 = 2;
-
-/// The newest version of the schema.
-pub(crate) fn newest_schema() -> i64 {
-    migrations().iter().map(|migration| migration.version).max().unwrap_or_default()
-}
-
-/// All migrations, in order. Those of a released version never change: their checksums are in the database.
-pub(super) fn migrations() -> Migrator {
-    let migration = |version, name: &'static str, sql: &'static str| {
-        Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
-    };
-    Migrator::with_migrations(vec![
-        migration(1, "profiles", include_str!("../../../migrations/profiles/0001_profiles.sql")),
-        migration(2, "commits", include_str!("../../../migrations/profiles/0002_commits.sql")),
-        migration(3, "collection", include_str!("../../../migrations/profiles/0003_collection.sql")),
-    ])
-}
 
 /// The connections of an open store.
 pub(crate) struct Connections {
@@ -150,7 +132,7 @@ async fn check_version_table(writer: &mut SqliteConnection, dir: &Path) -> Resul
             Err(damaged(dir, "has a damaged schema: its version is missing"))
         }
         // Before tables are made, so that a log that is put back still belongs to the database.
-        Ok((None, _)) => damage::check_acknowledged(dir, 0),
+        Ok((None, _)) => check_acknowledged(dir, 0),
         Ok(_) => Ok(()),
         Err(error) => Err(schema_error(&error, dir)),
     }
@@ -168,7 +150,7 @@ fn migrate_error(error: MigrateError, dir: &Path) -> StoreError {
     match error {
         MigrateError::Execute(e) | MigrateError::ExecuteMigration(e, _) => schema_error(&e, dir),
         MigrateError::VersionMismatch(version) => {
-            damaged(dir, &format!("has a damaged schema: migration {version} is not ours"))
+            damaged(dir, &format!("has a damaged schema: migration {version} is unknown"))
         }
         MigrateError::VersionMissing(version) => StoreError::Unusable(format!(
             "{} is from a newer flarepath (schema version {version}); run that version or a newer one",
@@ -184,6 +166,7 @@ mod tests {
     use super::*;
     use crate::store::conformance::{ProfileSpec, new_profile};
     use crate::store::{ProfileStore, ProfileWriter};
+    use sqlx::migrate::Migrator;
     use sqlx::{Connection, Executor};
 
     fn manual() -> EmbeddedOptions {

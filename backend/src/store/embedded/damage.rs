@@ -4,9 +4,11 @@
 //! along every table and index, and whether all acknowledged profiles are there. [`super::verify`] reads the rest in the background.
 
 use super::change::last_profile;
-use super::commits::{self, Commits, Found};
-use super::connection::{FILE_NAME, migrations, truncate_log};
-use super::error::store_error;
+use super::commits::{Commits, check_acknowledged};
+use super::connection::truncate_log;
+use super::error::{damaged, store_error};
+use super::folder::FILE_NAME;
+use super::migrations::migrations;
 use super::verify::{self, Part, Used};
 use crate::sqlite::{self, header, schema};
 use crate::store::StoreError;
@@ -72,15 +74,6 @@ impl Condition {
     }
 }
 
-/// Damage of the database file in `dir`, with the way out.
-pub(crate) fn damaged(dir: &Path, what: &str) -> StoreError {
-    StoreError::Corrupt(format!(
-        "{} {what}. It was left as it is. Restore a backup into an empty folder (flarepath restore), or move the data directory away \
-         to start empty; flarepath check lists all damage",
-        dir.join(FILE_NAME).display()
-    ))
-}
-
 /// Checks the header and the size of the database file.
 pub(crate) fn before_opening(dir: &Path) -> Result<(), StoreError> {
     accept(dir, header::check(&dir.join(FILE_NAME)))
@@ -111,31 +104,6 @@ pub(super) async fn after_opening(
     let stored = last_profile(connection).await.map_err(sql)?;
     check_acknowledged(dir, stored)?;
     Commits::open(dir, stored)
-}
-
-/// Compares the last profile in the database with what was acknowledged.
-pub(super) fn check_acknowledged(dir: &Path, stored: i64) -> Result<(), StoreError> {
-    match commits::read(dir)? {
-        Found::Record(record) => {
-            if let Some(missing) = record.missing(stored) {
-                return Err(damaged(dir, &lacks(missing)));
-            }
-        }
-        Found::Unreadable => tracing::warn!(
-            file = %dir.join(commits::FILE_NAME).display(),
-            "damaged, so it cannot be told whether acknowledged profiles are missing; it is written anew"
-        ),
-        Found::Absent => {}
-    }
-    Ok(())
-}
-
-/// What the database lacks, and how to go on without it.
-pub(crate) fn lacks(missing: commits::Missing) -> String {
-    format!(
-        "lacks {missing} acknowledged profiles: its log ({FILE_NAME}-wal) was cut off, deleted or not restored with it. If you have \
-         the log, put it back; to go on without these profiles, run flarepath check --accept-loss"
-    )
 }
 
 /// How the schema differs from the one that our migrations make.

@@ -1,6 +1,6 @@
 //! Maps database errors to `StoreError`.
 
-use super::damage::damaged;
+use super::folder::FILE_NAME;
 use crate::store::StoreError;
 use std::path::Path;
 
@@ -51,4 +51,13 @@ fn primary_code(error: &sqlx::Error) -> Option<i32> {
 
 pub(super) fn disk_full(dir: &Path) -> StoreError {
     StoreError::DiskFull(format!("no space left for {}; free some, then send again", dir.display()))
+}
+
+/// Damage of the database file in `dir`, with the way out.
+pub(crate) fn damaged(dir: &Path, what: &str) -> StoreError {
+    StoreError::Corrupt(format!(
+        "{} {what}. It was left as it is. Restore a backup into an empty folder (flarepath restore), or move the data directory away \
+         to start empty; flarepath check lists all damage",
+        dir.join(FILE_NAME).display()
+    ))
 }

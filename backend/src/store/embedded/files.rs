@@ -1,14 +1,14 @@
 //! The database file of profiles, for backup and restore.
 
 use super::change::last_profile;
-use super::connection::newest_schema;
 use super::error::store_error;
+use super::migrations::newest_schema;
 use crate::sqlite::copy::Source;
 use crate::sqlite::{self, integrity, schema};
 use crate::store::StoreError;
 use std::path::Path;
 
-pub(crate) use super::connection::FILE_NAME;
+pub(crate) use super::folder::FILE_NAME;
 
 /// Profiles in `dir`, to be copied to the new file `to`.
 pub(crate) async fn source(dir: &Path, to: &Path) -> Result<Source, StoreError> {

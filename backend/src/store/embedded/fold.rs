@@ -283,7 +283,7 @@ fn fold_rows(
     present: &BTreeMap<(i64, usize), BlockRow>,
 ) -> Result<Folded, StoreError> {
     let (mut mixes, mut folded): (BTreeMap<i64, BlockBuilder>, _) = (BTreeMap::new(), Vec::new());
-    let unreadable = |_| Damaged("a profile's row does not decode");
+    let unreadable = |_| Damaged("a profile's row cannot be decoded");
     for row in rows {
         let (id, series, start): (i64, i64, i64) = (
             row.try_get(0).map_err(unreadable)?,

@@ -1,10 +1,12 @@
-//! Locks the data directory for one process; creates it if missing.
+//! The data directory: created if missing, locked for one process.
 
 use crate::store::StoreError;
 use fs4::{FileExt, TryLockError};
 use std::fs::{File, OpenOptions};
 use std::path::Path;
 
+/// Name of the database file in the data directory.
+pub(crate) const FILE_NAME: &str = "profiles.db";
 /// Name of the lock file. The file remains after the lock is released.
 const LOCK_FILE: &str = "flarepath.lock";
 

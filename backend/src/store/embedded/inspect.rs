@@ -2,11 +2,13 @@
 
 use super::ahead;
 use super::change::{self, last_profile};
+use super::commits::lacks;
 use super::commits::{self, Commits, Found, Missing};
-use super::connection::{FILE_NAME, newest_schema};
-use super::damage::{self, lacks};
+use super::damage;
 use super::error::store_error;
 use super::folder;
+use super::folder::FILE_NAME;
+use super::migrations::newest_schema;
 use super::verify::{self, Part, Piece, Used};
 use crate::sqlite::{self, integrity, schema};
 use crate::store::StoreError;
@@ -130,7 +132,7 @@ fn missing(report: &mut Report, recorded: Found, stored: i64) {
         }
         Found::Unreadable => report.add([format!("{} is damaged", commits::FILE_NAME)]),
         Found::Absent => report.notes.push(format!(
-            "there is no {}: it cannot be told whether acknowledged profiles are missing",
+            "there is no {}: missing acknowledged profiles cannot be detected",
             commits::FILE_NAME
         )),
     }

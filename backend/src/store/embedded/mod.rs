@@ -35,6 +35,7 @@ mod folder;
 mod function_tree;
 pub(crate) mod inspect;
 mod merge;
+mod migrations;
 mod options;
 mod packed;
 mod points;
@@ -67,6 +68,7 @@ use activity::{Activity, Horizon};
 use ahead::AheadList;
 use change::Change;
 use check::Heartbeat;
+use collect::{Collected, Collection};
 use damage::Condition;
 use error::store_error;
 use flarepath_profile::profile_type::ProfileType;
@@ -218,13 +220,15 @@ impl EmbeddedStore {
 
     /// Drops the oldest and finest data until database, log and free pages can take at most `max_size` bytes. The background task
     /// does so every ten seconds.
-    pub async fn apply_max_size(&self, max_size: u64, now: UnixNanos) -> Result<(), StoreError> {
+    #[cfg(test)]
+    pub(crate) async fn apply_max_size(&self, max_size: u64, now: UnixNanos) -> Result<(), StoreError> {
         retention::enforce(self, max_size, now).await.map(drop)
     }
 
     /// Gives the space of free pages back to the file system, all but `kept` bytes of them; false when readers prevent it at
     /// present. The background task does so every ten seconds.
-    pub async fn give_back(&self, kept: u64) -> Result<bool, StoreError> {
+    #[cfg(test)]
+    pub(crate) async fn give_back(&self, kept: u64) -> Result<bool, StoreError> {
         upkeep::give_back(self, kept).await
     }
 
@@ -294,6 +298,12 @@ impl EmbeddedStore {
     async fn change(&self, change: Change) -> Result<(), StoreError> {
         let (answer, done) = oneshot::channel();
         self.send(Job::Change(change, answer), done).await.map(drop)
+    }
+
+    /// Has the writer drop what nothing refers to.
+    async fn drop_unused(&self, collection: Collection) -> Result<Collected, StoreError> {
+        let (answer, done) = oneshot::channel();
+        self.send(Job::Collect(Box::new(collection), answer), done).await
     }
 
     async fn send<T>(

@@ -61,7 +61,7 @@ pub(crate) fn unpack(packed: &[u8], into: &mut Vec<u8>) -> Result<(), Damaged> {
         let found = decompressor.decompress_to_buffer(reader.rest(), into);
         match found {
             Ok(found) if found == length => Ok(()),
-            _ => Err(Damaged("compressed bytes do not decompress")),
+            _ => Err(Damaged("compressed data cannot be decompressed")),
         }
     })
 }

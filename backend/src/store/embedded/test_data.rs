@@ -25,7 +25,7 @@ pub(super) async fn opened(dir: &Path) -> Arc<EmbeddedStore> {
 
 /// An empty database as the first version made it: without incremental vacuum.
 pub(super) async fn earlier_version(dir: &Path) {
-    let path = dir.join(super::connection::FILE_NAME);
+    let path = dir.join(super::folder::FILE_NAME);
     let options = SqliteConnectOptions::new().filename(path).create_if_missing(true).page_size(16 << 10);
     let mut connection = options.connect().await.unwrap();
     connection.execute("PRAGMA journal_mode = WAL; CREATE TABLE t (x); DROP TABLE t").await.unwrap();

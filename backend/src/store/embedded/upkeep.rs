@@ -169,7 +169,7 @@ pub(super) async fn give_back(store: &EmbeddedStore, kept: u64) -> Result<bool, 
         let (answer, done) = oneshot::channel();
         match store.send(writer::Job::GiveBack(kept, answer), done).await? {
             Slice::Done => return Ok(true),
-            Slice::Held => return Ok(false),
+            Slice::Blocked => return Ok(false),
             Slice::More => tokio::time::sleep(began.elapsed()).await,
         }
     }

@@ -45,7 +45,7 @@ impl<'a> Reader<'a> {
     pub(crate) fn skip(&mut self, numbers: usize) -> Result<(), Damaged> {
         let (mut left, mut at) = (numbers, 0);
         while left > 0 {
-            let byte = *self.bytes.get(at).ok_or(Damaged("a number has no end"))?;
+            let byte = *self.bytes.get(at).ok_or(Damaged("a number is not terminated"))?;
             left -= usize::from(byte < 0x80);
             at += 1;
         }
@@ -66,7 +66,7 @@ impl<'a> Reader<'a> {
     }
 
     fn long_number(&mut self) -> Result<u64, Damaged> {
-        let (value, rest) = split(self.bytes).ok_or(Damaged("a number has no end"))?;
+        let (value, rest) = split(self.bytes).ok_or(Damaged("a number is not terminated"))?;
         self.bytes = rest;
         Ok(value)
     }

@@ -132,7 +132,7 @@ impl Piece {
         self.rows.len()
     }
 
-    /// What does not decode. Takes the processor for milliseconds.
+    /// What cannot be decoded. Takes the processor for milliseconds.
     pub(super) fn damage(&self, used: &mut Used) -> Vec<StoreError> {
         let mut damaged = |row: &SqliteRow| {
             let damaged = decode(self.part, row, used).err()?;

@@ -4,12 +4,11 @@
 //! made of whole windows of the level below. All pure.
 
 use crate::store::TimeRange;
-use flarepath_profile::unix_nanos::UnixNanos;
+use flarepath_profile::unix_nanos::{DAY_NS, HOUR_NS, MINUTE_NS, UnixNanos};
 
 /// Number of the widest level.
 pub(crate) const WIDEST: usize = 3;
-const SECOND: i64 = 1_000_000_000;
-const WIDTHS: [i64; WIDEST + 1] = [1, 300 * SECOND, 3600 * SECOND, 86_400 * SECOND];
+const WIDTHS: [i64; WIDEST + 1] = [1, 5 * MINUTE_NS, HOUR_NS, DAY_NS];
 
 /// Nanoseconds that a window of `level` spans.
 pub(crate) fn width(level: usize) -> i64 {

@@ -2,7 +2,7 @@
 
 use super::ledger::{self, Account, Ledger};
 use super::{SETTINGS, tree};
-use crate::data_folder;
+use crate::data_directory;
 use crate::running_server::RunningServer;
 use anyhow::{Context, ensure};
 use std::collections::HashSet;
@@ -21,7 +21,7 @@ impl Backup {
     pub(crate) fn start(server: &RunningServer, backups: &Path, ledger: &Ledger) -> Backup {
         let acknowledged = ledger.acknowledged().clone();
         let folder = backups.join("bank");
-        let command = data_folder::back_up(server.data(), &folder).unwrap();
+        let command = data_directory::back_up(server.data(), &folder).unwrap();
         Backup { command, folder, acknowledged }
     }
 
@@ -35,8 +35,8 @@ impl Backup {
             return Ok(false);
         }
         let data = tempfile::tempdir()?;
-        data_folder::restore(&self.folder, data.path()).await?;
-        data_folder::check(data.path()).await?;
+        data_directory::restore(&self.folder, data.path()).await?;
+        data_directory::check(data.path()).await?;
         let restored = RunningServer::start_on(data, SETTINGS).await.context("restored server")?;
         let tree = tree(&restored, ledger.calendar.kept(ledger.day)).await?;
         let stored = ledger::accounts(&tree.functions);

@@ -31,7 +31,7 @@ async fn roles_and_teams_follow_groups_and_manual_ones_stay() {
             async move {
                 let rows = records.bindings().await.unwrap().into_iter();
                 let mut all: Vec<_> = rows
-                    .filter(|row| row.subject_id == user)
+                    .filter(|row| row.subject_id.as_str() == user)
                     .map(|row| format!("{} {} {}", row.source, row.role, row.scope_kind))
                     .collect();
                 all.sort();
@@ -50,7 +50,7 @@ async fn roles_and_teams_follow_groups_and_manual_ones_stay() {
         let by_hand = flarepath::db::bindings::BindingRow {
             id: "b1".into(),
             subject_kind: "user".to_owned(),
-            subject_id: id.clone(),
+            subject_id: id.clone().into(),
             role: "viewer".to_owned(),
             scope_kind: "org".to_owned(),
             scope: String::new(),
@@ -79,7 +79,7 @@ async fn group_changes_keep_the_last_administrator() {
     let root_id = me(&root).await["id"].as_str().unwrap().to_owned();
     let bindings = records.bindings().await.unwrap();
     let mut change = records.change().await.unwrap();
-    for binding in bindings.iter().filter(|b| b.subject_id == root_id) {
+    for binding in bindings.iter().filter(|b| b.subject_id.as_str() == root_id) {
         change.delete_binding(&binding.id).await.unwrap();
     }
     change.grants_changed().await.unwrap();

@@ -9,7 +9,7 @@ mod assemble;
 pub mod build;
 pub mod builder;
 pub mod invert;
-pub mod location_frames;
+pub(crate) mod location_frames;
 pub mod merge;
 #[cfg(test)]
 pub(crate) mod oracle;

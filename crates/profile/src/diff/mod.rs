@@ -14,6 +14,7 @@
 //! explains the change, [`width`] and [`color`] draw, [`side`] takes the sides apart again for pictures beside each other.
 
 pub mod color;
+mod columns;
 pub mod rank;
 pub mod scale;
 pub mod search;

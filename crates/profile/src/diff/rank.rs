@@ -13,9 +13,8 @@
 
 use super::{DiffRow, DiffTree, Pair, Scale, Side, diff_table};
 use crate::call_tree::NodeId;
-use crate::frame_table::FrameId;
-use crate::sanitize::OTHER;
-use crate::stats::OwnCode;
+use crate::frame_table::{FrameId, OTHER};
+use crate::own_code::OwnCode;
 use crate::top_table::Cost;
 use hashbrown::HashMap;
 use rustc_hash::FxBuildHasher;

@@ -1,6 +1,7 @@
 //! The union of two trees: one frame table for both, then one walk through both at once ([`super::zip`]), or, where siblings
 //! are not in order, both put one after the other and assembled as one.
 
+use super::columns::{Columns, on_side};
 use super::{DiffTree, zip};
 use crate::call_tree::{Assembled, CallTree, NodeId, assemble};
 use crate::frame_table::{Frame, FrameId, FrameTable};
@@ -26,13 +27,6 @@ fn assembled(frames: &FrameTable, ids: &[Vec<FrameId>; 2], trees: [&CallTree; 2]
     finish(frames, Columns { frame, parent, self_value })
 }
 
-/// Columns of the union.
-pub(super) struct Columns {
-    pub(super) frame: Vec<FrameId>,
-    pub(super) parent: Vec<NodeId>,
-    pub(super) self_value: Vec<[i64; 2]>,
-}
-
 fn finish(frames: FrameTable, columns: Columns) -> DiffTree {
     let sides = [0, 1].map(|side| columns.self_value.iter().map(|v| v[side]).collect());
     DiffTree::of_pre_order(frames, columns.frame, columns.parent, sides)
@@ -54,10 +48,6 @@ fn concatenated(ids: &[Vec<FrameId>; 2], trees: [&CallTree; 2]) -> Columns {
         out.self_value.extend(value[1..].iter().map(|&v| on_side(side, v)));
     }
     out
-}
-
-pub(super) fn on_side(side: usize, value: i64) -> [i64; 2] {
-    if side == 0 { [value, 0] } else { [0, value] }
 }
 
 /// One table for both sides, in which a name and file occur once, and for each side its frames there. Of several

@@ -3,7 +3,7 @@
 //! Siblings are in the order of the union's frames on both sides, so that two cursors meet every pair that belongs
 //! together; what only one side has is copied, subtree by subtree.
 
-use super::union::{Columns, on_side};
+use super::columns::{Columns, on_side};
 use crate::call_tree::{CallTree, NodeId, canonical_frames};
 use crate::frame_table::{FrameId, FrameTable};
 

@@ -1,7 +1,7 @@
 //! Geometry of a call tree on screen. Numbers in, numbers out; nothing here draws.
 //!
 //! From tree to picture: [`layout`] turns a tree into rows of boxes once; on each frame [`visible`] picks
-//! the boxes that can be seen through a [`viewport`], [`bucket`] groups them by [`color`], and a painter
+//! the boxes that can be seen through a [`Viewport`], [`bucket`] groups them by [`color`], and a painter
 //! draws them. A [`chart`] is a layout too, of samples in time order instead of a tree. A pointer goes through [`hit_test`], a key through [`navigate`].
 
 pub mod bucket;
@@ -10,7 +10,7 @@ pub mod color;
 pub mod hit_test;
 pub mod layout;
 pub mod navigate;
-pub mod viewport;
+mod viewport;
 pub mod visible;
 
 pub use bucket::Groups;

@@ -16,11 +16,12 @@ pub mod jfr;
 mod json;
 pub mod legacy_pprof;
 pub mod lines;
+mod named_profile;
 mod notes;
 pub mod otlp;
 pub mod perf_script;
 pub mod pprof;
-pub mod prefix_tree;
+mod prefix_tree;
 pub mod py_spy;
 mod read;
 mod room;
@@ -34,8 +35,9 @@ pub mod v8;
 
 pub use detect::{Detected, Format, detect};
 pub use json::JsonError;
+pub use named_profile::NamedProfile;
 pub use notes::{Normalised, Notes};
-pub use read::{NamedProfile, ReadError, read};
+pub use read::{ReadError, read};
 pub(crate) use text::clean_text;
 
 use crate::limits::MAX_PROFILE_BYTES;

@@ -16,20 +16,10 @@ use super::prefix_tree::PrefixTreeError;
 use super::speedscope::SpeedscopeError;
 use super::stackprof::StackprofError;
 use super::v8::V8Error;
-use super::{Notes, chrome_trace, firefox, folded, jfr, lines, otlp, pprof, speedscope, tree, trie, v8};
+use super::{
+    NamedProfile, chrome_trace, firefox, folded, jfr, lines, otlp, pprof, speedscope, tree, trie, v8,
+};
 use super::{austin, callgrind, instruments, legacy_pprof, perf_script, py_spy, stackprof};
-use crate::profile::Profile;
-
-/// A profile out of a file, which may hold several.
-#[derive(Clone, Debug, PartialEq)]
-pub struct NamedProfile {
-    /// What the file calls it; empty if it has no name.
-    pub name: String,
-    /// The profile.
-    pub profile: Profile,
-    /// What had to be normalised to read it.
-    pub notes: Notes,
-}
 
 /// The file cannot be read. The fault of the file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -2,10 +2,11 @@
 //!
 //! Only labels with a known meaning stay; unknown labels are dropped.
 
+use super::field::Field;
 use super::policy::{LabelRule, Policy};
 use super::report::Report;
 use super::scan::Rule;
-use super::text::{Field, clean};
+use super::text::clean;
 use crate::labels::{Meaning, meaning};
 use crate::selector::{MatchOp, Matcher, Selector};
 use siphasher::sip::SipHasher24;

@@ -6,7 +6,7 @@
 //! 1. Labels: a list of those that may stay; hosts as keyed hashes; all others go.
 //! 2. Text: names, files, values and notes are searched for secrets by their shape ([`Rule`], [`Scan`]), each string once.
 //! 3. Paths: shortened ([`PathStyle`]).
-//! 4. Trees: nodes too small to be seen are merged into [`OTHER`]: a rare path may tell one customer from others. Tables
+//! 4. Trees: nodes too small to be seen are merged into [`OTHER`](crate::frame_table::OTHER): a rare path may tell one customer from others. Tables
 //!    of text and frames are built anew from what the tree still names.
 //!
 //! What happened is in a [`Report`], which tells rules, numbers and kinds of text, never what was found. Totals are
@@ -22,6 +22,7 @@
 //! assert_eq!(sanitizer.into_report().labels_dropped.len(), 1);
 //! ```
 
+mod field;
 mod labels;
 mod paths;
 mod places;
@@ -33,12 +34,11 @@ mod scan;
 mod text;
 mod tree;
 
+pub use field::Field;
 pub use paths::PathStyle;
 pub use policy::{Key, LabelRule, Policy, VERSION};
 pub use report::{Line, Report};
 pub use scan::{Rule, Scan};
-pub use text::Field;
-pub use tree::OTHER;
 
 use crate::call_tree::CallTree;
 use crate::flame::ChartColumns;

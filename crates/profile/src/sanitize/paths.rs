@@ -11,7 +11,7 @@
 //!
 //! The folder that packages are in stays before them, so that a shortened path is shortened no further.
 
-use super::text::Field;
+use super::field::Field;
 
 /// How much of a path stays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -1,4 +1,4 @@
-//! Where the nodes that a tree was assembled from are in it.
+//! Places, in a tree, of the nodes that it was assembled from.
 
 use crate::call_tree::{CallTree, NodeId};
 use crate::frame_table::{FrameId, FrameTable};

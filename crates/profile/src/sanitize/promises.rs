@@ -3,6 +3,8 @@
 use super::*;
 use crate::call_tree::oracle::{assert_canonical, tree};
 use crate::call_tree::{NodeId, TreeBuilder};
+use crate::flame::Chart;
+use crate::flame::chart::tests::{any_samples, chart, profile};
 use crate::frame_table::FrameText;
 use proptest::prelude::*;
 use rstest::rstest;
@@ -372,6 +374,26 @@ proptest! {
             prop_assert_eq!(&sanitizer.selector(&once), &once);
             let label = sanitizer.label(&name, &text).unwrap_or_default();
             prop_assert!(label.is_empty() || sanitizer.label(&name, &label) == Some(label));
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn sanitized_charts_are_those_of_the_sanitized_tree(samples in any_samples()) {
+        let Ok(chart) = chart(&profile("nanoseconds", &samples)) else { return Ok(()) };
+        let light = Policy::light();
+        // Half of the time is little enough to be merged.
+        let coarse = Policy { merged_below_ppm: 500_000, ..Policy::strict([1; 16]) };
+        for policy in [&light, &coarse] {
+            let (tree, columns) = Sanitizer::new(policy).chart(&chart.tree, &chart.columns());
+            prop_assert_eq!(&tree, &Sanitizer::new(policy).tree(&chart.tree));
+            let clean = Chart::from_columns(tree, chart.start_ns, &columns);
+            let clean = clean.map_err(|e| TestCaseError::fail(e.to_string()))?;
+            prop_assert_eq!(clean.layout.width(), chart.layout.width());
+            if policy.merged_below_ppm == 0 {
+                prop_assert_eq!(&clean, &chart);
+            }
         }
     }
 }

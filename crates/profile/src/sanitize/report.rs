@@ -1,7 +1,7 @@
 //! Sanitization report for the person who shares: what was removed and what stays. Never contains removed text.
 
+use super::field::Field;
 use super::policy::Policy;
-use super::text::Field;
 use std::collections::BTreeSet;
 
 /// Examples that a rule keeps.

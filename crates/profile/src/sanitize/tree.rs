@@ -3,17 +3,15 @@
 //! Text is cleaned once for each string and what it is used as, not for each node. Functions whose names become the same
 //! are one, and the paths through them; totals stay exact.
 
+use super::field::Field;
 use super::places::places;
 use super::policy::Policy;
 use super::report::Report;
-use super::text::{Field, clean};
+use super::text::clean;
 use crate::call_tree::{CallTree, NodeId, from_parent_pointers};
 use crate::diff::diff;
-use crate::frame_table::{Frame, FrameId, FrameInterner, FrameTable, FrameText};
+use crate::frame_table::{Frame, FrameId, FrameInterner, FrameTable, FrameText, OTHER};
 use crate::string_table::StrId;
-
-/// Name of what was merged because it was small.
-pub const OTHER: &str = "(other)";
 
 /// The trees with their text cleaned and small nodes merged. Two are the sides of a comparison: a node is small when it
 /// is small on both, so that what is shown on one side is shown on the other.

@@ -1,7 +1,7 @@
 //! Names of sample types in sentences.
 
 /// The subject of a sentence, such as `CPU use`; for types that are not known, the name of the type.
-pub fn cost_name(sample_type: &str) -> String {
+pub(crate) fn cost_name(sample_type: &str) -> String {
     let known = match sample_type {
         "cpu" | "itimer" | "on_cpu" | "process_cpu" | "cpu_time" => "CPU use",
         "wall" => "Wall-clock time",

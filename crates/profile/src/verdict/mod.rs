@@ -12,8 +12,11 @@ mod sentence;
 #[cfg(test)]
 mod tests;
 
-pub use cost_name::{cost_name, counts_samples, is_level, periods_differ};
+use cost_name::cost_name;
+pub use cost_name::{counts_samples, is_level, periods_differ};
 pub use deviation::deviation_sentence;
+
+use crate::short_name::short_name;
 
 /// What a comparison of two selections of profiles has shown.
 #[derive(Clone, Debug, PartialEq)]
@@ -217,6 +220,13 @@ pub struct FunctionName {
     pub name: String,
     /// Its source file; empty if unknown.
     pub file: String,
+}
+
+impl FunctionName {
+    /// A function's name in a sentence: in backticks, and shortened if it is long.
+    fn quoted(&self) -> String {
+        format!("`{}`", short_name(&self.name))
+    }
 }
 
 /// A function that has changed.

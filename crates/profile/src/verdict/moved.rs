@@ -1,7 +1,6 @@
 //! Sentences about costs that only moved: of renamed, split, inlined and extracted functions.
 
-use super::sentence::quoted;
-use super::{Finding, Moved};
+use super::{Finding, FunctionName, Moved};
 use std::collections::BTreeSet;
 
 /// The findings without those whose move another one tells: a renamed function is one that is gone and one that is new.
@@ -28,8 +27,8 @@ fn is_less(finding: &Finding) -> bool {
 
 /// The sentence. What differs between two selections has not moved over time.
 pub(super) fn about_moved(finding: &Finding, moved: &Moved, is_over_time: bool) -> String {
-    let name = quoted(&finding.function);
-    let other = moved.function().map_or_else(|| "other functions".to_owned(), quoted);
+    let name = finding.function.quoted();
+    let other = moved.function().map_or_else(|| "other functions".to_owned(), FunctionName::quoted);
     match (moved, is_over_time, is_less(finding)) {
         (Moved::Caller(_), true, true) => {
             format!("Costs of {name} moved into its caller {other}, which costs what it did.")

@@ -2,7 +2,7 @@
 
 use super::cost_name::periods_differ;
 use super::numbers::duration;
-use super::sentence::{quoted, upper_first};
+use super::sentence::upper_first;
 use super::{Findings, Per, Relation, SideFacts, Verdict};
 
 /// The least gap that is mentioned: in seconds, and as a part of the side.
@@ -49,7 +49,7 @@ impl Verdict {
     /// Shares that moved without the cost, and a cost that moved without the shares.
     fn about_shares(&self, found: &Findings) -> Option<String> {
         if let Some(name) = found.only_share.first() {
-            let (name, others) = (quoted(name), found.only_share.len() - 1);
+            let (name, others) = (name.quoted(), found.only_share.len() - 1);
             let (shares, its) = match others {
                 0 => (format!("The share of {name}"), "its"),
                 1 => (format!("The shares of {name} and 1 other function"), "their"),

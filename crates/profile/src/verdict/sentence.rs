@@ -2,8 +2,7 @@
 
 use super::moved::{about_moved, told};
 use super::numbers::{compared, duration, percent, points, share, size};
-use super::{Beginning, Figure, Finding, Findings, FunctionName, Outcome, Per, Relation, Verdict, cost_name};
-use crate::short_name::short_name;
+use super::{Beginning, Figure, Finding, Findings, Outcome, Per, Relation, Verdict, cost_name};
 use crate::units::{Unit, format_alike};
 
 /// Words for the two sides, as their relation has them.
@@ -168,8 +167,8 @@ impl Verdict {
         if let Some(moved) = moved {
             return about_moved(finding, moved, self.is_over_time());
         }
-        let name = quoted(function);
-        let under = under.as_ref().map_or_else(String::new, |own| format!(", called by {}", quoted(own)));
+        let name = function.quoted();
+        let under = under.as_ref().map_or_else(String::new, |own| format!(", called by {}", own.quoted()));
         let [before, after, difference] =
             format_alike([cost.before, cost.after, cost.difference().abs()], &self.unit());
         let words = self.words();
@@ -203,11 +202,6 @@ fn up_and_down_first(told: &mut Vec<&Finding>) -> bool {
     told.insert(0, up);
     told.insert(1, down);
     true
-}
-
-/// A function's name in a sentence: in backticks, and shortened if it is long.
-pub(super) fn quoted(function: &FunctionName) -> String {
-    format!("`{}`", short_name(&function.name))
 }
 
 fn relative(figure: &Figure) -> Option<f64> {

@@ -1,6 +1,7 @@
 //! Role bindings: which user, team or service account has which role for which profiles.
 
 use super::access_form::AccessForm;
+use super::subjects::Known;
 use crate::api::{Fetch, access, people};
 use crate::components::confirm::{Confirm, Question};
 use crate::components::data_table::{data_table, row_action};
@@ -8,16 +9,8 @@ use crate::components::listing::listing;
 use crate::components::section::Section;
 use crate::reactive::{Callback, RwSignal};
 use crate::state::access::{meaning, role_name, subject_kind_name};
-use crate::state::people::{Binding, ServiceAccount, Team, User};
+use crate::state::people::Binding;
 use leptos::prelude::*;
-
-/// Possible subjects of a role, and teams whose profiles can be its scope.
-#[derive(Clone, Copy)]
-pub(crate) struct Known {
-    pub(crate) users: Fetch<Vec<User>>,
-    pub(crate) teams: Fetch<Vec<Team>>,
-    pub(crate) accounts: Fetch<Vec<ServiceAccount>>,
-}
 
 #[component]
 pub(crate) fn Access() -> impl IntoView {

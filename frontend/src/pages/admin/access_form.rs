@@ -1,6 +1,6 @@
 //! The dialog that grants a role: subject, role and scope.
 
-use super::access::Known;
+use super::subjects::Known;
 use crate::api::{Sending, access};
 use crate::browser::event::SubmitEvent;
 use crate::browser::form;

@@ -8,6 +8,7 @@ pub(crate) mod own_code;
 pub(crate) mod quotas;
 pub(crate) mod service_accounts;
 pub(crate) mod storage;
+pub(crate) mod subjects;
 pub(crate) mod team_form;
 pub(crate) mod teams;
 pub(crate) mod user_form;

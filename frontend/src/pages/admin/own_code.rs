@@ -1,4 +1,4 @@
-//! What counts as own code of services: those that have it set, by whom and when.
+//! Services whose own code is set, by whom and when.
 
 use crate::api::{Fetch, Sending, own_code};
 use crate::components::confirm::{Confirm, Question};

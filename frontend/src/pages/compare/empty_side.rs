@@ -27,7 +27,7 @@ fn Empty(state: CompareState, texts: Memo<Vec<String>>) -> impl IntoView {
         (true, _) => view! { <p>"Looking for data to compare with …"</p> }.into_any(),
         (false, found) if found.is_empty() => {
             let text = match offers.error() {
-                Some(error) => format!("Data to compare with could not be looked up: {}", error.title),
+                Some(error) => format!("The search for data to compare with failed: {}", error.title),
                 None => "No other data was found in the week before. Choose another service, filter or time above.".to_owned(),
             };
             view! { <p>{text}</p> }.into_any()

@@ -77,7 +77,7 @@ fn Form(found: OwnCode, answer: Fetch<OwnCode>) -> impl IntoView {
     view! {
         <PatternsForm found sending on_saved />
         {is_set.then(|| view! {
-            <button type="button" class="button" on:click=handler(reset)>"Guess it again"</button>
+            <button type="button" class="button" on:click=handler(reset)>"Use the guess"</button>
         }.into_any())}
     }
 }

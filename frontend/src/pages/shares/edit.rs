@@ -81,7 +81,7 @@ fn Access(visibility: RwSignal<Visibility>, as_before: &'static str) -> impl Int
     let label = move |one: Visibility| if one == first { as_before } else { one.label() };
     let meaning = move || match visibility.get() {
         one if one == first && as_before == EVERYONE_SIGNED_IN => {
-            "Everyone with an account on this server, once signed in, as when it was shared. “Narrow” in the list limits it to \
+            "Everyone with an account on this server, once signed in, as when it was shared. “Restrict” in the list limits it to \
              people with a role over the whole organisation."
         }
         one => one.meaning(),

@@ -39,7 +39,7 @@ pub(crate) fn row(state: SharesState, row: Row, all: bool) -> AnyView {
         })
     };
     let narrow = (row.everyone_signed_in && row.visibility == Visibility::Org)
-        .then(|| button("Narrow", Action::Narrow(row.clone())));
+        .then(|| button("Restrict", Action::Narrow(row.clone())));
     let actions = active.then(|| {
         let always = [
             button("Edit", Action::Edit(row.clone())),

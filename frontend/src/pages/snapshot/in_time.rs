@@ -1,4 +1,4 @@
-//! What a snapshot of a local file shows in time: the flame chart of a thread, or sub-second offsets.
+//! Parts of a snapshot of a local file in time: the flame chart of a thread, or sub-second offsets.
 
 use super::ShareState;
 use crate::api::shares::SideData;

@@ -2,7 +2,7 @@
 
 use crate::reactive::{Memo, Signal, list, shown};
 use crate::state::loaded_profile::SECOND_NS;
-use crate::views::derive::Scaling;
+use crate::views::scales::Scaling;
 use flarepath_profile::diff::color::{FIRST_GREW, FIRST_SHRANK, GONE, NEUTRAL, NEW, STEPS};
 use flarepath_profile::diff::{Mode, Pair};
 use flarepath_profile::units::{Unit, format_value};

@@ -6,12 +6,13 @@ pub(crate) mod table;
 pub(crate) mod toolbar;
 pub(crate) mod verdict;
 
-use super::derive::{KnownCauses, Listing, Scaling};
+use super::derive::{KnownCauses, Listing};
 use super::flame::graph::{Flame, FlameGraph};
 use super::menu::{Menus, Seen};
 use super::model::Model;
 use super::picture::Picture;
 use super::profile_view::{empty_text, flame_menu, is_empty, main_flame, plain_key};
+use super::scales::Scaling;
 use super::{derive, transform_bar::Chips};
 use crate::api::request::ProfileRequest;
 use crate::browser::event::on_window_key;
@@ -25,7 +26,7 @@ use crate::state::verdict::Verdict;
 use crate::state::view::HistoryMode;
 use flarepath_profile::diff::{DiffTree, Mode as ScaleMode, Side};
 use flarepath_profile::flame::Order;
-use flarepath_profile::stats::OwnCode;
+use flarepath_profile::own_code::OwnCode;
 use legend::Legend;
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -205,7 +206,7 @@ mod tests {
     use flarepath_profile::call_tree::TreeBuilder;
     use flarepath_profile::diff::diff;
     use flarepath_profile::frame_table::FrameText;
-    use flarepath_profile::stats::OwnPattern;
+    use flarepath_profile::own_code::OwnPattern;
 
     #[test]
     fn a_snapshot_knows_its_own_functions_whatever_their_names_are() {

@@ -11,9 +11,10 @@ use crate::reactive::{Callback, Memo, RwSignal, Signal, handler, list};
 use crate::state::compare::COLUMNS;
 use crate::state::identity::Shared;
 use crate::views::change_text::{self, Like, NONE};
-use crate::views::derive::{self, Scales, Scaling};
-use crate::views::menu::{Menus, Seen, Subject, key_of};
+use crate::views::menu::{Menus, Seen, Subject};
+use crate::views::menu_key::key_of;
 use crate::views::picture::Measure;
+use crate::views::scales::{Scales, Scaling, scales};
 use crate::views::top_table::swatch_and_name;
 use flarepath_profile::call_tree::NodeId;
 use flarepath_profile::diff::rank::{RankedRow, is_placeholder};
@@ -49,7 +50,7 @@ pub(crate) struct Largest {
 impl Largest {
     /// Of these rows. Merged functions count: their numbers are on screen, too.
     pub(super) fn of(rows: &[RankedRow], both: &DiffTree, scaling: Scaling) -> Largest {
-        let scale = derive::scales(both, scaling).amounts.unwrap_or_else(Scale::absolute);
+        let scale = scales(both, scaling).amounts.unwrap_or_else(Scale::absolute);
         let mut largest = Largest::default();
         for row in rows {
             for (at, cost) in [Cost::SelfValue, Cost::Total].into_iter().enumerate() {
@@ -210,7 +211,7 @@ fn function_row(
         ranked,
         both,
         measure: table.comparison.model.measure.get(),
-        scales: derive::scales(both, table.comparison.scaling.get()),
+        scales: scales(both, table.comparison.scaling.get()),
         largest: table.largest.get(),
     };
     let cells = list(COLUMNS.into_iter().flat_map(|(_, _, column)| {

@@ -1,4 +1,4 @@
-//! Animation of the camera. [`flarepath_profile::flame::viewport`] decides where it may go.
+//! Animation of the camera. [`flarepath_profile::flame::Viewport`] decides where it may go.
 
 use flarepath_profile::flame::Viewport;
 

@@ -3,7 +3,7 @@
 //! The wheel scrolls (and scrolls the page where the canvas cannot), a horizontal wheel pans, and with Ctrl, Cmd or Alt it
 //! zooms at the pointer; a pinch on a trackpad arrives as Ctrl + wheel.
 
-use crate::views::menu::key_of;
+use crate::views::menu_key::key_of;
 use flarepath_profile::flame::Move;
 
 /// A pointer event. Positions are CSS pixels from the surface's top left corner.

@@ -6,10 +6,11 @@ pub(crate) mod trees;
 
 use super::derive;
 use super::flame::graph::Zoom;
+use super::kernels::Kernels;
 use super::on_screen;
-use super::parts::{Kernels, Parts};
 use super::picture::{Measure, Picture};
 use super::sandwich::Sides;
+use super::scales::Scaling;
 use crate::browser::media;
 use crate::components::search_bar::SearchStatus;
 use crate::reactive::{Callback, Memo, RwSignal, Signal};
@@ -56,7 +57,7 @@ fn slice<T: PartialEq + Send + Sync + 'static>(
 fn picture(
     view: Signal<View>,
     trees: Trees,
-    scale: Signal<derive::Scaling>,
+    scale: Signal<Scaling>,
     kernels: Option<Kernels>,
 ) -> Memo<Option<Shared<Picture>>> {
     let order = slice(view, |v| v.order);
@@ -102,9 +103,9 @@ impl Model {
         profile: Signal<Option<LoadedProfile>>,
         view: Signal<View>,
         on_view: Callback<(View, HistoryMode)>,
-        scale: Signal<derive::Scaling>,
+        scale: Signal<Scaling>,
     ) -> Model {
-        let kernels = Parts::of_program().and_then(|parts| parts.kernels);
+        let kernels = Kernels::of_program();
         let measure =
             Memo::new(move || profile.with(|p| p.as_ref().map_or_else(Measure::unknown, Measure::of)));
         let trees = Trees::new(profile, view, kernels);

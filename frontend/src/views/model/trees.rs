@@ -5,7 +5,7 @@ use crate::state::identity::Shared;
 use crate::state::loaded_profile::LoadedProfile;
 use crate::state::transform::inverts;
 use crate::state::view::View;
-use crate::views::parts::Kernels;
+use crate::views::kernels::Kernels;
 use crate::views::picture::Measure;
 use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::diff::{DiffTree, Side};

@@ -1,4 +1,4 @@
-//! What only this browser holds, prepared for upload: a local file with its flame chart or its sub-second offsets, two of them,
+//! Data that only this browser holds, prepared for upload: a local file with its flame chart or its sub-second offsets, two of them,
 //! two types.
 
 use crate::context::local_files::LocalFiles;

@@ -1,8 +1,8 @@
 //! Source of a share, from the address of the page: the queries whose answers the server freezes, and the view of
 //! them. Pure.
 
-use crate::api::heatmap::HeatmapRequest;
-use crate::api::request::{ProfileRequest, diff_path, heatmap_path};
+use crate::api::heatmap::{HeatmapRequest, heatmap_path};
+use crate::api::request::{ProfileRequest, diff_path};
 use crate::state::compare::{DiffView, Sides};
 use crate::state::compare_source::Sources;
 use crate::state::heatmap::{HeatView, Rows, Subject};

@@ -1,4 +1,4 @@
-//! What is said about a snapshot, on its page and in its offline page: where the numbers are from, totals of both sides, and why
+//! Facts about a snapshot, on its page and in its offline page: where the numbers are from, totals of both sides, and why
 //! there is no verdict.
 
 use crate::api::shares::{SideData, SnapshotData};

@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::auth::Permission;
 use crate::db::audit::AuditEntry;
 use crate::db::audit_log::{AuditFilter, AuditRow};
+use crate::db::id::AuditEntryId;
 use crate::db::{DbError, Records};
 use crate::http::ApiError;
 use crate::http::doc::{Answer, Doc, Param};
@@ -142,18 +143,18 @@ fn filter(params: &Params, now: UnixNanos) -> Result<AuditFilter, ApiError> {
     })
 }
 
-fn cursor(text: &str) -> Result<(UnixNanos, String), ApiError> {
-    let parsed = text.split_once('-').and_then(|(at, id)| Some((UnixNanos(at.parse().ok()?), id.to_owned())));
+fn cursor(text: &str) -> Result<(UnixNanos, AuditEntryId), ApiError> {
+    let parsed = text.split_once('-').and_then(|(at, id)| Some((UnixNanos(at.parse().ok()?), id.into())));
     parsed
         .ok_or_else(|| ApiError::new(ProblemKind::BadPage, "`before`: expected `next` of the previous page"))
 }
 
 fn message(row: AuditRow) -> AuditLine {
     AuditLine {
-        id: row.id,
+        id: row.id.into(),
         at_ns: row.at.0,
         actor_kind: row.actor_kind,
-        actor_id: row.actor_id,
+        actor_id: row.actor_id.into(),
         actor_name: row.actor_name,
         ip: row.ip,
         user_agent: row.user_agent,

@@ -80,7 +80,7 @@ fn message(row: BindingRow) -> Binding {
     Binding {
         id: row.id.into(),
         subject_kind: row.subject_kind,
-        subject_id: row.subject_id,
+        subject_id: row.subject_id.into(),
         role: row.role,
         scope_kind: row.scope_kind,
         scope: row.scope,

@@ -11,7 +11,7 @@ use crate::http::doc::{Answer, Doc, Param};
 use crate::http::page_files::full_page;
 use crate::http::route::Route;
 use crate::sharing::head::Head;
-use crate::sharing::{ShareError, manage, open, preview, renewal};
+use crate::sharing::{ShareError, description, open, preview, renewal};
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use axum::response::{IntoResponse, Response};
@@ -62,7 +62,7 @@ async fn show(State(app): State<Arc<App>>, uri: Uri) -> Response {
     let html = match &share {
         Some(share) => {
             let (address, picture) = (absolute(&format!("/s/{link}")), absolute(&format!("/og/{link}.png")));
-            let (summary, title) = (manage::summary(share), manage::title(share));
+            let (summary, title) = (description::summary(share), description::title(share));
             let head = Head {
                 title: &title,
                 description: &summary.verdict,

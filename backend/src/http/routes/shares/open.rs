@@ -97,7 +97,7 @@ async fn open(
     if known.is_some_and(|tags| tags.contains(&hash)) {
         return Ok((StatusCode::NOT_MODIFIED, answer).into_response());
     }
-    let bytes = sharing::open::bytes(&app.shares, &share).await?;
+    let bytes = sharing::stored_snapshot::bytes(&app.shares, &share).await?;
     if let Err(error) = sharing::open::record_view(&app.shares, &share, &who, actor).await {
         tracing::error!(%error, "counting a share view failed");
     }

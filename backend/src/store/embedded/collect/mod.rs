@@ -15,14 +15,12 @@ mod tests;
 use super::registry::Registry;
 use super::symbols::cache::SymbolCache;
 use super::window::WIDEST;
-use super::writer::Job;
 use super::{EmbeddedStore, blocking};
 use crate::store::StoreError;
 use series::UnusedSeries;
 use sqlx::sqlite::SqliteConnection;
 use std::time::{Duration, Instant};
 use symbols::NewSymbols;
-use tokio::sync::oneshot;
 
 /// Symbols of a service are read again once they have grown by a quarter and this much since the last time, and retention has
 /// dropped all data of some days since.
@@ -137,9 +135,4 @@ async fn collect_symbols(
     metrics::gauge!("flarepath_store_collection_seconds").set(began.elapsed().as_secs_f64());
     tracing::info!(stacks = collected.stacks, "dropped unused symbols of a service");
     Ok(())
-}
-
-async fn send(store: &EmbeddedStore, collection: Collection) -> Result<Collected, StoreError> {
-    let (answer, done) = oneshot::channel();
-    store.send(Job::Collect(Box::new(collection), answer), done).await
 }

@@ -3,7 +3,7 @@
 //! Their service's indexes are read for profiles and blocks that refer to them all the same, such as profiles that were never
 //! folded. The writer then looks at the profiles that were stored since. Blocks cannot be new: folding waits.
 
-use super::{Collected, Collection, send};
+use super::{Collected, Collection};
 use crate::store::StoreError;
 use crate::store::embedded::EmbeddedStore;
 use crate::store::embedded::change::last_profile;
@@ -51,7 +51,7 @@ pub(super) async fn collect(
         let loading = store.loading.of(service);
         let _none = loading.lock().await;
         let unused = UnusedSeries { service, series: some.to_vec(), last_profile };
-        let dropped = send(store, Collection::Series(unused)).await?;
+        let dropped = store.drop_unused(Collection::Series(unused)).await?;
         collected.services += dropped.services;
         collected.series += dropped.series;
     }

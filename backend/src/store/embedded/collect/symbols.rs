@@ -10,7 +10,7 @@
 //! reads; the next collection drops them. Memory: both tables, and one bit a stack.
 
 use super::marks::Marks;
-use super::{Collected, Collection, send};
+use super::{Collected, Collection};
 use crate::store::StoreError;
 use crate::store::embedded::change::{self, Change, last_profile};
 use crate::store::embedded::symbols::cache::{SLICE, ServiceSymbols, SymbolCache};
@@ -131,7 +131,7 @@ pub(super) async fn swap(store: &EmbeddedStore, new: NewSymbols) -> Result<Colle
         // Nobody may be reading the old table from the database.
         let loading = store.loading.of(service);
         let _none = loading.lock().await;
-        send(store, Collection::Symbols(Box::new(new))).await?
+        store.drop_unused(Collection::Symbols(Box::new(new))).await?
     };
     drop_other_generations(store, service).await?;
     Ok(collected)
@@ -181,7 +181,7 @@ async fn piece(
 
 /// Adds a row whose samples are at column `at`, and whose details follow.
 fn add_row(marks: &mut Marks, row: &SqliteRow, at: usize) -> Result<(), Damaged> {
-    let unreadable = |_| Damaged("a profile's row does not decode");
+    let unreadable = |_| Damaged("a profile's row cannot be decoded");
     marks.add_row(row.try_get(at).map_err(unreadable)?, row.try_get(at + 1).map_err(unreadable)?)
 }
 

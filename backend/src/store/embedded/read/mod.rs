@@ -99,5 +99,5 @@ fn get<'r, T: sqlx::Decode<'r, sqlx::Sqlite> + sqlx::Type<sqlx::Sqlite>>(
     row: &'r SqliteRow,
     column: usize,
 ) -> Result<T, StoreError> {
-    row.try_get(column).map_err(|e| StoreError::Corrupt(format!("a row does not decode: {e}")))
+    row.try_get(column).map_err(|e| StoreError::Corrupt(format!("a row cannot be decoded: {e}")))
 }

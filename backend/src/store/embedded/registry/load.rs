@@ -67,7 +67,7 @@ fn add(
     row: &SqliteRow,
 ) -> Result<Result<(), Damaged>, sqlx::Error> {
     let (id, service, kind): (i64, i64, &str) = (row.try_get(0)?, row.try_get(1)?, row.try_get(3)?);
-    let unparsed = Damaged("the labels of a series do not parse");
+    let unparsed = Damaged("the labels of a series cannot be parsed");
     let Ok(labels) = serde_json::from_str::<Labels>(row.try_get(2)?) else { return Ok(Err(unparsed)) };
     let kind = match kinds.get(kind) {
         Some(known) => known.clone(),

@@ -3,9 +3,10 @@
 //! Rows are counted along indexes, and their bytes estimated from some of them, so that a large database takes seconds. A server may
 //! be running.
 
-use super::super::connection::{FILE_NAME, newest_schema};
 use super::super::damage;
 use super::super::error::store_error;
+use super::super::folder::FILE_NAME;
+use super::super::migrations::newest_schema;
 use super::super::space::measure;
 use super::super::window::WIDEST;
 use super::size::{may_go, step, step_width, target, unfolded_since};

@@ -1,7 +1,7 @@
 //! Drops the oldest and finest data when the store is larger than it may be, whatever its age.
 //!
 //! Single profiles first, oldest first, by the hour; when none are left, 5-minute blocks, then 1-hour blocks, then everything of
-//! the oldest days, by the day. The present hour and the present day stay. The rules are those of retention by age: a level goes
+//! the oldest days, by the day. The current hour and the current day stay. The rules are those of retention by age: a level goes
 //! only where the next wider holds it, and no step is taken over profiles that folding has not reached.
 //!
 //! What counts are the pages in use and room for the log: free pages are given back afterwards, and a log that a reader

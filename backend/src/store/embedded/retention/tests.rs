@@ -1,7 +1,7 @@
 //! Dropping by size, and the plan of what would be dropped.
 
 use super::super::EmbeddedStore;
-use super::super::connection::FILE_NAME;
+use super::super::folder::FILE_NAME;
 use super::super::test_data::{BASE, DAY, EACH_HOUR, HOUR, fill, keeping_raw, opened, total};
 use super::plan::{Planned, Reason, plan};
 use super::target;

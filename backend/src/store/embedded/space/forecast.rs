@@ -5,9 +5,7 @@
 
 use super::history::Sample;
 use crate::store::DiskGrowth;
-
-const HOUR: i64 = 3_600_000_000_000;
-const DAY: i64 = 24 * HOUR;
+use flarepath_profile::unix_nanos::{DAY_NS, HOUR_NS};
 
 /// The growth that `samples`, in the order of their times, show.
 pub(super) fn growth(samples: &[Sample]) -> DiskGrowth {
@@ -15,8 +13,8 @@ pub(super) fn growth(samples: &[Sample]) -> DiskGrowth {
         samples.iter().enumerate().filter_map(|(at, _)| rate(&samples[..=at])).collect();
     if rates.is_empty() {
         let known = samples.first().zip(samples.last()).map_or(0, |(a, b)| b.at.0.saturating_sub(a.at.0));
-        let missing = (DAY - known).max(0) as u64;
-        return DiskGrowth::Unknown { hours: missing.div_ceil(HOUR as u64).max(1) as u32 };
+        let missing = (DAY_NS - known).max(0) as u64;
+        return DiskGrowth::Unknown { hours: missing.div_ceil(HOUR_NS as u64).max(1) as u32 };
     }
     rates.sort_unstable();
     let (low, high) = (rates[(rates.len() - 1) / 2], rates[rates.len() / 2]);
@@ -26,9 +24,9 @@ pub(super) fn growth(samples: &[Sample]) -> DiskGrowth {
 /// Bytes a day between the last sample and the newest one that is a day older.
 fn rate(samples: &[Sample]) -> Option<i64> {
     let (last, before) = samples.split_last()?;
-    let base = before.iter().rev().find(|sample| last.at.0.saturating_sub(sample.at.0) >= DAY)?;
+    let base = before.iter().rev().find(|sample| last.at.0.saturating_sub(sample.at.0) >= DAY_NS)?;
     let grown = i128::from(last.used) - i128::from(base.used);
-    let per_day = grown * i128::from(DAY) / i128::from(last.at.0.saturating_sub(base.at.0));
+    let per_day = grown * i128::from(DAY_NS) / i128::from(last.at.0.saturating_sub(base.at.0));
     i64::try_from(per_day).ok()
 }
 
@@ -39,7 +37,7 @@ mod tests {
 
     /// One sample an hour.
     fn hourly(hours: i64, used: impl Fn(i64) -> u64) -> Vec<Sample> {
-        (0..hours).map(|hour| Sample { at: UnixNanos(hour * HOUR), used: used(hour) }).collect()
+        (0..hours).map(|hour| Sample { at: UnixNanos(hour * HOUR_NS), used: used(hour) }).collect()
     }
 
     #[test]
@@ -65,7 +63,7 @@ mod tests {
 
     #[test]
     fn a_pause_counts_with_its_length() {
-        let samples = [(0, 0), (4, 4_000)].map(|(day, used)| Sample { at: UnixNanos(day * DAY), used });
+        let samples = [(0, 0), (4, 4_000)].map(|(day, used)| Sample { at: UnixNanos(day * DAY_NS), used });
         assert_eq!(growth(&samples), DiskGrowth::PerDay(1_000));
     }
 }

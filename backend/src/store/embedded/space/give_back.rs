@@ -8,7 +8,8 @@
 //! The file stays open as long as the connections: closing any handle of a file ends all locks that this process has on it
 //! (fcntl), SQLite's among them.
 
-use super::super::connection::{FILE_NAME, truncate_log};
+use super::super::connection::truncate_log;
+use super::super::folder::FILE_NAME;
 use super::usage::{Pages, disk_bytes, log_path};
 use super::{freelist, holes};
 use crate::store::StoreError;
@@ -40,7 +41,7 @@ pub(in super::super) enum Slice {
     /// Some space was given back, and there may be more.
     More,
     /// Readers keep the log in use; later.
-    Held,
+    Blocked,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,7 +88,7 @@ impl Space {
         let pages = Pages::count(connection).await?;
         let kept = kept / pages.bytes.max(1);
         if disk_bytes(&log_path(&self.dir)) > LONG_LOG && !truncate_log(connection).await? {
-            return Ok(Slice::Held);
+            return Ok(Slice::Blocked);
         }
         match self.way {
             Way::Vacuum => self.vacuum(connection, pages.free.saturating_sub(kept)).await,
@@ -100,7 +101,7 @@ impl Space {
         if free == 0 {
             let is_cut = !self.uncut || truncate_log(connection).await?;
             self.uncut = !is_cut;
-            return Ok(if is_cut { Slice::Done } else { Slice::Held });
+            return Ok(if is_cut { Slice::Done } else { Slice::Blocked });
         }
         let began = Instant::now();
         let vacuum = format!("PRAGMA incremental_vacuum({})", free.min(self.pages));
@@ -123,7 +124,7 @@ impl Space {
             return Ok(Slice::Done);
         }
         if !truncate_log(connection).await? {
-            return Ok(Slice::Held);
+            return Ok(Slice::Blocked);
         }
         sqlx::query("BEGIN IMMEDIATE").execute(&mut *connection).await?;
         let punched = self.punch_within(kept).await;
@@ -145,7 +146,7 @@ impl Space {
         };
         let punched = PUNCHERS.run(punch).await.map_err(|_| sqlx::Error::WorkerCrashed)?;
         match punched {
-            Ok(None) => Ok(Slice::Held),
+            Ok(None) => Ok(Slice::Blocked),
             Ok(Some(0)) => Ok(Slice::Done),
             Ok(Some(_)) => Ok(Slice::More),
             Err(error) => {

@@ -3,7 +3,7 @@
 //! A line is a sample: seconds since the epoch, and bytes of the used pages. The file is written anew each time; without it, or
 //! with a damaged one, the forecast has to wait for a day.
 
-use flarepath_profile::unix_nanos::UnixNanos;
+use flarepath_profile::unix_nanos::{SECOND_NS, UnixNanos};
 use std::io::Result;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -14,7 +14,6 @@ const EVERY: Duration = Duration::from_secs(3600);
 const KEPT: Duration = Duration::from_secs(14 * 86_400);
 /// Samples that are kept: hourly ones of two weeks, and one.
 const MOST: usize = 337;
-const SECOND: i64 = 1_000_000_000;
 
 /// Bytes of the used pages at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +57,7 @@ impl History {
 
     /// What writes the file: blocking work.
     pub(super) fn writing(&self) -> impl FnOnce() -> Result<()> + Send + 'static {
-        let line = |sample: &Sample| format!("{} {}\n", sample.at.0 / SECOND, sample.used);
+        let line = |sample: &Sample| format!("{} {}\n", sample.at.0 / SECOND_NS, sample.used);
         let (path, text) = (self.path.clone(), self.samples.iter().map(line).collect::<String>());
         move || {
             let new = path.with_extension("sizes.new");
@@ -70,7 +69,7 @@ impl History {
 
 fn sample(line: &str) -> Option<Sample> {
     let (seconds, used) = line.split_once(' ')?;
-    let at = seconds.parse::<i64>().ok()?.checked_mul(SECOND)?;
+    let at = seconds.parse::<i64>().ok()?.checked_mul(SECOND_NS)?;
     Some(Sample { at: UnixNanos(at), used: used.parse().ok()? })
 }
 
@@ -78,7 +77,7 @@ fn sample(line: &str) -> Option<Sample> {
 mod tests {
     use super::*;
 
-    const HOUR: i64 = 3600 * SECOND;
+    const HOUR: i64 = 3600 * SECOND_NS;
 
     fn at(hour: i64) -> Sample {
         Sample { at: UnixNanos(hour * HOUR), used: hour as u64 }

@@ -1,7 +1,7 @@
 //! Space that goes back, in both ways; crashes and readers meanwhile.
 
 use super::super::EmbeddedStore;
-use super::super::connection::FILE_NAME;
+use super::super::folder::FILE_NAME;
 use super::super::test_data::{BASE, DAY, EACH_HOUR, earlier_version, fill, keeping_raw, opened, total};
 use super::super::writer::Job;
 use super::Slice;
@@ -124,7 +124,7 @@ async fn pages_that_a_reader_may_still_see_are_kept() {
     let count = "SELECT count(*) FROM profile WHERE length(samples) > 0";
     let seen: i64 = sqlx::query_scalar(count).fetch_one(&mut *reader).await.unwrap();
     store.apply_retention(keeping_raw(Duration::from_secs(3600)), UnixNanos::MAX).await.unwrap();
-    assert_eq!(slice(&store, 0).await, Slice::Held);
+    assert_eq!(slice(&store, 0).await, Slice::Blocked);
     assert_eq!(sqlx::query_scalar::<_, i64>(count).fetch_one(&mut *reader).await.unwrap(), seen);
     reader.commit().await.unwrap();
     assert!(store.give_back(0).await.unwrap());

@@ -3,7 +3,7 @@
 //! The size of a file is what its blocks take and not its length: free pages may be holes.
 
 use super::super::blocking;
-use super::super::connection::FILE_NAME;
+use super::super::folder::FILE_NAME;
 use crate::store::{DiskUsage, StoreError};
 use sqlx::sqlite::SqliteConnection;
 use std::os::unix::fs::MetadataExt;

@@ -73,7 +73,7 @@ pub(crate) fn encode(symbols: &Symbols, from: Mark) -> std::io::Result<Vec<u8>> 
 /// Adds to `symbols` what a chunk holds.
 ///
 /// # Errors
-/// When the chunk does not decode, refers to an entry that does not exist, or repeats one.
+/// When the chunk cannot be decoded, refers to an entry that does not exist, or repeats one.
 pub(crate) fn apply(packed: &[u8], symbols: &mut Symbols) -> Result<(), Damaged> {
     let mut bytes = Vec::new();
     unpack(packed, &mut bytes)?;

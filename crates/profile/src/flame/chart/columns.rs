@@ -114,7 +114,7 @@ impl ChartColumns {
     /// # Panics
     /// When a box has a node that `nodes` does not have, or columns differ in length.
     #[must_use]
-    pub fn with_nodes(&self, nodes: &[Option<NodeId>]) -> ChartColumns {
+    pub(crate) fn with_nodes(&self, nodes: &[Option<NodeId>]) -> ChartColumns {
         let boxes = self.node.len();
         let mut out = ChartColumns {
             rows: Vec::with_capacity(self.rows.len()),

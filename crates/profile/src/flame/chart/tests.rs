@@ -4,12 +4,11 @@ use super::*;
 use crate::flame::{Bounds, Content, Viewport, hit_test, visible};
 use crate::profile::{Function, FunctionId, Line, ValueType};
 use crate::sample::Samples;
-use crate::sanitize::{Policy, Sanitizer};
 use crate::stack_table::LocationId;
 use proptest::prelude::*;
 
 /// Samples given as time, value and path (`a;b`); an empty path is a sample without a stack.
-fn profile(unit: &str, samples: &[(u64, i64, &str)]) -> Profile {
+pub(crate) fn profile(unit: &str, samples: &[(u64, i64, &str)]) -> Profile {
     let mut profile = Profile { samples: Samples::new(1), ..Profile::default() };
     let (kind, unit) = (profile.strings.intern("cpu"), profile.strings.intern(unit));
     profile.sample_types.push(ValueType { kind, unit });
@@ -26,7 +25,7 @@ fn profile(unit: &str, samples: &[(u64, i64, &str)]) -> Profile {
     profile
 }
 
-fn chart(profile: &Profile) -> Result<Chart, ChartError> {
+pub(crate) fn chart(profile: &Profile) -> Result<Chart, ChartError> {
     let all: Vec<u32> = (0..profile.samples.len() as u32).collect();
     Chart::new(profile, 0, &all)
 }
@@ -113,7 +112,7 @@ fn rejects_samples_without_timestamps() {
     assert_eq!(instant, Err(ChartError::NoTimes), "a moment without extent is none");
 }
 
-fn any_samples() -> impl Strategy<Value = Vec<(u64, i64, &'static str)>> {
+pub(crate) fn any_samples() -> impl Strategy<Value = Vec<(u64, i64, &'static str)>> {
     let path = prop::sample::select(vec!["", "a", "a;b", "a;b;c", "a;c", "b;a", "a;b;c;d", "a;a"]);
     prop::collection::vec((1..300u64, 0..12i64, path), 1..60)
 }
@@ -198,24 +197,6 @@ proptest! {
         let mut unknown = columns;
         unknown.node[0] = 99;
         prop_assert_eq!(Chart::from_columns(chart.tree.clone(), 0, &unknown), Err(InvalidChart::Node(0)));
-    }
-
-    #[test]
-    fn sanitized_charts_are_those_of_the_sanitized_tree(samples in any_samples()) {
-        let Ok(chart) = chart(&profile("nanoseconds", &samples)) else { return Ok(()) };
-        let light = Policy::light();
-        // Half of the time is little enough to be merged.
-        let coarse = Policy { merged_below_ppm: 500_000, ..Policy::strict([1; 16]) };
-        for policy in [&light, &coarse] {
-            let (tree, columns) = Sanitizer::new(policy).chart(&chart.tree, &chart.columns());
-            prop_assert_eq!(&tree, &Sanitizer::new(policy).tree(&chart.tree));
-            let clean = Chart::from_columns(tree, chart.start_ns, &columns);
-            let clean = clean.map_err(|e| TestCaseError::fail(e.to_string()))?;
-            prop_assert_eq!(clean.layout.width(), chart.layout.width());
-            if policy.merged_below_ppm == 0 {
-                prop_assert_eq!(&clean, &chart);
-            }
-        }
     }
 
     #[test]

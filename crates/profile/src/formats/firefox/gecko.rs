@@ -2,8 +2,9 @@
 
 use super::FirefoxError;
 use super::columns::{Cell, Rows};
+use super::lib_row::LibRow;
 use super::location::Location;
-use super::processed::{LibRow, SampleUnits, thread_name};
+use super::processed::{SampleUnits, thread_name};
 use super::thread::{self, Frame, Lib, Recording, Samples, Tables, Weight, nanos};
 use crate::formats::json::{Cursor, JsonError, Scalar, Text};
 use crate::formats::{NamedProfile, TooMuch};

@@ -24,6 +24,7 @@
 
 mod columns;
 pub mod gecko;
+mod lib_row;
 mod location;
 pub mod processed;
 mod tables;

@@ -2,7 +2,7 @@
 
 use super::FirefoxError;
 use super::columns::{Cell, Column, at};
-use super::processed::LibRow;
+use super::lib_row::LibRow;
 use super::thread::{Frame, Tables};
 use crate::formats::json::{Cursor, JsonError, Text};
 use serde::Deserialize;

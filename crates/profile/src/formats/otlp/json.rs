@@ -1,6 +1,5 @@
 //! Protojson: numbers that may be text, bytes that are hex (as OTLP wants ids) or base64 (as protobuf does).
 
-use super::messages::{self, ArrayValue, KeyValueList};
 use serde::de::{Error, SeqAccess, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serializer};
 use std::fmt;
@@ -109,40 +108,11 @@ impl<'de, T: TryFrom<i128>> Visitor<'de> for IntsVisitor<T> {
     }
 }
 
-/// `AnyValue` in JSON: an object with at most one of these.
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub(super) struct AnyValue {
-    string_value: Option<String>,
-    bool_value: Option<bool>,
-    #[serde(deserialize_with = "some_int")]
-    int_value: Option<i64>,
-    double_value: Option<f64>,
-    array_value: Option<ArrayValue>,
-    kvlist_value: Option<KeyValueList>,
-    bytes_value: Option<String>,
-    #[serde(deserialize_with = "some_int")]
-    string_value_strindex: Option<i32>,
-}
-
-fn some_int<'de, D: Deserializer<'de>, T: TryFrom<i128>>(deserializer: D) -> Result<Option<T>, D::Error> {
+/// A whole number, if there is one.
+pub(super) fn some_int<'de, D: Deserializer<'de>, T: TryFrom<i128>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
     Ok(Option::<Int<T>>::deserialize(deserializer)?.map(|Int(value)| value))
-}
-
-impl From<AnyValue> for messages::AnyValue {
-    fn from(any: AnyValue) -> Self {
-        use messages::Value;
-        let value = None
-            .or(any.string_value.map(Value::StringValue))
-            .or(any.bool_value.map(Value::BoolValue))
-            .or(any.int_value.map(Value::IntValue))
-            .or(any.double_value.map(Value::DoubleValue))
-            .or(any.array_value.map(Value::ArrayValue))
-            .or(any.kvlist_value.map(Value::KvlistValue))
-            .or(any.bytes_value.and_then(|text| base64(&text)).map(Value::BytesValue))
-            .or(any.string_value_strindex.map(Value::StringValueStrindex));
-        messages::AnyValue { value }
-    }
 }
 
 fn decode_bytes(text: &str) -> Option<Vec<u8>> {
@@ -155,7 +125,7 @@ fn decode_bytes(text: &str) -> Option<Vec<u8>> {
 }
 
 /// Base64 in either alphabet, with or without padding (RFC 4648).
-fn base64(text: &str) -> Option<Vec<u8>> {
+pub(super) fn base64(text: &str) -> Option<Vec<u8>> {
     let mut out = Vec::with_capacity(text.len() / 4 * 3);
     let (mut bits, mut held) = (0u32, 0);
     for byte in text.trim_end_matches('=').bytes() {
@@ -179,6 +149,7 @@ fn base64(text: &str) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::messages;
     use super::*;
 
     #[test]
@@ -199,20 +170,5 @@ mod tests {
             let json = format!("{{\"typeStrindex\": {bad}}}");
             assert!(serde_json::from_str::<messages::ValueType>(&json).is_err(), "{bad}");
         }
-    }
-
-    #[test]
-    fn reads_every_kind_of_any_value() {
-        use messages::Value;
-        let parse = |json| serde_json::from_str::<messages::AnyValue>(json).unwrap().value;
-        assert_eq!(parse("{}"), None);
-        assert_eq!(parse(r#"{"intValue":"42"}"#), Some(Value::IntValue(42)));
-        assert_eq!(parse(r#"{"stringValueStrindex":3}"#), Some(Value::StringValueStrindex(3)));
-        assert_eq!(parse(r#"{"boolValue":false}"#), Some(Value::BoolValue(false)));
-        let Some(Value::ArrayValue(array)) = parse(r#"{"arrayValue":{"values":[{"doubleValue":0.5}]}}"#)
-        else {
-            panic!("an array");
-        };
-        assert_eq!(array.values[0].value, Some(Value::DoubleValue(0.5)));
     }
 }

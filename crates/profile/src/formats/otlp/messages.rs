@@ -257,8 +257,8 @@ pub struct KeyValue {
     pub key_strindex: i32,
 }
 
-#[derive(Clone, PartialEq, prost::Message, Deserialize)]
-#[serde(default, from = "json::AnyValue")]
+/// Its JSON is in [`super::any_value`].
+#[derive(Clone, PartialEq, prost::Message)]
 pub struct AnyValue {
     #[prost(oneof = "Value", tags = "1, 2, 3, 4, 5, 6, 7, 8")]
     pub value: Option<Value>,

@@ -13,6 +13,7 @@
 //!
 //! Omitted: attributes of locations (`profile.frame.type`), the original payload, schema addresses.
 
+mod any_value;
 mod attributes;
 mod decode;
 mod json;
@@ -34,7 +35,7 @@ pub enum OtlpError {
     /// Not a protocol buffer.
     #[error("not OTLP profiles: {0}")]
     Wire(#[from] WireError),
-    /// A protocol buffer that does not decode.
+    /// A protocol buffer that cannot be decoded.
     #[error("not OTLP profiles: {0}")]
     Protobuf(String),
     /// JSON that does not parse, or not to a request.

@@ -19,6 +19,7 @@
 //! Omitted on purpose: `drop_frames`, `keep_frames`, `is_folded`, `doc_url` and the mapping's `has_filenames`,
 //! `has_line_numbers`, `has_inline_frames`, which say nothing that the tables don't.
 
+mod entries;
 mod ids;
 mod read;
 mod samples;

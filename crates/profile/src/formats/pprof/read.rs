@@ -1,5 +1,6 @@
 //! First pass over a pprof: finds the tables and where their entries start.
 
+use super::entries::Entries;
 use super::samples::read_samples;
 use super::tables::{Strings, read_functions, read_locations, read_mappings};
 use super::wire::Reader;
@@ -120,28 +121,5 @@ impl Parts {
         room.take(self.functions.len(), 56)?;
         room.take(self.locations.len(), 48)?;
         Ok(room.take(self.samples.len(), 28 + 8 * self.sample_types.len())?)
-    }
-}
-
-/// Ranges of the entries of one table. Input is at most 64 MiB, hence `u32`.
-#[derive(Default)]
-pub(super) struct Entries(Vec<(u32, u32)>);
-
-impl Entries {
-    #[inline]
-    fn push(&mut self, range: Range<usize>, what: &'static str, limit: usize) -> Result<(), PprofError> {
-        if self.0.len() == limit {
-            return Err(PprofError::TooMany { what, limit });
-        }
-        self.0.push((range.start as u32, range.end as u32));
-        Ok(())
-    }
-
-    pub(super) fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = Range<usize>> {
-        self.0.iter().map(|&(start, end)| start as usize..end as usize)
     }
 }

@@ -1,8 +1,8 @@
 //! Samples of a pprof: stacks, values, labels. No allocation per sample.
 
 use super::PprofError;
+use super::entries::Entries;
 use super::ids::Ids;
-use super::read::Entries;
 use super::tables::{Strings, numbers};
 use super::wire::{Reader, Value};
 use crate::formats::room::Room;

@@ -1,8 +1,8 @@
 //! Tables of a pprof: strings, mappings, functions, locations.
 
 use super::PprofError;
+use super::entries::Entries;
 use super::ids::Ids;
-use super::read::Entries;
 use super::wire::{Field, Reader, Value, WireError};
 use crate::formats::room::Room;
 use crate::formats::{Normalised, Notes, clean_text};

@@ -14,10 +14,10 @@ mod moved;
 mod tests;
 
 use super::decide::Direction;
-use super::own_code::OwnCode;
 use crate::call_tree::NodeId;
 use crate::diff::{DiffTree, Pair};
 use crate::frame_table::FrameId;
+use crate::own_code::OwnCode;
 
 /// The part of a change that explains it.
 const EXPLAINS: f64 = 0.8;

@@ -1,4 +1,4 @@
-//! How often a change is found, beside how often it could be found at best.
+//! Power: how often a change is found, and how often it could be found at best.
 
 use super::program::{HOUR, Noise, Program, Random, SAMPLES, Time, zipf};
 use super::{RUNS, row, runs};
@@ -72,7 +72,7 @@ fn a_fifth_more_of_a_function_is_found_in_an_hour() {
     for (phi, size, seed) in table.into_iter().take(rows) {
         let noise = Noise { cv: 0.15, phi };
         let [power, best] = power(noise, size, seed);
-        // Autocorrelated noise of one replica hides such a change in every second hour, whatever the test.
+        // Autocorrelated noise of one replica hides such a change in every other hour, whatever the test.
         let must_find = size.replicas == 4 && size.blocks == 12 && phi > 0.0;
         let least = (best - FROM_BOUND).max(if must_find { LEAST } else { 0.0 });
         let Size { blocks, replicas } = size;

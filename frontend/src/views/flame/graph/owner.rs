@@ -137,7 +137,7 @@ impl Owner for GraphOwner {
 
     fn drawn(&self, stage: &Stage) {
         if let Some(pins) = self.pins {
-            (pins.place)(pins, self, stage);
+            (pins.place)(pins, &self.flame, self.pinned, stage);
         }
     }
 

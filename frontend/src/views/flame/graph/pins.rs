@@ -1,7 +1,7 @@
 //! Numbered pins on boxes, one for each note beside the picture. Only pages with notes provide them, which keeps their
 //! code out of the first program.
 
-use super::owner::GraphOwner;
+use super::Flame;
 use crate::reactive::{RwSignal, Signal, effect, list};
 use crate::views::flame::host::{Host, set_if_new};
 use crate::views::flame::stage::{Place, Stage};
@@ -18,7 +18,7 @@ pub(super) type PinPlaces = RwSignal<Vec<(usize, Place)>>;
 pub(crate) struct Pins {
     paths: Signal<Vec<Vec<String>>>,
     /// Finds the pins' places in what was just drawn.
-    pub(super) place: fn(Pins, &GraphOwner, &Stage),
+    pub(super) place: fn(Pins, &Flame, PinPlaces, &Stage),
     /// Shows them, and draws again when they change.
     pub(super) show: fn(Pins, PinPlaces, Host) -> AnyView,
 }
@@ -30,14 +30,14 @@ impl Pins {
     }
 }
 
-fn place(pins: Pins, owner: &GraphOwner, stage: &Stage) {
+fn place(pins: Pins, flame: &Flame, pinned: PinPlaces, stage: &Stage) {
     let paths = pins.paths.try_get_untracked().unwrap_or_default();
-    let picture = owner.flame.picture.try_get_untracked().flatten();
+    let picture = flame.picture.try_get_untracked().flatten();
     let place = |(at, path): (usize, Vec<String>)| {
         let picture = picture.as_ref()?;
         Some((at + 1, stage.place(picture.layout.box_of(picture.resolve(&path)?))?))
     };
-    set_if_new(owner.pinned, paths.into_iter().enumerate().filter_map(place).collect());
+    set_if_new(pinned, paths.into_iter().enumerate().filter_map(place).collect());
 }
 
 fn show(pins: Pins, pinned: PinPlaces, host: Host) -> AnyView {

@@ -7,14 +7,17 @@
 //! | a package of a language's standard library or runtime | library |
 //! | Rust: a crate that has `main`, or that the binary is named after | own |
 //! | Rust, if such a crate is known: any other crate | library |
-//! | Rust: a crate of [`super::library_crates`] | library |
+//! | Rust: a crate of [`library_crates`] | library |
 //! | anything else | own |
 //!
 //! Or they are set, by [`OwnPattern`]s, or known one by one ([`OwnCode::at`]): then nothing is guessed.
 
-use super::library_crates::is_library;
+mod library_crates;
+mod own_positions;
+
 use crate::frame_table::{FrameId, FrameTable, FrameText};
 use crate::package::package;
+use library_crates::is_library;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Folders of code that was downloaded or belongs to a toolchain.
@@ -163,7 +166,7 @@ impl OwnCode {
     }
 
     /// These functions, by name and source files, and no others.
-    pub(super) fn of_functions(functions: BTreeMap<String, BTreeSet<String>>) -> OwnCode {
+    fn of_functions(functions: BTreeMap<String, BTreeSet<String>>) -> OwnCode {
         OwnCode { functions: Some(functions), ..OwnCode::default() }
     }
 
@@ -222,7 +225,7 @@ impl OwnCode {
     }
 
     /// Whether a function belongs to a language's standard library or runtime.
-    pub(super) fn is_of_language(frame: FrameText<'_>) -> bool {
+    pub(crate) fn is_of_language(frame: FrameText<'_>) -> bool {
         LIBRARY_ROOTS.contains(&trait_root(frame.name).unwrap_or_else(|| root(package(frame))))
     }
 }

@@ -3,7 +3,7 @@
 //! A position is the place of a function among all functions of a table, each pair of name and source file once, in their order. So it
 //! does not depend on the order of frames.
 
-use super::own_code::OwnCode;
+use super::OwnCode;
 use crate::frame_table::{FrameId, FrameTable, FrameText};
 use std::collections::{BTreeMap, BTreeSet};
 

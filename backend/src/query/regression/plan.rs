@@ -1,0 +1,101 @@
+//! The plan of a side: what the starts of its replicas tell, before any cost is read.
+
+use crate::query::covered::{Cover, length, usual_distance};
+use crate::store::ProfileTimes;
+use flarepath_profile::time_series::{least_step, round_step_secs, union};
+use flarepath_profile::unix_nanos::SECOND_NS;
+use std::ops::Range;
+
+/// Blocks of at least five minutes are taken where a side has six of them.
+const BLOCK_SECS: i64 = 300;
+const LONG_SECS: i64 = 1800;
+/// Windows of a replica that a shorter range is cut into, about: fewer and wider ones are less autocorrelated.
+const SHORT_WINDOWS: i64 = 10;
+/// Windows of a replica that a long range is cut into, about. A day in hours can be read from the blocks of hours that stores keep.
+const WINDOWS: i64 = 24;
+
+/// What the starts of all replicas tell about a side.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(in crate::query) struct Plan {
+    /// Width of a window.
+    pub(in crate::query) step_ns: i64,
+    /// From the first profile to the end of the last, in seconds.
+    pub(in crate::query) span_secs: f64,
+    /// The part of it that no profile covers, in seconds.
+    pub(super) gap_secs: f64,
+    /// What the profiles of all replicas cover together, in seconds.
+    pub(super) covered_secs: f64,
+    /// How many profiles there are: those split by labels count once.
+    pub(super) profiles: u64,
+}
+
+impl Plan {
+    /// `covers`: what the profiles of each replica cover.
+    pub(in crate::query) fn of(times: &ProfileTimes, covers: &[Vec<Cover>]) -> Plan {
+        let spans: Vec<Range<i64>> = covers.iter().flatten().map(|cover| cover.span()).collect();
+        let parts = union(spans, &(i64::MIN..i64::MAX));
+        let span_ns = match (parts.first(), parts.last()) {
+            (Some(first), Some(last)) => last.end.saturating_sub(first.start),
+            _ => 0,
+        };
+        let covered_ns = covers.iter().flatten().map(|cover| cover.ns).fold(0, i64::saturating_add);
+        Plan {
+            step_ns: step_ns(span_ns, usual_distance(times).unwrap_or(0.0)).max(times.block_ns),
+            span_secs: secs(span_ns),
+            gap_secs: secs(span_ns.saturating_sub(length(&parts))),
+            covered_secs: secs(covered_ns),
+            profiles: covers.iter().flatten().map(|cover| u64::from(cover.profiles)).sum(),
+        }
+    }
+}
+
+/// The width of windows for so long a side with profiles at this distance. A multiple of the blocks that stores keep.
+fn step_ns(span_ns: i64, distance_ns: f64) -> i64 {
+    let distance_secs = (distance_ns / SECOND_NS as f64).ceil() as i64;
+    let wanted = match span_ns / SECOND_NS {
+        secs if secs >= LONG_SECS => BLOCK_SECS.max(least_step(secs, WINDOWS)),
+        secs => least_step(secs, SHORT_WINDOWS),
+    };
+    round_step_secs(wanted.max(distance_secs).max(1)).saturating_mul(SECOND_NS)
+}
+
+/// Seconds of nanoseconds.
+pub(super) fn secs(ns: i64) -> f64 {
+    ns as f64 / SECOND_NS as f64
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::query::covered::all_covers;
+    use crate::store::ReplicaTimes;
+
+    const S: i64 = SECOND_NS;
+
+    /// Profiles of one replica that start at these seconds.
+    pub(in crate::query::regression) fn times(secs: impl IntoIterator<Item = i64>) -> ProfileTimes {
+        let starts = secs.into_iter().map(|s| (s * S, 1)).collect();
+        let replica = ReplicaTimes { starts, ..ReplicaTimes::default() };
+        ProfileTimes { replicas: vec![replica], resolution_ns: 1, block_ns: 0 }
+    }
+
+    pub(in crate::query::regression) fn plan(times: &ProfileTimes) -> Plan {
+        Plan::of(times, &all_covers(times))
+    }
+
+    #[test]
+    fn blocks_are_wider_where_there_is_more() {
+        let step = |until: i64, every: usize| plan(&times((0..until).step_by(every))).step_ns / S;
+        assert_eq!([step(120, 15), step(580, 15), step(660, 15), step(3600, 15)], [15, 60, 120, 300]);
+        assert_eq!([step(86_400, 15), step(3600, 900)], [3600, 900]);
+        assert_eq!(plan(&ProfileTimes::default()).span_secs, 0.0);
+        let downsampled = ProfileTimes { block_ns: 3600 * S, ..times((0..14_400).step_by(60)) };
+        assert_eq!(plan(&downsampled).step_ns, 3600 * S);
+    }
+
+    #[test]
+    fn gaps_are_known() {
+        let plan = plan(&times((0..300).chain(900..1200).step_by(15)));
+        assert_eq!((plan.span_secs, plan.gap_secs, plan.covered_secs), (1200.0, 592.5, 607.5));
+    }
+}

@@ -1,0 +1,30 @@
+//! The parts of the full program: all of them.
+
+use super::kernels::Kernels;
+use super::parts::Parts;
+use super::{derive, function_panel, profile_view, transforms, verdict_line};
+use leptos::prelude::*;
+
+impl Kernels {
+    /// Those of the full program.
+    pub(crate) const ALL: Kernels = Kernels {
+        steps: transforms::apply,
+        inverted: transforms::inverted,
+        sides: derive::sides,
+        diff_steps: derive::transformed_diff,
+        sums: derive::sums,
+        diff_picture: derive::diff_picture,
+    };
+}
+
+impl Parts {
+    /// Every part: those of the full program.
+    pub(crate) const FULL: Parts = Parts {
+        sandwich: Some(profile_view::sandwich),
+        function_panel: Some(function_panel::function_panel),
+        verdict_line: |question| {
+            view! { <div class="verdict-line">{verdict_line::verdict_line(question)}</div> }.into_any()
+        },
+        missing: || ().into_any(),
+    };
+}

@@ -1,0 +1,8 @@
+//! Keys that run entries of a function's menu.
+
+/// The key of a menu entry, see [`super::menu`].
+pub(super) fn key_of(key: &str) -> Option<char> {
+    let mut chars = key.chars();
+    let first = chars.next().filter(|c| "osfFhxcp".contains(*c));
+    first.filter(|_| chars.next().is_none())
+}
