@@ -1,6 +1,7 @@
 //! Postmortems of whole snapshots: a comparison of an hour with three minutes, a public one, and one of version 1.
 
-use super::create::{Draft, Prepared, sanitize_and_freeze, summary_text};
+use super::create::{Draft, Prepared, sanitize_and_freeze};
+use super::description::summary_text;
 use super::evidence::{Evidence, EvidenceSide};
 use super::functions::tests::tree;
 use super::payload::{

@@ -49,7 +49,7 @@ impl Modules {
         let code = self.files[module].code.clone();
         let (mut names, mut globs, mut paths) = (BTreeMap::new(), Vec::new(), Vec::new());
         for (path, name) in imports(&code) {
-            let Some(mut path) = self.from_root(module, &path) else { continue };
+            let Some(mut path) = self.path_from_root(module, &path) else { continue };
             if path.last().is_some_and(|last| last == "*") {
                 path.pop();
                 globs.push(path.clone());
@@ -58,14 +58,14 @@ impl Modules {
             }
             paths.push(path);
         }
-        paths.extend(inline_paths(&code).iter().filter_map(|path| self.from_root(module, path)));
+        paths.extend(inline_paths(&code).iter().filter_map(|path| self.path_from_root(module, path)));
         if let Some(file) = self.files.get_mut(module) {
             (file.names, file.globs, file.paths) = (names, globs, paths);
         }
     }
 
     /// A path that is named in `module`, from the crate's root; `None` if it is of another crate.
-    fn from_root(&self, module: &Path, path: &[String]) -> Option<Path> {
+    fn path_from_root(&self, module: &Path, path: &[String]) -> Option<Path> {
         let mut path = path;
         if let Some((last, rest)) = path.split_last()
             && last == "self"

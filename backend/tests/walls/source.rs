@@ -40,8 +40,8 @@ pub(crate) fn files(folder: &str, endings: &[&str]) -> Vec<Source> {
                     pending.push(path);
                 }
             } else if endings.iter().any(|ending| name.ends_with(ending)) {
-                let from_root = path.strip_prefix(root()).unwrap().to_str().unwrap().replace('\\', "/");
-                found.push(Source::new(&from_root, &fs::read_to_string(&path).unwrap()));
+                let path_from_root = path.strip_prefix(root()).unwrap().to_str().unwrap().replace('\\', "/");
+                found.push(Source::new(&path_from_root, &fs::read_to_string(&path).unwrap()));
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Profiles of a recording, as they were pushed.
 
-use super::symbols::Frame;
+use super::rows::Frame;
 use super::{Push, Recording};
 use crate::store::NewProfile;
 use flarepath_profile::profile::{Function, FunctionId, Line, Profile, ValueType};

@@ -1,7 +1,7 @@
 //! Reads a recording.
 
 use super::cursor::Cursor;
-use super::symbols::{Frame, Series, Stack};
+use super::rows::{Frame, Series, Stack};
 use super::{BadRecording, MAGIC, Push, Recording, VERSION};
 use flarepath_profile::labels::Labels;
 use flarepath_profile::unix_nanos::UnixNanos;
