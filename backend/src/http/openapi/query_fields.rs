@@ -75,7 +75,7 @@ fn verdicts() -> Rules {
         ("called_by", example("handle_order")),
         ("deepest", example("Regex::new")),
         ("moved_from", example("")),
-        ("own_functions", json!({ "examples": [[]] })),
+        ("own_functions", json!({ "examples": [0] })),
         ("side", one_of(["baseline", "comparison"])),
     ]
 }
