@@ -1,9 +1,9 @@
 //! Chooses the baselines of a comparison.
 //!
-//! In this order: the version before, if another appeared in the range; else one of the [`super::earlier_periods`], which the others confirm.
+//! In this order: the version before, if another appeared in the range or in the equally long period before it; else one of the [`super::earlier_periods`], which the others confirm.
 
 use super::relation::relation;
-use super::versions::{Pair, Version, pair, telling_label, versions};
+use super::versions::{Pair, Version, pair, period_before, telling_label, versions};
 use crate::auth::Principal;
 use crate::query::step::usual_step_ns;
 use crate::query::{Querier, QueryError, Question};
@@ -56,7 +56,7 @@ impl VersionsFound {
     /// When a version appeared, if that was in the range.
     fn appeared(&self, version: &str) -> Option<String> {
         let (name, at) = self.new.iter().find(|(name, _)| name == version)?;
-        Some(format!("version {name} first appeared at {}", text(*at)))
+        Some(appeared(name, *at))
     }
 
     /// That several versions appeared in the range.
@@ -90,8 +90,10 @@ impl Querier {
         let found = self.version_pair(who, comparison, profile_type).await?;
         let mut notes = Vec::new();
         match found.pair.clone() {
-            Pair::Found { before, after, mut notes } => {
-                notes.extend(found.appeared(&after));
+            Pair::Found { before, after, since, mut notes } => {
+                if since >= period_before(comparison.range).start {
+                    notes.push(appeared(&after, since));
+                }
                 let label = &found.label;
                 let range = looking_back(comparison.range);
                 let with = |value: &str, range| Question { range, ..narrowed(comparison, label, value) };
@@ -181,6 +183,10 @@ impl Querier {
         let new = all.iter().filter(is_new).map(|version| (version.name.clone(), version.first)).collect();
         Ok(VersionsFound { pair: pair(&all, wanted.as_deref(), range, step_ns), label, new })
     }
+}
+
+fn appeared(version: &str, at: UnixNanos) -> String {
+    format!("version {version} first appeared at {}", text(at))
 }
 
 /// The labels that hold a version, the most telling first.

@@ -52,8 +52,8 @@ pub(super) fn versions(totals: &[TotalsSeries], label: &str, step_ns: i64) -> Ve
 /// Which versions to compare, or why none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) enum Pair {
-    /// The version before, and the new one.
-    Found { before: String, after: String, notes: Vec<String> },
+    /// The version before, and the new one with the time when it appeared.
+    Found { before: String, after: String, since: UnixNanos, notes: Vec<String> },
     /// There is only one.
     #[default]
     Single,
@@ -61,8 +61,9 @@ pub(super) enum Pair {
     Unusable(String),
 }
 
-/// The new version of a range, or `wanted`, and the one before it. A version is running if it has data in the
-/// last two buckets, which start two steps before the end or later.
+/// The new version of a range, or `wanted`, and the one before it. A version that appeared in the equally long period before the range
+/// is new, too: that period is partly of one version and partly of the other, and no baseline. A version is running if it has data in
+/// the last two buckets, which start two steps before the end or later.
 pub(super) fn pair(all: &[Version], wanted: Option<&str>, range: TimeRange, step_ns: i64) -> Pair {
     let place = match wanted {
         Some(name) => all.iter().position(|version| version.name == name),
@@ -78,7 +79,7 @@ pub(super) fn pair(all: &[Version], wanted: Option<&str>, range: TimeRange, step
     }
     let recent = UnixNanos(range.end.0.saturating_sub(step_ns.saturating_mul(2)));
     if wanted.is_none() {
-        if after.first < range.start {
+        if after.first < period_before(range).start {
             return Pair::Single;
         }
         let running = all.iter().rfind(|version| version.last >= recent);
@@ -96,8 +97,14 @@ pub(super) fn pair(all: &[Version], wanted: Option<&str>, range: TimeRange, step
     Pair::Found {
         before: before.name.clone(),
         after: after.name.clone(),
+        since: after.first,
         notes: notes(before, after, skipped, recent),
     }
+}
+
+/// The equally long period before a range.
+pub(super) fn period_before(range: TimeRange) -> TimeRange {
+    TimeRange { start: UnixNanos(range.start.0.saturating_sub(range.length_ns())), end: range.start }
 }
 
 /// What to know about a pair.
@@ -133,8 +140,8 @@ mod tests {
     }
 
     fn found(all: &[Version], wanted: Option<&str>) -> String {
-        match pair(all, wanted, TimeRange::nanos(60 * MIN, 120 * MIN), MIN) {
-            Pair::Found { before, after, notes } => format!("{before} {after} {}", notes.join("; ")),
+        match pair(all, wanted, TimeRange::nanos(90 * MIN, 120 * MIN), MIN) {
+            Pair::Found { before, after, notes, .. } => format!("{before} {after} {}", notes.join("; ")),
             Pair::Single => "single".to_owned(),
             Pair::Unusable(why) => why,
         }
@@ -152,9 +159,11 @@ mod tests {
 
     #[test]
     fn rollbacks_old_versions_and_short_ones() {
-        let rolled_back = [version("1", 0, 119), version("2", 70, 100)];
+        let rolled_back = [version("1", 0, 119), version("2", 95, 100)];
         assert_eq!(found(&rolled_back, None), "version 2 is no longer running; version 1 is");
-        let long_ago = [version("1", 0, 20), version("2", 21, 119)];
+        let just_before = [version("1", 0, 88), version("2", 89, 119)];
+        assert_eq!(found(&just_before, None), "1 2 ");
+        let long_ago = [version("1", 0, 58), version("2", 59, 119)];
         assert_eq!(found(&long_ago, None), "single");
         let canary = [version("1", 0, 80), version("2", 81, 82), version("3", 83, 119)];
         assert_eq!(found(&canary, None), "1 3 skipped a version with less than 5 min of data");

@@ -130,15 +130,22 @@ impl Verdict {
                 relative(&found.total).map_or_else(String::new, |r| format!(" ({})", percent(r))),
             ),
             (false, None) => {
-                let of_function = match found.compared {
-                    0 | 1 => String::new(),
+                let (of_function, after) = match found.compared {
+                    0 | 1 => (String::new(), String::new()),
+                    _ if found.visible_share >= 1.0 => {
+                        let none = format!(
+                            " No {changed} of a function could be told from chance: too little data."
+                        );
+                        (String::new(), none)
+                    }
                     _ => {
                         let least = points(found.visible_share);
-                        format!(", or of a function of {} or more,", least.trim_start_matches('+'))
+                        let least = least.trim_start_matches('+');
+                        (format!(", or of a function of {least} or more,"), String::new())
                     }
                 };
                 format!(
-                    "No significant {changed} of {} {}. A {changed} of the total of {} or more{of_function} would have been seen.",
+                    "No significant {changed} of {} {}. A {changed} of the total of {} or more{of_function} would have been seen.{after}",
                     lower_first(&self.subject()),
                     words.between,
                     size(found.visible_total * 100.0),
