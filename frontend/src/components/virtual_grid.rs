@@ -73,7 +73,7 @@ impl VirtualGrid {
                 on:focus=handler(move |_| self.focused())
                 on:keydown=handler(move |event: KeyboardEvent| self.key(&event, &on_key))
             >
-                <div class="top-head" role="row" attr:aria-rowindex="1">{head}</div>
+                <div class="top-head" role="row" aria-rowindex="1">{head}</div>
                 <div class="top-space" role="presentation" style:height=move || px(window.get().start)></div>
                 {move || list(window.get().filter_map(&row))}
                 <div class="top-space" role="presentation"
@@ -99,7 +99,7 @@ impl VirtualGrid {
         };
         view! {
             <div role="row" id=self.row_id(index) class="top-row" class:current=move || self.current.get() == Some(index)
-                class:marked=move || marked.get() attr:aria-rowindex=(index + 2).to_string()
+                class:marked=move || marked.get() aria-rowindex=(index + 2).to_string()
                 aria-selected=move || marked.get().to_string()
                 on:click=handler(choose) on:contextmenu=self.menu_handler(index, on_menu)>{cells}</div>
         }

@@ -68,9 +68,9 @@ pub(super) fn TextView(host: Host) -> impl IntoView {
     let one = move |item: Item| {
         view! {
             <div role="treeitem" class="flame-item" id=host.item_id(item.id)
-                attr:aria-level=item.level.to_string()
+                aria-level=item.level.to_string()
                 aria-selected=if item.selected { "true" } else { "false" }
-                attr:aria-posinset=item.position.to_string() attr:aria-setsize=item.siblings.to_string()
+                aria-posinset=item.position.to_string() aria-setsize=item.siblings.to_string()
             >{item.text}</div>
         }
         .into_any()
