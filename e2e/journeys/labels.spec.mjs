@@ -27,7 +27,7 @@ test("shares of the values add up to 100 %, and the sort order is in the address
 });
 
 test("the interval that is still filling is marked in every timeline", async ({ shop, page }) => {
-  await page.goto(link(shop, { by: "version" }));
+  await page.goto(link(shop, { by: "version", until: "now" }));
   const first = table(page).getByRole("img").first();
   await expect(first).toHaveAccessibleName(/The last (interval is|\d+ intervals are) still filling\.$/);
   await expect(first.locator(".spark-hatch")).toHaveAttribute("d", /^M/);
