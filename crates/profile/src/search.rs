@@ -62,8 +62,8 @@ pub fn frames_containing(frames: &FrameTable, text: &str, case: Case) -> Vec<boo
     }
 }
 
-/// [`frames_containing`] with [`Case::Ignore`], where `lower` gives the lower case of texts that are not ASCII: a browser has its
-/// own tables for that.
+/// [`frames_containing`] with [`Case::Ignore`], where `lower` gives the lower case of `text` and of names that are not ASCII: a
+/// browser has tables of its own for that.
 pub fn frames_containing_lower(frames: &FrameTable, text: &str, lower: fn(&str) -> String) -> Vec<bool> {
     let wanted = lower(text);
     let mut ascii = String::new();
@@ -108,6 +108,10 @@ mod tests {
         assert_eq!(find(&tree, "GRÖSSE", Case::Ignore), [""; 0]);
         assert_eq!(find(&tree, "GRÖ", Case::Ignore), ["Größe::Lesen"]);
         assert_eq!(find(&tree, "", Case::Ignore), [""; 0]);
+        let frames = tree.frames();
+        let by_caller = frames_containing_lower(frames, "gRÖ", str::to_lowercase);
+        assert_eq!(by_caller, frames_containing(frames, "GRÖ", Case::Ignore));
+        assert_eq!(by_caller.iter().filter(|found| **found).count(), 1);
         // A function named like the root, but not the root.
         assert_eq!(find(&tree, "total", Case::Ignore), ["total"]);
     }
