@@ -98,6 +98,12 @@ fn wire_types_stop_at_the_client() {
 }
 
 #[test]
+fn case_is_changed_without_tables() {
+    // The tables of all letters would be 8 KB of the first download: `browser::lower_case` has the browser's.
+    only("frontend/src", &[], &[".to_lowercase", ".to_uppercase"]);
+}
+
+#[test]
 fn only_entry_points_are_public() {
     // The lint `unreachable_pub` is off in this crate: leptos's `component` macro declares public items.
     let public = |code: &str| code.lines().any(|line| line.trim_start().starts_with("pub "));

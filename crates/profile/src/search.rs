@@ -56,27 +56,35 @@ pub enum Case {
 /// For each frame whether its name contains `text`; the root's never counts. An empty text finds nothing.
 /// For regular expressions the caller marks the frames by an engine of its own.
 pub fn frames_containing(frames: &FrameTable, text: &str, case: Case) -> Vec<bool> {
-    let mut found = vec![false; frames.len()];
-    if text.is_empty() {
-        return found;
+    match case {
+        Case::Match => marked(frames, text, |name| name.contains(text)),
+        Case::Ignore => frames_containing_lower(frames, text, str::to_lowercase),
     }
-    let wanted = match case {
-        Case::Ignore => text.to_lowercase(),
-        Case::Match => text.to_owned(),
-    };
-    let mut lower = String::new();
-    for (i, found) in found.iter_mut().enumerate().skip(1) {
-        let name = frames.name(FrameId(i as u32));
-        *found = match case {
-            Case::Match => name.contains(&wanted),
-            Case::Ignore if name.is_ascii() => {
-                lower.clear();
-                lower.push_str(name);
-                lower.make_ascii_lowercase();
-                lower.contains(&wanted)
-            }
-            Case::Ignore => name.to_lowercase().contains(&wanted),
-        };
+}
+
+/// [`frames_containing`] with [`Case::Ignore`], where `lower` gives the lower case of `text` and of names that are not ASCII: a
+/// browser has tables of its own for that.
+pub fn frames_containing_lower(frames: &FrameTable, text: &str, lower: fn(&str) -> String) -> Vec<bool> {
+    let wanted = lower(text);
+    let mut ascii = String::new();
+    marked(frames, text, |name| {
+        if !name.is_ascii() {
+            return lower(name).contains(&wanted);
+        }
+        ascii.clear();
+        ascii.push_str(name);
+        ascii.make_ascii_lowercase();
+        ascii.contains(&wanted)
+    })
+}
+
+/// The frames whose names are as wanted; none if `text` is empty.
+fn marked(frames: &FrameTable, text: &str, mut is_wanted: impl FnMut(&str) -> bool) -> Vec<bool> {
+    let mut found = vec![false; frames.len()];
+    if !text.is_empty() {
+        for (i, found) in found.iter_mut().enumerate().skip(1) {
+            *found = is_wanted(frames.name(FrameId(i as u32)));
+        }
     }
     found
 }
@@ -100,6 +108,10 @@ mod tests {
         assert_eq!(find(&tree, "GRÖSSE", Case::Ignore), [""; 0]);
         assert_eq!(find(&tree, "GRÖ", Case::Ignore), ["Größe::Lesen"]);
         assert_eq!(find(&tree, "", Case::Ignore), [""; 0]);
+        let frames = tree.frames();
+        let by_caller = frames_containing_lower(frames, "gRÖ", str::to_lowercase);
+        assert_eq!(by_caller, frames_containing(frames, "GRÖ", Case::Ignore));
+        assert_eq!(by_caller.iter().filter(|found| **found).count(), 1);
         // A function named like the root, but not the root.
         assert_eq!(find(&tree, "total", Case::Ignore), ["total"]);
     }

@@ -105,7 +105,11 @@ fn problem_from_json(text: &str) -> Option<Problem> {
     })
 }
 
+/// With a capital. Only of ASCII: it is English, and the table of all capitals would be 4 KB of the first download.
 fn sentence(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+    let mut text = text.to_owned();
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
 }

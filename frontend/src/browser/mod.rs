@@ -12,6 +12,7 @@ pub(crate) mod form;
 pub(crate) mod handover;
 pub(crate) mod history;
 pub(crate) mod keys;
+pub(crate) mod lower_case;
 pub(crate) mod media;
 pub(crate) mod navigation;
 pub(crate) mod node;

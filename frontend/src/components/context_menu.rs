@@ -106,7 +106,7 @@ pub(crate) fn ContextMenu(menu: RwSignal<Option<OpenMenu>>) -> impl IntoView {
 
 /// The shortcut as it is printed on keyboards.
 fn key_hint(key: &'static str) -> AnyView {
-    let upper = key.to_uppercase();
+    let upper = key.to_ascii_uppercase();
     let text = if upper == key { format!("⇧{key}") } else { upper };
     (!key.is_empty()).then(|| view! { <kbd aria-hidden="true">{text}</kbd> }.into_any()).into_any()
 }

@@ -19,7 +19,7 @@ pub(crate) fn CopyText(
             status.set(if copied { "Copied" } else { clipboard::DENIED });
         });
     };
-    let label = format!("Copy {}", name.to_lowercase());
+    let label = format!("Copy {}", name.to_ascii_lowercase());
     view! {
         <div class="copy-text">
             <pre tabindex="0" aria-label=name><code>{text}</code></pre>

@@ -47,10 +47,10 @@ impl Zone {
     /// twice, none in one that it skips.
     pub(crate) fn instants(self, at: Civil) -> Vec<i64> {
         let offset = |by: i64| self.offset(instant(at, 0) + by);
-        let mut found = [offset(-DAY_MS), offset(DAY_MS)].map(|offset| instant(at, offset)).to_vec();
-        found.retain(|ms| self.civil(*ms) == at);
-        found.sort_unstable();
+        let [a, b] = [offset(-DAY_MS), offset(DAY_MS)].map(|offset| instant(at, offset));
+        let mut found = vec![a.min(b), a.max(b)];
         found.dedup();
+        found.retain(|ms| self.civil(*ms) == at);
         found
     }
 

@@ -90,7 +90,9 @@ pub(crate) fn table_rows(
         (SortOrder::Ascending, true) => SortOrder::Descending,
     };
     sort(&mut rows, tree, column, order);
-    rows.sort_by_key(|row| is_placeholder(tree.frames().name(row.frame)));
+    let last: Vec<TopRow> =
+        rows.extract_if(.., |row| is_placeholder(tree.frames().name(row.frame))).collect();
+    rows.extend(last);
     Shared::new(rows)
 }
 

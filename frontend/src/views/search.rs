@@ -1,11 +1,12 @@
 //! Search in a picture.
 
+use crate::browser::lower_case;
 use crate::browser::pattern::{InvalidPattern, Pattern};
 use crate::views::picture::Picture;
 use flarepath_profile::diff::Pair;
 use flarepath_profile::flame::navigate::sort_for_drawing;
 use flarepath_profile::frame_table::{FrameId, FrameTable};
-use flarepath_profile::search::{Case, Matches, frames_containing, search};
+use flarepath_profile::search::{Matches, frames_containing_lower, search};
 
 /// The matches in a tree.
 #[derive(Debug)]
@@ -31,7 +32,7 @@ pub(crate) fn marks(
         return Ok(None);
     }
     if !regex {
-        return Ok(Some(frames_containing(frames, text, Case::Ignore)));
+        return Ok(Some(frames_containing_lower(frames, text, lower_case::of)));
     }
     let pattern = Pattern::new(text)?;
     let mut marks = vec![false; frames.len()];

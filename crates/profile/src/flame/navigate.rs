@@ -31,20 +31,21 @@ pub fn step(layout: &Layout, tree: Shape<'_>, from: BoxId, to: Move) -> Option<B
     found.map(|b| BoxId(b as u32))
 }
 
-/// Puts `nodes`, each there once, into the order in which they are drawn. A large part of the tree is not sorted but
-/// looked up in the order of all boxes: a letter is in nearly every name of five million.
+/// Puts `nodes`, each there once, into the order in which they are drawn. They are not sorted but looked up in the order of all boxes,
+/// which is one bit a box: a letter is in nearly every name of five million.
 pub fn sort_for_drawing(layout: &Layout, nodes: &mut [NodeId]) {
-    if nodes.len() < layout.len() / 32 {
-        nodes.sort_unstable_by_key(|&node| layout.box_of(node));
-        return;
-    }
-    let mut is_in = vec![false; layout.len()];
+    let mut is_in = vec![0_u64; layout.len().div_ceil(64)];
     for &node in &*nodes {
-        is_in[layout.box_of(node).index()] = true;
+        let at = layout.box_of(node).index();
+        is_in[at / 64] |= 1 << (at % 64);
     }
-    let boxes = (0u32..).zip(is_in).filter(|(_, is_in)| *is_in);
-    for (slot, (at, _)) in nodes.iter_mut().zip(boxes) {
-        *slot = layout.node(BoxId(at));
+    let mut slots = nodes.iter_mut();
+    for (word, mut bits) in (0_u32..).zip(is_in) {
+        while bits != 0 {
+            let Some(slot) = slots.next() else { return };
+            *slot = layout.node(BoxId(word * 64 + bits.trailing_zeros()));
+            bits &= bits - 1;
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The state of a combobox: the edited text, the matching options, and which of them is active.
 
 use super::{Choice, Entry, SHOWN};
+use crate::browser::lower_case;
 use crate::reactive::{Memo, RwSignal, Signal};
 
 /// The state. Copies share it.
@@ -100,12 +101,12 @@ impl ComboboxState {
 
 /// Options that contain all words of `text`; those that start with it come first.
 fn matching(all: &[Choice], text: &str) -> Vec<Choice> {
-    let text = text.trim().to_lowercase();
+    let text = lower_case::of(text.trim());
     let words: Vec<&str> = text.split_whitespace().collect();
-    let searched = |c: &Choice| format!("{} {}", c.label, c.value).to_lowercase();
+    let searched = |c: &Choice| lower_case::of(&format!("{} {}", c.label, c.value));
     let found = all.iter().filter(|c| words.iter().all(|w| searched(c).contains(w))).cloned();
     let (first, rest): (Vec<Choice>, Vec<Choice>) =
-        found.partition(|c| c.label.to_lowercase().starts_with(&text));
+        found.partition(|c| lower_case::of(&c.label).starts_with(&text));
     [first, rest].concat()
 }
 

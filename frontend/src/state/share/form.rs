@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn the_default_is_a_team_of_the_person_until_something_is_chosen() {
-        let team = |id: &str, own| ShareTeam { id: id.into(), name: id.to_uppercase(), own };
+        let team = |id: &str, own| ShareTeam { id: id.into(), name: id.to_ascii_uppercase(), own };
         let mut form = ShareForm::default();
         form.default_to_team(&[team("x", false)]);
         assert_eq!((form.visibility, form.team.as_deref()), (Visibility::Org, None));

@@ -4,7 +4,6 @@
 
 use super::colours::COLOURS;
 use crate::state::timeline::{BucketCover, Partial, TimelineData};
-use flarepath_profile::time_series;
 use flarepath_profile::verdict::is_level;
 
 /// Most buckets.
@@ -138,13 +137,15 @@ pub(super) fn highest(buckets: &[Bucket]) -> Option<(usize, f64)> {
 
 /// Runs of whole buckets that no profile covers.
 pub(super) fn gaps(buckets: &[Bucket], step: i64) -> Vec<(i64, i64)> {
-    // Only the first and the last buckets can be partial.
-    let whole: Vec<&Bucket> = buckets.iter().filter(|b| b.partial.is_none()).collect();
-    let (Some(first), Some(last)) = (whole.first(), whole.last()) else { return Vec::new() };
-    let range = first.from_ms..last.from_ms + step;
-    let starts = whole.iter().filter(|b| b.value != Err(Absence::Gap)).map(|b| b.from_ms).collect();
-    let gaps = time_series::gaps(&time_series::covered(starts, step, &range), &range);
-    gaps.into_iter().map(|gap| (gap.start, gap.end)).collect()
+    let mut gaps: Vec<(i64, i64)> = Vec::new();
+    for bucket in buckets.iter().filter(|b| b.partial.is_none() && b.value == Err(Absence::Gap)) {
+        let (from, until) = (bucket.from_ms, bucket.from_ms + step);
+        match gaps.last_mut() {
+            Some(last) if last.1 == from => last.1 = until,
+            _ => gaps.push((from, until)),
+        }
+    }
+    gaps
 }
 
 #[cfg(test)]
