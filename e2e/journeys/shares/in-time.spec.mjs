@@ -42,7 +42,7 @@ test("a snapshot of a flame chart has each call of the screen, and the visible t
   await expect(other.page).toHaveURL(/t=100000001-200000003/);
   await other.page.getByRole("button", { name: "Time order" }).click();
   const frozen = await calls(other.page);
-  expect(frozen.flat().length).toBeGreaterThan(20);
+  expect(frozen.flat().length).toBeGreaterThanOrEqual(20);
   expect(frozen).toEqual(await calls(page));
   expect(other.problems).toEqual([]);
   await other.close();
