@@ -22,11 +22,11 @@ static LEFT_OUT: AtomicU64 = AtomicU64::new(0);
 #[derive(Default)]
 pub(super) struct LineLimit {
     /// By the address of the place's metadata, which is a constant.
-    places: Mutex<FxHashMap<usize, Written>>,
+    places: Mutex<FxHashMap<usize, LineCount>>,
 }
 
 /// What one place has written in a period.
-struct Written {
+struct LineCount {
     since: Instant,
     lines: u32,
 }
@@ -34,9 +34,9 @@ struct Written {
 impl LineLimit {
     fn admits(&self, place: usize, now: Instant) -> bool {
         let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
-        let written = places.entry(place).or_insert(Written { since: now, lines: 0 });
+        let written = places.entry(place).or_insert(LineCount { since: now, lines: 0 });
         if now.saturating_duration_since(written.since) >= PERIOD {
-            *written = Written { since: now, lines: 0 };
+            *written = LineCount { since: now, lines: 0 };
         }
         written.lines = written.lines.saturating_add(1);
         written.lines <= LINES

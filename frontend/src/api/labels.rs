@@ -90,12 +90,13 @@ mod tests {
     #[test]
     fn a_path_names_order_text_and_page() {
         let query = Query { profile_type: Some("cpu".into()), by: Some("pod".into()), ..Query::default() };
-        let profiles = ProfileRequest::new(&query, Span::of_ms(0, 60_000)).unwrap().unwrap();
+        let profiles =
+            ProfileRequest::new(&query, Span::of_ms(1_000_000_000_000, 1_000_000_060_000)).unwrap().unwrap();
         let path = |sort, reversed, text: &str, cursor: &str| {
             let (text, cursor) = (text.to_owned(), cursor.to_owned());
             BreakdownRequest { profiles: profiles.clone(), sort, reversed, text, cursor }.path()
         };
-        let same = "/api/v1/breakdown?type=cpu&selector=%7B%7D&from=0&until=60000&by=pod";
+        let same = "/api/v1/breakdown?type=cpu&selector=%7B%7D&from=1000000000000&until=1000000060000&by=pod";
         assert_eq!(path(LabelSort::Total, false, "", ""), format!("{same}&sort=total&order=desc&limit=50"));
         assert_eq!(
             path(LabelSort::Value, false, "a b", "1-0-x"),

@@ -28,7 +28,7 @@ pub(super) fn change_word(scales: &Scales, pair: Pair, presence: Presence) -> Op
     }
 }
 
-/// Its colour.
+/// The colour for what became of it; where it is not known what grew, only for what is new or gone.
 pub(super) fn change_colour(scales: &Scales, pair: Pair, presence: Presence) -> u8 {
     match &scales.changes {
         Some(scale) => color(scale, pair, presence),
