@@ -1,9 +1,9 @@
 //! Chooses the baselines of a comparison.
 //!
-//! In this order: the version before, if another appeared in the range or in the equally long period before it; else one of the [`super::earlier_periods`], which the others confirm.
+//! In this order: the version before, if another appeared in the range or shortly before it; else one of the [`super::earlier_periods`], which the others confirm.
 
 use super::relation::relation;
-use super::versions::{Pair, Version, pair, period_before, telling_label, versions};
+use super::versions::{Pair, Version, new_since, pair, telling_label, versions};
 use crate::auth::Principal;
 use crate::query::step::usual_step_ns;
 use crate::query::{Querier, QueryError, Question};
@@ -91,7 +91,7 @@ impl Querier {
         let mut notes = Vec::new();
         match found.pair.clone() {
             Pair::Found { before, after, since, mut notes } => {
-                if since >= period_before(comparison.range).start {
+                if since >= new_since(comparison.range) {
                     notes.push(appeared(&after, since));
                 }
                 let label = &found.label;

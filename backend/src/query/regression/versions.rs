@@ -61,9 +61,8 @@ pub(super) enum Pair {
     Unusable(String),
 }
 
-/// The new version of a range, or `wanted`, and the one before it. A version that appeared in the equally long period before the range
-/// is new, too: that period is partly of one version and partly of the other, and no baseline. A version is running if it has data in
-/// the last two buckets, which start two steps before the end or later.
+/// The new version of a range, or `wanted`, and the one before it. A version that appeared shortly before the range is new, too; see
+/// [`new_since`]. A version is running if it has data in the last two buckets, which start two steps before the end or later.
 pub(super) fn pair(all: &[Version], wanted: Option<&str>, range: TimeRange, step_ns: i64) -> Pair {
     let place = match wanted {
         Some(name) => all.iter().position(|version| version.name == name),
@@ -79,7 +78,7 @@ pub(super) fn pair(all: &[Version], wanted: Option<&str>, range: TimeRange, step
     }
     let recent = UnixNanos(range.end.0.saturating_sub(step_ns.saturating_mul(2)));
     if wanted.is_none() {
-        if after.first < period_before(range).start {
+        if after.first < new_since(range) {
             return Pair::Single;
         }
         let running = all.iter().rfind(|version| version.last >= recent);
@@ -102,9 +101,11 @@ pub(super) fn pair(all: &[Version], wanted: Option<&str>, range: TimeRange, step
     }
 }
 
-/// The equally long period before a range.
-pub(super) fn period_before(range: TimeRange) -> TimeRange {
-    TimeRange { start: UnixNanos(range.start.0.saturating_sub(range.length_ns())), end: range.start }
+/// Versions that appeared since then are new in a range: half of its length earlier. The equally long period before is then partly of
+/// one version and partly of the other, and no baseline. Not all of that period counts: what is known of versions may begin with it,
+/// and those that were always there seem to appear then.
+pub(super) fn new_since(range: TimeRange) -> UnixNanos {
+    UnixNanos(range.start.0.saturating_sub(range.length_ns() / 2))
 }
 
 /// What to know about a pair.
@@ -163,8 +164,10 @@ mod tests {
         assert_eq!(found(&rolled_back, None), "version 2 is no longer running; version 1 is");
         let just_before = [version("1", 0, 88), version("2", 89, 119)];
         assert_eq!(found(&just_before, None), "1 2 ");
-        let long_ago = [version("1", 0, 58), version("2", 59, 119)];
+        let long_ago = [version("1", 0, 73), version("2", 74, 119)];
         assert_eq!(found(&long_ago, None), "single");
+        let seem_to_appear = [version("1", 60, 119), version("2", 61, 119)];
+        assert_eq!(found(&seem_to_appear, None), "single");
         let canary = [version("1", 0, 80), version("2", 81, 82), version("3", 83, 119)];
         assert_eq!(found(&canary, None), "1 3 skipped a version with less than 5 min of data");
         let young = [version("1", 80, 81), version("2", 82, 119)];
