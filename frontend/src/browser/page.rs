@@ -105,9 +105,20 @@ fn dialog(id: &str) -> Option<HtmlDialogElement> {
     document()?.get_element_by_id(id)?.dyn_into().ok()
 }
 
-/// Gives the focus to the element of this id once it is on the page.
+/// Gives the focus to the element of this id once it is on the page, unless somebody has begun to fill in another field.
 pub(crate) fn focus_soon(id: &'static str) {
-    crate::browser::timer::after(0, move || focus(id));
+    let before = focused_field();
+    crate::browser::timer::after(0, move || {
+        let now = focused_field();
+        if now.is_none() || now == before {
+            focus(id);
+        }
+    });
+}
+
+/// The field that has the focus.
+fn focused_field() -> Option<web_sys::Element> {
+    document()?.active_element().filter(|element| element.matches("input, select, textarea").unwrap_or(false))
 }
 
 /// Opens the dialog of this id above the page, if it is there and not open.
