@@ -15,7 +15,7 @@ const TOP: f64 = 6.0;
 /// Opacity of a bar whose bucket is still filling, below its lines.
 const INCOMPLETE: f64 = 0.3;
 /// Width of a letter of the axis, for what it says about the last bucket.
-const LETTER: f64 = 6.5;
+const LETTER: f64 = 7.0;
 
 /// Draws `scene` over all of `canvas`. `None` only if the browser gives no canvas to draw on.
 pub(crate) fn paint(canvas: &HtmlCanvasElement, scene: &Scene) -> Option<()> {
@@ -49,7 +49,7 @@ pub(crate) fn paint(canvas: &HtmlCanvasElement, scene: &Scene) -> Option<()> {
     plot.line(0.0);
 
     context.set_fill_style_str(&colour("--text-muted"));
-    context.set_font(&format!("{}px system-ui, sans-serif", 11.0 * plot.dpr));
+    context.set_font(&format!("{}px system-ui, sans-serif", 12.0 * plot.dpr));
     context.set_text_align("right");
     context.set_text_baseline("middle");
     for tick in &scene.values {

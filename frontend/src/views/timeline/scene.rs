@@ -6,7 +6,7 @@
 //! it, and no number is said.
 
 use super::buckets::{Absence, Bar, Bucket, MAX_LINES, filled, gaps, highest};
-use super::colours::{COLOURS, colours};
+use super::colours::{ALONE, COLOURS, Kept, colours};
 use crate::state::clock_text::Zone;
 use crate::state::time_range::Span;
 use crate::state::timeline::{Partial, TimelineData};
@@ -48,7 +48,14 @@ pub(crate) struct Scene {
 }
 
 /// Lays `data` out. The time axis is cut in `zone`, `width` is its length in CSS pixels, `now_ms` is when the data was read.
-pub(crate) fn scene(data: &TimelineData, zone: Zone, width: f64, now_ms: i64) -> Scene {
+/// Lines that the drawing before had keep their colours, which are `kept`.
+pub(super) fn scene(
+    data: &TimelineData,
+    zone: Zone,
+    width: f64,
+    now_ms: i64,
+    kept: &[(String, usize)],
+) -> Scene {
     let step = data.step_ms.max(1);
     let (buckets, mut bars) = filled(data, now_ms);
     let from_ms = data.span.bars(step).0;
@@ -71,7 +78,7 @@ pub(crate) fn scene(data: &TimelineData, zone: Zone, width: f64, now_ms: i64) ->
         times: time_ticks(from_ms, until_ms, zone, (width / 90.0).max(2.0) as i64),
         buckets,
         legend: legend(data),
-        colours: line_colours(data),
+        colours: line_colours(data, kept),
         step_ms: step,
         scale: UnitScale::for_largest(&unit, highest),
         per: per(data),
@@ -94,14 +101,14 @@ fn per(data: &TimelineData) -> &'static str {
     }
 }
 
-/// The largest lines have colours by their names, the rest has the last one; a line alone has the first.
-fn line_colours(data: &TimelineData) -> Vec<usize> {
+/// The largest lines have colours by their names, the rest has the one after them; a line alone is neutral.
+fn line_colours(data: &TimelineData, kept: &[(String, usize)]) -> Vec<usize> {
     if data.by.is_none() {
-        return vec![0];
+        return vec![ALONE];
     }
     let count = if data.lines.len() > MAX_LINES + 1 { MAX_LINES } else { data.lines.len() };
     let names: Vec<&str> = data.lines.iter().take(count).map(|line| line.name.as_str()).collect();
-    let mut found = colours(&names);
+    let mut found = colours(&names, kept);
     found.resize(found.len().max(MAX_LINES + 1), COLOURS);
     found
 }
@@ -128,6 +135,12 @@ pub(crate) fn time_ticks(from_ms: i64, until_ms: i64, zone: Zone, count: i64) ->
 }
 
 impl Scene {
+    /// The lines that have colours of their own, for the next drawing.
+    pub(super) fn kept(&self) -> Kept {
+        let lines = self.legend.iter().cloned().zip(self.colours.iter().copied());
+        lines.filter(|(_, colour)| *colour < COLOURS).collect()
+    }
+
     /// The bucket at a share of the width (0 to 1).
     pub(crate) fn bucket_at(&self, share: f64) -> Option<usize> {
         let last = self.buckets.len().checked_sub(1)?;
@@ -208,6 +221,10 @@ mod tests {
         }
     }
 
+    fn drawn(data: &TimelineData, now_ms: i64) -> Scene {
+        scene(data, Zone::UTC, 900.0, now_ms, &[])
+    }
+
     fn line(name: &str, points: &[(i64, f64)]) -> Line {
         Line {
             name: name.into(),
@@ -218,8 +235,7 @@ mod tests {
 
     #[test]
     fn cpu_time_becomes_cores_and_absence_a_gap() {
-        let scene =
-            scene(&data(vec![line("", &[(0, 1.5), (3, 0.0), (4, 0.5)])]), Zone::UTC, 900.0, T + 290_000);
+        let scene = drawn(&data(vec![line("", &[(0, 1.5), (3, 0.0), (4, 0.5)])]), T + 290_000);
         let values: Vec<_> = scene.buckets.iter().map(|b| (b.value, b.partial.is_none())).collect();
         assert_eq!(
             values,
@@ -240,26 +256,25 @@ mod tests {
     fn a_bucket_that_is_still_filling_says_nothing_about_the_whole() {
         let now = T + 290_000;
         let peak_at_the_end = data(vec![line("", &[(0, 1.5), (4, 9.0)])]);
-        let scene = |data: &TimelineData, now_ms| scene(data, Zone::UTC, 900.0, now_ms);
-        let filling = scene(&peak_at_the_end, now);
+        let filling = drawn(&peak_at_the_end, now);
         assert_eq!(filling.top, 1.5 * CORE * 1.08);
         assert!(filling.bars.iter().all(|bar| bar.high <= filling.top));
         let summary = filling.summary(Zone::UTC);
         assert!(summary.contains("1.5 cores. The last interval is still filling."), "{summary}");
         // A range that ends within a bucket cuts it; its rate stays unknown.
-        let past = scene(&peak_at_the_end, now + 15_000);
+        let past = drawn(&peak_at_the_end, now + 15_000);
         assert_eq!(past.top, filling.top);
         let summary = past.summary(Zone::UTC);
         assert!(summary.ends_with("The last interval is partly outside of the time range."), "{summary}");
         // While there is nothing else, the scale fits what there is.
-        let first = scene(&data(vec![line("", &[(4, 9.0)])]), now);
+        let first = drawn(&data(vec![line("", &[(4, 9.0)])]), now);
         assert!(first.top > 9.0 * CORE, "{}", first.top);
         assert!(!first.summary(Zone::UTC).contains("Highest"), "{}", first.summary(Zone::UTC));
     }
 
     #[test]
     fn values_have_one_unit_in_readout_and_axis() {
-        let small = scene(&data(vec![line("", &[(0, 0.03), (1, 0.000_2)])]), Zone::UTC, 900.0, T + 600_000);
+        let small = drawn(&data(vec![line("", &[(0, 0.03), (1, 0.000_2)])]), T + 600_000);
         assert!(small.readout(1, Zone::UTC).ends_with("  0.0002 cores"), "{}", small.readout(1, Zone::UTC));
         assert!(small.values.iter().all(|tick| tick.label.ends_with("cores")), "{:?}", small.values);
     }
@@ -268,7 +283,7 @@ mod tests {
     fn groups_are_stacked_and_their_sum_is_read_out() {
         let mut grouped = data(vec![line("a", &[(0, 1.0)]), line("b", &[(0, 0.5), (1, 2.0)])]);
         grouped.by = Some("pod".into());
-        let scene = scene(&grouped, Zone::UTC, 900.0, T + 600_000);
+        let scene = drawn(&grouped, T + 600_000);
         let parts: Vec<_> = scene.bars.iter().map(|b| (b.line, b.low, b.high)).collect();
         assert_eq!(parts, [(0, 0.0, CORE), (1, CORE, 1.5 * CORE), (1, 0.0, 2.0 * CORE)]);
         assert_eq!(scene.buckets[0].value, Ok(1.5 * CORE));
@@ -278,8 +293,7 @@ mod tests {
     #[test]
     fn lines_keep_their_colours_when_the_costs_change_their_order() {
         let coloured = |lines: Vec<Line>| {
-            let scene =
-                scene(&TimelineData { by: Some("pod".into()), ..data(lines) }, Zone::UTC, 900.0, T + 600_000);
+            let scene = drawn(&TimelineData { by: Some("pod".into()), ..data(lines) }, T + 600_000);
             let mut pairs: Vec<_> = scene.legend.into_iter().zip(scene.colours).collect();
             pairs.sort();
             pairs
@@ -292,10 +306,26 @@ mod tests {
     }
 
     #[test]
+    fn what_is_on_screen_keeps_its_colours_and_a_line_alone_is_neutral() {
+        let by_pod = |names: &[&str], kept: &[(String, usize)]| {
+            let lines = names.iter().map(|name| line(name, &[(0, 1.0)])).collect();
+            let grouped = TimelineData { by: Some("pod".into()), ..data(lines) };
+            scene(&grouped, Zone::UTC, 900.0, T + 600_000, kept)
+        };
+        let names: Vec<String> = (0..20).map(|i| i.to_string()).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let before = by_pod(&names[13..], &[]).kept();
+        assert_eq!(before.len(), 7);
+        let after = by_pod(&[&names[10..], &names[..10]].concat(), &before).kept();
+        assert!(after.iter().filter(|line| before.contains(line)).count() >= 4, "{before:?} {after:?}");
+        assert_eq!(drawn(&data(vec![line("", &[(0, 1.0)])]), T + 600_000).colours, [ALONE]);
+    }
+
+    #[test]
     fn many_groups_share_the_last_colour() {
         let mut grouped = data((0..20).map(|i| line(&i.to_string(), &[(0, 1.0)])).collect());
         grouped.by = Some("pod".into());
-        let scene = scene(&grouped, Zone::UTC, 900.0, T + 600_000);
+        let scene = drawn(&grouped, T + 600_000);
         assert_eq!(scene.legend.len(), MAX_LINES + 1);
         assert_eq!((scene.colours.len(), scene.colours[MAX_LINES]), (MAX_LINES + 1, COLOURS));
         assert_eq!(scene.legend[MAX_LINES], "13 more");
@@ -306,10 +336,10 @@ mod tests {
     fn rates_are_those_of_one_replica() {
         let mut three = data(vec![line("", &[(0, 6.0)])]);
         three.covered = Coverage { replicas: 3, buckets: vec![covered(T, 180)] };
-        let readout = scene(&three, Zone::UTC, 900.0, T + 600_000).readout(0, Zone::UTC);
+        let readout = drawn(&three, T + 600_000).readout(0, Zone::UTC);
         assert!(readout.ends_with("  2 cores per replica"), "{readout}");
         three.covered.buckets.clear();
-        let summary = scene(&three, Zone::UTC, 900.0, T + 600_000).summary(Zone::UTC);
+        let summary = drawn(&three, T + 600_000).summary(Zone::UTC);
         assert_eq!(summary, "Timeline without rates: covered time is not known.");
     }
 
@@ -318,7 +348,7 @@ mod tests {
         let mut memory = data(vec![Line { name: String::new(), times_ms: vec![T], values: vec![2097152.0] }]);
         (memory.unit, memory.sample_type) = ("bytes".into(), "inuse_space".into());
         memory.covered.buckets[0].profiles = 2;
-        let readout = scene(&memory, Zone::UTC, 900.0, T + 600_000).readout(0, Zone::UTC);
+        let readout = drawn(&memory, T + 600_000).readout(0, Zone::UTC);
         assert!(readout.ends_with("  1 MiB on average"), "{readout}");
     }
 
@@ -332,7 +362,7 @@ mod tests {
 
     #[test]
     fn places_and_instants_agree() {
-        let scene = scene(&data(vec![]), Zone::UTC, 900.0, T + 600_000);
+        let scene = drawn(&data(vec![]), T + 600_000);
         for index in 0..scene.buckets.len() {
             let middle = scene.buckets[index].from_ms + 30_000;
             assert_eq!(scene.bucket_at(scene.share_of(middle)), Some(index));
