@@ -23,7 +23,7 @@ pub(crate) struct Program {
     pub(crate) show: fn(Page, Address) -> Option<AnyView>,
     /// Provides the contexts that its pages need.
     pub(crate) provide: fn(Address),
-    /// The account menu at the end of the header.
+    /// The account menu at the end of the header, or a button that asks for it.
     pub(crate) account: fn() -> AnyView,
 }
 

@@ -2,6 +2,7 @@
 
 use crate::app::{self, Program};
 use crate::browser::handover;
+use crate::components::account_button::AccountButton;
 use crate::context::file_opener::FileOpener;
 use crate::context::pending_action::PendingActions;
 use crate::pages::explore::Explore;
@@ -34,6 +35,6 @@ pub fn start() {
                 address.go("/local", HistoryMode::Push);
             })));
         },
-        account: || view! { <a class="button" href="/settings">"Account"</a> }.into_any(),
+        account: || view! { <AccountButton /> }.into_any(),
     });
 }

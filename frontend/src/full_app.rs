@@ -2,12 +2,13 @@
 //! verdict shown before that.
 
 use crate::app::{self, Program};
-use crate::browser::{download, handover, panic_notice};
+use crate::browser::{download, handover, page, panic_notice};
 use crate::components::account_menu::AccountMenu;
+use crate::context::account_menu::{self, AccountMenuOpen};
 use crate::context::file_opener::FileOpener;
 use crate::context::local_files::LocalFiles;
 use crate::context::local_files::LocalSides;
-use crate::context::pending_action::{PendingActions, SAVE};
+use crate::context::pending_action::{ACCOUNT, PendingActions, SAVE};
 use crate::context::session::Session;
 use crate::local_file::job::Job;
 use crate::pages::admin::Admin;
@@ -22,7 +23,7 @@ use crate::pages::offline_page;
 use crate::pages::settings::Settings;
 use crate::pages::shares::SharesPage;
 use crate::pages::snapshot::SharedPage;
-use crate::reactive::Callback;
+use crate::reactive::{Callback, RwSignal};
 use crate::routes::Page;
 use crate::state::view::HistoryMode;
 use crate::views::kernels::Kernels;
@@ -67,8 +68,14 @@ pub fn start() {
                 files.open(&file);
             }
             let shares = ShareDialogState::provide();
+            let account = AccountMenuOpen(RwSignal::new(false));
+            provide_context(account);
             let run = move |action: String| match action.as_str() {
                 SAVE => dialog::open(),
+                ACCOUNT => {
+                    account.0.set(true);
+                    page::focus_soon(account_menu::BUTTON);
+                }
                 _ => shares.open(action),
             };
             provide_context(PendingActions(Callback::new(move |(action, _)| run(action))));

@@ -1,11 +1,7 @@
-//! The header of all pages: navigation, theme, help and account.
+//! The header of all pages: navigation and the account.
 
-use super::shortcuts;
-use crate::browser::event::value_of;
 use crate::browser::history::Address;
-use crate::browser::theme;
-use crate::reactive::{Memo, RwSignal, handler, list};
-use crate::state::preferences::Theme;
+use crate::reactive::{Memo, list};
 use leptos::prelude::*;
 
 const PAGES: [(&str, &str); 5] = [
@@ -28,7 +24,7 @@ fn question_of(query: &str) -> String {
 #[component]
 pub(crate) fn Header(
     address: Address,
-    /// The account menu, or a link to it.
+    /// The account menu, or the button that asks for it.
     account: fn() -> AnyView,
 ) -> impl IntoView {
     let asked = Memo::new(move || address.query.with(|query| question_of(query)));
@@ -40,27 +36,10 @@ pub(crate) fn Header(
         let href = move || if to == "/local" { to.to_owned() } else { format!("{to}{}", asked.get()) };
         view! { <a href=href aria-current=current>{name}</a> }.into_any()
     };
-    let chosen = RwSignal::new(theme::stored());
-    let change = move |e| {
-        if let Some(picked) = Theme::parse(&value_of(&e)) {
-            chosen.set(picked);
-            theme::choose(picked);
-        }
-    };
     view! {
         <header class="header">
             <a class="brand" href="/"><Logo />"Flarepath"</a>
-            <nav aria-label="Pages">
-                {list(PAGES.map(page))}
-                <a class="wide-only" href="/api/docs">"API"</a>
-            </nav>
-            <select class="input quiet" aria-label="Theme" title="Theme" on:change=handler(change)>
-                {list(Theme::ALL.map(|theme| view! {
-                    <option value=theme.as_str() selected=move || chosen.get() == theme>{theme.label()}</option>
-                }.into_any()))}
-            </select>
-            <button class="button quiet icon-only" type="button" aria-label="Keyboard shortcuts" title="Keyboard shortcuts (?)"
-                on:click=handler(|_| shortcuts::open())>"?"</button>
+            <nav aria-label="Pages">{list(PAGES.map(page))}</nav>
             {account()}
         </header>
     }

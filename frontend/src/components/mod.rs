@@ -1,5 +1,6 @@
 //! Parts of pages, one per file.
 
+pub(crate) mod account_button;
 pub(crate) mod account_menu;
 pub(crate) mod combobox;
 pub(crate) mod confirm;
@@ -18,6 +19,7 @@ pub(crate) mod modal;
 pub(crate) mod notice;
 pub(crate) mod patterns_form;
 pub(crate) mod popover;
+pub(crate) mod preferences_menu;
 pub(crate) mod refresh_control;
 pub(crate) mod search_bar;
 pub(crate) mod section;

@@ -15,6 +15,9 @@ pub(crate) fn Popover(
     name: Signal<String>,
     #[prop(into)] label: ViewFn,
     open: RwSignal<bool>,
+    /// Id of the button.
+    #[prop(optional)]
+    id: &'static str,
     /// Aligns the panel with the right edge of the button.
     #[prop(optional)]
     end: bool,
@@ -50,6 +53,7 @@ pub(crate) fn Popover(
             })
         >
             <button
+                id=(!id.is_empty()).then_some(id)
                 class="button"
                 type="button"
                 aria-haspopup="dialog"

@@ -1,5 +1,6 @@
-//! Leptos contexts of the whole page: the session, the time zone, open files, the actions of the full program.
+//! Leptos contexts of the whole page: the account menu, the session, the time zone, open files, the actions of the full program.
 
+pub(crate) mod account_menu;
 pub(crate) mod file_opener;
 pub(crate) mod local_files;
 pub(crate) mod pending_action;
