@@ -65,10 +65,7 @@ pub(crate) fn Empty(state: ExploreState) -> impl IntoView {
         let range = Some(TimeRange::between_ms((until_ms - 3_600_000).max(0), until_ms));
         let go = move |_| state.go(&Query { range, ..state.query.get_untracked() });
         let label = format!("Show the hour before the latest profile ({} {})", at.date(), at.time());
-        Some(
-            view! { <button class="button primary" type="button" on:click=handler(go)>{label}</button> }
-                .into_any(),
-        )
+        Some(view! { <button class="button" type="button" on:click=handler(go)>{label}</button> }.into_any())
     };
     let unfilter = move || {
         let filtered = state.query.with(|q| !q.filter.is_empty());

@@ -19,7 +19,7 @@ pub(super) fn PickedValues(state: LabelsState) -> impl IntoView {
         })
     };
     let body = move || match link() {
-        Some((href, text)) => view! { <a class="button primary" href=href>{text}</a> }.into_any(),
+        Some((href, text)) => view! { <a class="button" href=href>{text}</a> }.into_any(),
         None => view! { <span class="muted">{missing()}</span> }.into_any(),
     };
     view! { <p class="picked" role="status">{move || body()}</p> }

@@ -29,7 +29,7 @@ pub(crate) fn Panel(
             return None;
         }
         let end = match compare.get() {
-            Some(path) => Some(view! { <a class="button primary" href=path>"Compare"</a> }.into_any()),
+            Some(path) => Some(view! { <a class="button" href=path>"Compare"</a> }.into_any()),
             None if both => None,
             None => Some(view! { <p class="heat-hint">"Select a second area to compare."</p> }.into_any()),
         };

@@ -115,10 +115,12 @@ fn Snapshot(dialog: ShareDialogState, local: Memo<bool>) -> impl IntoView {
             <FormFields dialog />
             <div class:stale=move || stale()>{move || report()}</div>
             {move || failed()}
-            <button class="button primary" type="button" disabled=move || dialog.creating.get()
-                on:click=handler(move |_| dialog.create())>
-                {move || if dialog.creating.get() { "Creating …" } else { "Create snapshot link" }}
-            </button>
+            <div class="form-actions">
+                <button class="button primary" type="button" disabled=move || dialog.creating.get()
+                    on:click=handler(move |_| dialog.create())>
+                    {move || if dialog.creating.get() { "Creating …" } else { "Create snapshot link" }}
+                </button>
+            </div>
         </section>
     }
 }
