@@ -10,6 +10,7 @@ mod cycles;
 mod english;
 mod files;
 mod frontend;
+mod look;
 mod map;
 mod metrics;
 mod modules;
