@@ -14,7 +14,8 @@ test("the first visitor claims the server and sees its flame graph", async ({ un
   await page.getByLabel("Password", { exact: true }).fill(ann.password);
   await page.keyboard.press("Enter");
   await expect(page.getByRole("tree", { name: "Flame graph" })).toBeVisible();
-  await page.getByRole("link", { name: "Account" }).click();
+  await page.getByRole("banner").getByRole("button", { name: /^Account/ }).click();
+  await page.getByRole("link", { name: "Settings" }).click();
   await expect(page.getByText("user name: ann")).toBeVisible();
 });
 

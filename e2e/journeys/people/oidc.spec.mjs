@@ -49,6 +49,9 @@ async function signIn(page, site, name, path = "/login") {
   await agree(page, name);
 }
 
+/** Whether an address is a page of the site to which only a completed sign-in leads. */
+const signedIn = (site) => (url) => url.origin === site.url && url.pathname !== "/login";
+
 async function me(page, site) {
   const answer = await page.request.get(`${site.url}/api/v1/me`, { headers: { accept: "application/json" } });
   return answer.json();
@@ -70,7 +73,7 @@ test("a user signs in, returns to the page that was open, and has the role of th
 test("a group maps to the viewer role, and users without an allowed group are denied", async ({ site, browser }) => {
   const viewer = await (await browser.newContext()).newPage();
   await signIn(viewer, site, "vic");
-  await expect(viewer.getByRole("link", { name: "Account" })).toBeVisible();
+  await expect(viewer).toHaveURL(signedIn(site));
   expect((await viewer.request.get(`${site.url}/api/v1/audit`)).status()).toBe(403);
   const outsider = await (await browser.newContext()).newPage();
   await signIn(outsider, site, "mallory");
@@ -86,7 +89,7 @@ test("a response of the provider is accepted once, and only in the browser that 
     if (request.url().includes("/api/v1/oidc/callback")) answer ??= request.url();
   });
   await signIn(own, site, "vic");
-  await expect(own.getByRole("link", { name: "Account" })).toBeVisible();
+  await expect(own).toHaveURL(signedIn(site));
   // Replayed: the server no longer knows this sign-in.
   await own.goto(answer);
   await expect(own).toHaveURL(/\/login\?problem=stale/);
@@ -118,7 +121,7 @@ test("signing in still works after the provider has rotated its keys", async ({ 
   for (const round of [1, 2]) {
     const page = await (await browser.newContext()).newPage();
     await signIn(page, site, "rosa");
-    await expect(page.getByRole("link", { name: "Account" }), `round ${round}`).toBeVisible();
+    await expect(page, `round ${round}`).toHaveURL(signedIn(site));
     provider.rotateKeys();
   }
 });

@@ -24,7 +24,9 @@ test("the header says the same of the account on every page", async ({ guarded, 
   await page.goto(`${guarded.url}/explore`);
   await signIn(page, ann);
   await expect(page).toHaveURL(/\/explore/);
-  await expect(account).toBeVisible();
+  await account.click();
+  await expect(page.getByRole("dialog", { name: "Account of ann" }).getByRole("link", { name: "Settings" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Account of ann" })).toBeFocused();
   await page.goto(`${guarded.url}/labels`);
   await expect(account).toBeVisible();
   await page.getByRole("button", { name: "Account of ann" }).click();
@@ -63,7 +65,7 @@ for (const next of ["//evil.example/", "/\\evil.example", "https://evil.example"
   test(`signing in never redirects to another site: ${next}`, async ({ guarded, page }) => {
     await page.goto(`${guarded.url}/login?next=${next.startsWith("/%") ? next : encodeURIComponent(next)}`);
     await signIn(page, ann);
-    await expect(page.getByRole("link", { name: "Account" })).toBeVisible();
+    await expect(page).not.toHaveURL(/\/login/);
     expect(new URL(page.url()).origin).toBe(guarded.url);
   });
 }

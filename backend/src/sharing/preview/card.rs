@@ -1,7 +1,7 @@
 //! Layout of a preview image: title, verdict, subtitle, data, footer.
 
 use super::canvas::{Area, Canvas};
-use super::palette::{ACCENT, BORDER, CHANGES, LOGO, MUTED, TEXT};
+use super::palette::{BORDER, CHANGES, LOGO, MUTED, TEXT};
 use super::text::{Font, Weight};
 use super::{Graphic, HEIGHT, Picture, PreviewError, WIDTH, flame, grid};
 use flarepath_profile::diff::color::{FIRST_GREW, FIRST_SHRANK};
@@ -36,7 +36,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, picture: &Picture<'_>) -> Result<(),
 fn header(canvas: &mut Canvas<'_>, picture: &Picture<'_>) -> Result<f32, PreviewError> {
     let parts = [
         (picture.title, Weight::Bold, 44.0, TEXT, 1),
-        (picture.verdict, Weight::Regular, 28.0, ACCENT, MAX_VERDICT_LINES),
+        (picture.verdict, Weight::Regular, 28.0, TEXT, MAX_VERDICT_LINES),
         (picture.subtitle, Weight::Regular, 25.0, MUTED, 1),
     ];
     let mut y = 24.0;

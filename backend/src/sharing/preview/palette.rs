@@ -12,13 +12,11 @@ const fn rgb(hex: u32) -> Rgb {
 /// `--surface`.
 pub(super) const BACKGROUND: Rgb = rgb(0xffffff);
 /// `--text`.
-pub(super) const TEXT: Rgb = rgb(0x1f1e1b);
+pub(super) const TEXT: Rgb = rgb(0x15181d);
 /// `--text-muted`.
-pub(super) const MUTED: Rgb = rgb(0x63605a);
-/// `--on-accent-soft`: the finding.
-pub(super) const ACCENT: Rgb = rgb(0x8a2e07);
+pub(super) const MUTED: Rgb = rgb(0x5b6573);
 /// `--border`.
-pub(super) const BORDER: Rgb = rgb(0xe0dfda);
+pub(super) const BORDER: Rgb = rgb(0xe3e6eb);
 /// `--flame-text`.
 pub(super) const BOX_TEXT: Rgb = rgb(0x1c1613);
 /// `--flame-text-dim`.
@@ -88,9 +86,9 @@ pub(super) const HEAT: [Rgb; 17] = [
     rgb(0x2a1d37),
 ];
 /// `--heat-stripe`: no data.
-pub(super) const GAP: Rgb = rgb(0xc6c3bb);
+pub(super) const GAP: Rgb = rgb(0xb9c0ca);
 
-/// Colours of the logo: its bars and its flame.
+/// `--logo-base`, `--logo-mid`, `--logo-top`.
 pub(super) const LOGO: [Rgb; 3] = [rgb(0xc2527f), rgb(0xe06a2c), rgb(0xe0b02f)];
 
 #[cfg(test)]
@@ -138,7 +136,6 @@ mod tests {
             (tokens, "surface", BACKGROUND),
             (tokens, "text", TEXT),
             (tokens, "text-muted", MUTED),
-            (tokens, "on-accent-soft", ACCENT),
             (tokens, "border", BORDER),
             (flame, "flame-text", BOX_TEXT),
             (flame, "flame-text-dim", BOX_TEXT_DIM),
@@ -146,6 +143,9 @@ mod tests {
             (flame, "flame-root", ROOT),
             (heat, "heat-stripe", GAP),
         ];
+        for (name, colour) in ["logo-base", "logo-mid", "logo-top"].into_iter().zip(LOGO) {
+            assert_eq!(read(value(tokens, name)), colour, "{name}");
+        }
         for (sheet, name, colour) in named {
             assert_eq!(read(value(sheet, name)), colour, "{name}");
         }

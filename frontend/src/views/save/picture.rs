@@ -39,7 +39,7 @@ fn readable_on(ground: &str) -> &'static str {
     let digits = ground.trim_start_matches('#');
     let channel = |i: usize| digits.get(2 * i..2 * i + 2).and_then(|d| u8::from_str_radix(d, 16).ok());
     let light = [0, 1, 2].map(channel).iter().map(|c| u32::from(c.unwrap_or(255))).sum::<u32>();
-    if light > 3 * 128 { "#1c1613" } else { "#f3efeb" }
+    if light > 3 * 128 { "#15181d" } else { "#e8ebf0" }
 }
 
 #[cfg(test)]
@@ -50,7 +50,7 @@ mod tests {
     fn text_contrasts_with_either_theme() {
         assert_eq!(
             [readable_on("#ffffff"), readable_on("#1b1917"), readable_on("white")],
-            ["#1c1613", "#f3efeb", "#1c1613"]
+            ["#15181d", "#e8ebf0", "#15181d"]
         );
     }
 }

@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_on_screen_keeps_its_colour_whoever_joins() {
+    fn a_name_on_screen_keeps_its_colour_when_any_other_joins() {
         let names: Vec<String> = (0..7).map(|i| format!("pod-{i}")).collect();
         for last in &names {
             let kept = vec![(last.clone(), colours(&[last.as_str()], &[])[0])];

@@ -2,10 +2,33 @@
 
 const byId = (id) => document.getElementById(id);
 
+/** The theme that was chosen in the app, or that of the system. */
+function theme() {
+  let chosen = null;
+  try {
+    chosen = localStorage.getItem("flarepath.theme");
+  } catch {
+    // Without storage there is no choice.
+  }
+  const dark = chosen === "dark" || (chosen !== "light" && system.matches);
+  document.documentElement.dataset.theme = dark ? "dark" : "light";
+}
+
+const system = matchMedia("(prefers-color-scheme: dark)");
+system.addEventListener("change", theme);
+theme();
+
 function element(tag, text, className) {
   const made = document.createElement(tag);
   if (text !== undefined) made.textContent = text;
   if (className) made.className = className;
+  return made;
+}
+
+/** An element with a text whose parts in backticks are code. */
+function prose(tag, text, className) {
+  const made = element(tag, undefined, className);
+  made.append(...(text ?? "").split("`").map((part, i) => (i % 2 ? element("code", part) : part)));
   return made;
 }
 
@@ -20,7 +43,7 @@ function table(headings, rows) {
   const body = made.createTBody();
   for (const row of rows) {
     const line = body.insertRow();
-    for (const text of row) line.insertCell().textContent = text;
+    for (const text of row) line.append(prose("td", text));
   }
   return made;
 }
@@ -92,11 +115,11 @@ function draw(method, path, operation, schemas) {
   summary.append(
     element("span", method.toUpperCase(), "method"),
     element("span", path, "path"),
-    element("span", operation.summary, "what"),
+    prose("span", operation.summary, "what"),
     element("span", operation["x-permission"], "permission"),
   );
   const body = element("div", undefined, "body");
-  if (operation.description) body.append(element("p", operation.description));
+  if (operation.description) body.append(prose("p", operation.description));
   if (operation["x-example"]) {
     body.append(element("pre", `curl '${location.origin}${encodeURI(operation["x-example"])}'`));
     if (method === "get") {
@@ -122,7 +145,7 @@ async function start() {
   const response = await fetch("/api/openapi.json");
   if (!response.ok) throw new Error(`the server answered ${response.status}`);
   const described = await response.json();
-  byId("about").textContent = described.info.description;
+  byId("about").replaceWith(Object.assign(prose("p", described.info.description), { id: "about" }));
   const groups = new Map();
   for (const [path, operations] of Object.entries(described.paths)) {
     for (const [method, operation] of Object.entries(operations)) {

@@ -29,6 +29,9 @@ const FILE: Doc = Doc {
     ..Doc::new("Server", "Files of the API page")
 };
 
+/// With the colours of the app.
+const STYLE: &str = concat!(include_str!("../../../../../style/tokens.css"), include_str!("docs.css"));
+
 /// `openapi` gives the document; it is a parameter because the document lists these routes too.
 pub(crate) fn routes(openapi: fn() -> &'static str) -> [Route; 3] {
     let document = move || async move { ([(header::CONTENT_TYPE, "application/json")], openapi()) };
@@ -46,7 +49,7 @@ async fn page() -> Response {
 async fn file(Path(name): Path<String>) -> Result<Response, ApiError> {
     match name.as_str() {
         "docs.js" => Ok(text("text/javascript; charset=utf-8", include_str!("docs.js"))),
-        "docs.css" => Ok(text("text/css; charset=utf-8", include_str!("docs.css"))),
+        "docs.css" => Ok(text("text/css; charset=utf-8", STYLE)),
         _ => Err(ApiError::new(ProblemKind::NotFound, format!("no such file: {name}"))),
     }
 }
