@@ -38,14 +38,13 @@ pub(crate) fn Timeline(
     let zone = move || clock::zone(utc.get());
     // When the data was read: drawing it again later does not complete it.
     let read_ms = Memo::new(move || data.with(|_| clock::now_ms()));
+    // Colours of the lines on screen, for the next drawing.
     let kept = StoredValue::new(colours::Kept::new());
     let scene = Memo::new(move || {
         redraw.track();
         let width = canvas.get().map_or(900.0, |c| element::width(&c));
         let now_ms = read_ms.get();
-        data.with(|d| {
-            d.as_ref().map(|d| kept.with_value(|kept| scene::scene(d, zone(), width, now_ms, kept)))
-        })
+        data.with(|d| d.as_ref().map(|d| scene::scene(d, zone(), width, now_ms, &kept.get_value())))
     });
     effect(move || {
         scene.with(|s| s.iter().for_each(|s| kept.set_value(s.kept())));
