@@ -1,7 +1,7 @@
 //! The parts of the full program: all of them.
 
-use super::kernels::Kernels;
 use super::call_tree::{PROFILE, call_tree};
+use super::kernels::Kernels;
 use super::parts::Parts;
 use super::{derive, function_panel, profile_view, transforms, verdict_line};
 use leptos::prelude::*;
