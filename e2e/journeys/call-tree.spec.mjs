@@ -108,11 +108,16 @@ for (const scale of ["share", "absolute"]) {
     await expect(table.getByText("escape", { exact: true })).toBeVisible();
     const expected = await cells(table);
     await page.getByRole("button", { name: "Call tree", exact: true }).click();
+    // Keys have an effect once there are rows.
+    await expect(rows(page).nth(1)).toBeVisible();
     await tree(page).press("Home");
     await tree(page).press("*");
     await expect(rows(page)).toHaveCount(7);
     const found = await cells(tree(page));
-    for (const name of ["main", "parse", "render", "escape"]) {
+    // The table lists no root, and may fold functions. Here, each function is in one place of the tree.
+    const both = Object.keys(found).filter((name) => expected[name]);
+    expect(both.length).toBeGreaterThan(2);
+    for (const name of both) {
       for (const column of ["Δ self", "Δ total", "Baseline total", "Comparison total"]) {
         expect(found[name][column], `${name}: ${column}`).toBe(expected[name][column]);
       }
@@ -143,7 +148,7 @@ test("the sandwich has its list of functions beside it", async ({ shop, page }) 
   await list.locator(".top-row").nth(1).click();
   await expect(page).toHaveURL(/fn=/);
   await expect(sandwich.locator(".sandwich-name")).toHaveText(new URL(page.url()).searchParams.get("fn"));
-  await expect(list.locator(".top-row").nth(1)).toHaveAttribute("aria-selected", "true");
+  await expect(list.locator(".top-row[aria-selected=true]")).toHaveCount(1);
   await expectAccessible(page);
 });
 

@@ -77,7 +77,7 @@ impl VirtualGrid {
         view! {
             <div class=class node_ref=self.scroller tabindex="0" role=self.role aria-label=label
                 aria-rowcount=move || (count.get() + 1).to_string()
-                aria-activedescendant=move || self.current.get().map(|row| self.row_id(row))
+                aria-activedescendant=move || self.current.get().filter(|row| *row < count.get()).map(|row| self.row_id(row))
                 on:scroll=handler(move |_| node::scroll(self.scroller).into_iter().for_each(|(top, _)| self.scrolled.set(top)))
                 on:focus=handler(move |_| self.focused())
                 on:keydown=handler(move |event: KeyboardEvent| self.key(&event, &on_key))
