@@ -27,7 +27,7 @@ const compressible = /\.(html|js|mjs|css|wasm|svg|json|webmanifest|txt|map)$/;
 if (!dist) fail("no folder given: set TRUNK_STAGING_DIR or pass one");
 
 // Style sheets that only the full program needs, by their file names in style/.
-const fullStyles = /^(diff|function|heatmap|labels|local|people|sandwich|share)-/;
+const fullStyles = /^(call_tree|diff|function|heatmap|labels|local|people|sandwich|share)-/;
 let fullStyle;
 
 const page = join(dist, "index.html");

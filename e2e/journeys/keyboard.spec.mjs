@@ -14,6 +14,8 @@ test("help, views, the service and the zoom are reached by keyboard", async ({ s
 
   await page.keyboard.press("2");
   await expect(page.getByRole("grid", { name: "Functions" })).toBeVisible();
+  await page.keyboard.press("4");
+  await expect(page.getByRole("treegrid", { name: "Call tree" })).toBeVisible();
   await page.keyboard.press("1");
   await expect(flame).toBeVisible();
 

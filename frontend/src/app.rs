@@ -48,7 +48,7 @@ fn App(program: Program) -> impl IntoView {
         handover::lend(place, question);
         view! { <div class="verdict-line" node_ref=place></div> }.into_any()
     };
-    provide_context(Parts { sandwich: None, function_panel: None, verdict_line, missing });
+    provide_context(Parts { call_tree: None, sandwich: None, function_panel: None, verdict_line, missing });
     (program.provide)(address);
     let shown = Memo::new(move || address.path.with(|path| Page::at(path)));
     let body = move || {

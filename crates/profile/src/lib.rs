@@ -8,7 +8,7 @@
 //! 2. [`stack_table`], [`sample`], [`profile`]: a [`profile::Profile`] as a profiler recorded it, one call
 //!    site a location, nothing lost. [`formats`] read and write it.
 //! 3. [`frame_table`], [`package`], [`own_code`], [`call_tree`]: a [`call_tree::CallTree`], one function a frame, of one sample type.
-//!    [`top_table`] and [`search`] are computed from it, on the whole tree; [`diff`] from two,
+//!    [`top_table`], [`tree_table`] and [`search`] are computed from it, on the whole tree; [`diff`] from two,
 //!    [`heatmap`] from many over time. [`lanes`] puts samples in the order of time, [`line_costs`] adds
 //!    them up by source line.
 //!    [`sanitize`] takes out secrets and personal data before anything is shared.
@@ -40,6 +40,7 @@ pub mod stats;
 pub mod string_table;
 pub mod time_series;
 pub mod top_table;
+pub mod tree_table;
 pub mod units;
 pub mod unix_nanos;
 pub mod varint;

@@ -107,6 +107,7 @@ pub(crate) fn ContextMenu(menu: RwSignal<Option<OpenMenu>>) -> impl IntoView {
 /// The shortcut as it is printed on keyboards.
 fn key_hint(key: &'static str) -> AnyView {
     let upper = key.to_ascii_uppercase();
-    let text = if upper == key { format!("⇧{key}") } else { upper };
+    let is_shifted = key.bytes().all(|byte| byte.is_ascii_uppercase());
+    let text = if is_shifted { format!("⇧{key}") } else { upper };
     (!key.is_empty()).then(|| view! { <kbd aria-hidden="true">{text}</kbd> }.into_any()).into_any()
 }

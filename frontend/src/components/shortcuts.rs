@@ -15,11 +15,13 @@ const PAGE: &[(&str, &str)] = &[
 
 /// Keys and gestures of the profile views.
 const PROFILE: &[(&str, &str)] = &[
-    ("1 2 3 4", "Flame graph, table, both, sandwich"),
+    ("1 2 3 4 5", "Flame graph, table, both, call tree, sandwich"),
     ("/", "Search"),
     ("n, Shift+N", "Next, previous match"),
     ("↑ ↓ ← →", "Move to caller, callee, siblings (table: rows)"),
     ("Enter", "Zoom to the selected box (table: highlight the function)"),
+    ("→ ←", "Call tree: expand, collapse; to the first callee, to the caller"),
+    ("*, e", "Call tree: expand all below; expand the hottest path"),
     ("Esc, Backspace", "Zoom out one level"),
     ("0, double-click outside the boxes", "Reset zoom"),
     ("+ −", "Zoom in, out"),

@@ -1,9 +1,11 @@
 //! A grid of rows of one height, of which only those near the visible part are in the document: keyboard, scrolling and
-//! ARIA roles of a table of any length.
+//! ARIA roles of a table of any length. Rows of a tree have a level, too.
 
 use crate::browser::event::{KeyboardEvent, MouseEvent};
-use crate::browser::{focus, node};
+use crate::browser::{focus, node, timer};
 use crate::reactive::{Callback, Memo, RwSignal, Signal, handler, list, shown};
+use flarepath_profile::tree_table::TreeRow;
+use leptos::attr::custom::custom_attribute;
 use leptos::html::Div;
 use leptos::prelude::*;
 use std::ops::Range;
@@ -40,6 +42,8 @@ type OnKey = Box<dyn Fn(usize, GridKey<'_>) -> bool>;
 pub(crate) struct VirtualGrid {
     /// Prefix of the DOM ids of rows, unique on the page.
     id: &'static str,
+    /// ARIA role: `grid` or `treegrid`.
+    role: &'static str,
     count: Signal<usize>,
     scroller: NodeRef<Div>,
     scrolled: RwSignal<f64>,
@@ -51,7 +55,12 @@ impl VirtualGrid {
     /// A grid of `count` rows.
     pub(crate) fn new(id: &'static str, count: Signal<usize>) -> VirtualGrid {
         let (scrolled, current) = (RwSignal::new(0.0), RwSignal::new(None));
-        VirtualGrid { id, count, scroller: NodeRef::new(), scrolled, current }
+        VirtualGrid { id, role: "grid", count, scroller: NodeRef::new(), scrolled, current }
+    }
+
+    /// A grid of `count` rows of a tree.
+    pub(crate) fn of_tree(id: &'static str, count: Signal<usize>) -> VirtualGrid {
+        VirtualGrid { role: "treegrid", ..VirtualGrid::new(id, count) }
     }
 
     /// The grid. `row` draws the row of an index and follows the signals that it reads; `empty` is shown without rows.
@@ -66,9 +75,9 @@ impl VirtualGrid {
         let window = Memo::new(move || rows_near(count.get(), self.scrolled.get()));
         let px = |rows: usize| format!("{}px", rows as f64 * ROW);
         view! {
-            <div class=class node_ref=self.scroller tabindex="0" role="grid" aria-label=label
+            <div class=class node_ref=self.scroller tabindex="0" role=self.role aria-label=label
                 aria-rowcount=move || (count.get() + 1).to_string()
-                aria-activedescendant=move || self.current.get().map(|row| self.row_id(row))
+                aria-activedescendant=move || self.current.get().filter(|row| *row < count.get()).map(|row| self.row_id(row))
                 on:scroll=handler(move |_| node::scroll(self.scroller).into_iter().for_each(|(top, _)| self.scrolled.set(top)))
                 on:focus=handler(move |_| self.focused())
                 on:keydown=handler(move |event: KeyboardEvent| self.key(&event, &on_key))
@@ -93,6 +102,19 @@ impl VirtualGrid {
         on_menu: Callback<MenuAnchor>,
         cells: AnyView,
     ) -> AnyView {
+        self.row_in((index, None), marked, on_choose, on_menu, cells)
+    }
+
+    /// The same with the row's place in a tree.
+    pub(crate) fn row_in(
+        self,
+        (index, place): (usize, Option<TreeRow>),
+        marked: Signal<bool>,
+        on_choose: Callback<()>,
+        on_menu: Callback<MenuAnchor>,
+        cells: AnyView,
+    ) -> AnyView {
+        let text = |of: fn(&TreeRow) -> u32| place.as_ref().map(|place| of(place).to_string());
         let choose = move |_: MouseEvent| {
             self.current.set(Some(index));
             on_choose.run(());
@@ -101,7 +123,12 @@ impl VirtualGrid {
             <div role="row" id=self.row_id(index) class="top-row" class:current=move || self.current.get() == Some(index)
                 class:marked=move || marked.get() aria-rowindex=(index + 2).to_string()
                 aria-selected=move || marked.get().to_string()
-                on:click=handler(choose) on:contextmenu=self.menu_handler(index, on_menu)>{cells}</div>
+                aria-expanded=place.and_then(|place| place.expanded).map(|on| on.to_string())
+                aria-posinset=text(|place| place.position) aria-setsize=text(|place| place.siblings)
+                on:click=handler(choose) on:contextmenu=self.menu_handler(index, on_menu)
+                // Leptos has no name for this one.
+                {..custom_attribute("aria-level", text(|place| place.level))}
+            >{cells}</div>
         }
         .into_any()
     }
@@ -136,7 +163,14 @@ impl VirtualGrid {
         }
     }
 
-    fn go(self, row: usize) {
+    /// Makes a row the current one and scrolls to it once the rows are in the document.
+    pub(crate) fn show(self, row: usize) {
+        self.current.set(Some(row));
+        timer::after(0, move || self.go(row));
+    }
+
+    /// Makes a row the current one and scrolls to it.
+    pub(crate) fn go(self, row: usize) {
         self.current.set(Some(row));
         if let Some((top, height)) = node::scroll(self.scroller) {
             node::scroll_to(self.scroller, reveal(row, top, height));

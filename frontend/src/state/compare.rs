@@ -111,19 +111,23 @@ pub(crate) enum DiffMode {
     Overlay,
     /// Two flame graphs side by side.
     Beside,
+    /// The tree of both sides as an indented table.
+    CallTree,
     /// The table of functions.
     Table,
 }
 
 impl DiffMode {
-    /// All, in the order of their buttons and keys 1 to 3.
-    pub(crate) const ALL: [DiffMode; 3] = [DiffMode::Overlay, DiffMode::Beside, DiffMode::Table];
+    /// All, in the order of their buttons and keys 1 to 4.
+    pub(crate) const ALL: [DiffMode; 4] =
+        [DiffMode::Overlay, DiffMode::Beside, DiffMode::CallTree, DiffMode::Table];
 
     /// The value in the URL.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             DiffMode::Overlay => "overlay",
             DiffMode::Beside => "side",
+            DiffMode::CallTree => "calltree",
             DiffMode::Table => "table",
         }
     }
@@ -133,6 +137,7 @@ impl DiffMode {
         match self {
             DiffMode::Overlay => "Overlay",
             DiffMode::Beside => "Side by side",
+            DiffMode::CallTree => "Call tree",
             DiffMode::Table => "Table",
         }
     }
@@ -299,6 +304,10 @@ mod tests {
                 let sides = Sides { baseline: then.clone(), comparison: now.clone() };
                 assert_eq!(reload(&compare_path(&sides, &view)), (sides, view));
             }
+        }
+        for mode in DiffMode::ALL {
+            let view = DiffView { mode: Some(mode), ..DiffView::default() };
+            assert_eq!(reload(&compare_path(&Sides::default(), &view)).1, view);
         }
         assert_eq!(reload("/compare"), (Sides::default(), DiffView::default()));
         assert_eq!(compare_path(&Sides::default(), &DiffView::default()), "/compare");

@@ -26,13 +26,15 @@ pub(crate) enum Mode {
     Table,
     /// Table and flame graph side by side.
     Both,
+    /// The tree as an indented table.
+    CallTree,
     /// Callers and callees of one function.
     Sandwich,
 }
 
 impl Mode {
-    /// All modes, in the order of their buttons and keys 1 to 4.
-    pub(crate) const ALL: [Mode; 4] = [Mode::Flame, Mode::Table, Mode::Both, Mode::Sandwich];
+    /// All modes, in the order of their buttons and keys 1 to 5.
+    pub(crate) const ALL: [Mode; 5] = [Mode::Flame, Mode::Table, Mode::Both, Mode::CallTree, Mode::Sandwich];
 
     /// The value in the URL.
     pub(crate) fn as_str(self) -> &'static str {
@@ -40,6 +42,7 @@ impl Mode {
             Mode::Flame => "flame",
             Mode::Table => "table",
             Mode::Both => "both",
+            Mode::CallTree => "calltree",
             Mode::Sandwich => "sandwich",
         }
     }
@@ -50,6 +53,7 @@ impl Mode {
             Mode::Flame => "Flame graph",
             Mode::Table => "Table",
             Mode::Both => "Both",
+            Mode::CallTree => "Call tree",
             Mode::Sandwich => "Sandwich",
         }
     }
@@ -293,6 +297,14 @@ mod tests {
         };
         assert_eq!(round_trip(&view), view);
         assert_eq!(view.to_params().len(), 11);
+    }
+
+    #[test]
+    fn every_mode_survives_the_url() {
+        for mode in Mode::ALL {
+            let view = View { mode: Some(mode), ..View::default() };
+            assert_eq!(round_trip(&view), view);
+        }
     }
 
     #[test]

@@ -36,7 +36,7 @@ pub(crate) fn picture(tree: &Shared<CallTree>, order: OrderBy) -> Shared<Picture
     Shared::new(Picture::new(tree.arc().clone(), layout_order(order)))
 }
 
-fn layout_order(order: OrderBy) -> Order {
+pub(crate) fn layout_order(order: OrderBy) -> Order {
     match order {
         OrderBy::Total => Order::ByTotal,
         OrderBy::Name => Order::ByName,

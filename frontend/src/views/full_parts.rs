@@ -1,5 +1,6 @@
 //! The parts of the full program: all of them.
 
+use super::call_tree::{PROFILE, call_tree};
 use super::kernels::Kernels;
 use super::parts::Parts;
 use super::{derive, function_panel, profile_view, transforms, verdict_line};
@@ -20,6 +21,7 @@ impl Kernels {
 impl Parts {
     /// Every part: those of the full program.
     pub(crate) const FULL: Parts = Parts {
+        call_tree: Some(|menus| call_tree(menus, &PROFILE)),
         sandwich: Some(profile_view::sandwich),
         function_panel: Some(function_panel::function_panel),
         verdict_line: |question| {

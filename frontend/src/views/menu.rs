@@ -109,13 +109,24 @@ impl Menus {
     }
 
     /// Opens the menu of `subject` at a point of the window.
-    pub(super) fn open(self, subject: Subject, (x, y): (f64, f64), closed: Callback<()>) {
+    pub(super) fn open(self, subject: Subject, at: (f64, f64), closed: Callback<()>) {
+        self.open_with(Vec::new(), subject, at, closed);
+    }
+
+    /// The same, with entries of the view before those of the function.
+    pub(super) fn open_with(
+        self,
+        mut items: Vec<MenuItem>,
+        subject: Subject,
+        (x, y): (f64, f64),
+        closed: Callback<()>,
+    ) {
         let title = subject.name.clone();
         let item = |(label, key, command): Entry| {
             let run = Callback::new(move |()| self.run(command.clone()));
             MenuItem { label: label.to_owned(), key, run }
         };
-        let items = self.entries(subject).into_iter().map(item).collect();
+        items.extend(self.entries(subject).into_iter().map(item));
         self.open.set(Some(OpenMenu { x, y, title, items, closed }));
     }
 

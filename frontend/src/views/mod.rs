@@ -1,8 +1,9 @@
 //! Views of a profile.
 //!
 //! [`derive`] computes trees, layouts, colours and rows from a profile; [`model`] keeps each step and computes it when it is
-//! needed; [`flame`], [`top_table`] and [`sandwich`] draw. [`profile_view`], [`comparison`] and [`side_by_side`] combine them.
+//! needed; [`flame`], [`top_table`], [`call_tree`] and [`sandwich`] draw. [`profile_view`], [`comparison`] and [`side_by_side`] combine them.
 
+pub(crate) mod call_tree;
 pub(crate) mod change_text;
 pub(crate) mod comparison;
 pub(crate) mod derive;

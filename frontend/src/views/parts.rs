@@ -12,6 +12,8 @@ use leptos::prelude::{AnyView, use_context};
 /// In the context of the whole app. Copied freely.
 #[derive(Clone, Copy)]
 pub(crate) struct Parts {
+    /// The call tree as a table.
+    pub(crate) call_tree: Option<fn(Menus) -> AnyView>,
     /// The sandwich view.
     pub(crate) sandwich: Option<fn(Menus, Flame, Table) -> AnyView>,
     /// The details of the function that the view names.
@@ -27,6 +29,10 @@ impl Parts {
     /// The parts of the program that runs.
     pub(crate) fn of_program() -> Option<Parts> {
         use_context()
+    }
+
+    pub(super) fn call_tree(self, menus: Menus) -> AnyView {
+        self.call_tree.map_or_else(self.missing, |show| show(menus))
     }
 
     pub(super) fn sandwich(self, menus: Menus, flame: Flame, table: Table) -> AnyView {

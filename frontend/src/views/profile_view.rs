@@ -1,4 +1,4 @@
-//! The views of one profile: flame graph, table, both, sandwich.
+//! The views of one profile: flame graph, table, both, call tree, sandwich.
 
 use super::flame::graph::{Flame, FlameGraph, MenuRequest, MenuRequestKind};
 use super::function_panel::source::Source;
@@ -51,6 +51,7 @@ pub(crate) fn ProfileView(
             <div class="table-and-flame"><TopTable table /><FlameGraph label="Flame graph" flame /></div>
         }
         .into_any(),
+        Mode::CallTree => parts.map(|parts| parts.call_tree(menus)).into_any(),
         Mode::Sandwich => parts.map(|parts| parts.sandwich(menus, flame, table)).into_any(),
     };
     // Transforms that this program does not have.
@@ -169,7 +170,7 @@ fn table(menus: Menus) -> Table {
     }
 }
 
-/// The sandwich view, or the table to choose its function from.
+/// The sandwich view beside the table that its function is chosen from; on a phone one of them.
 pub(super) fn sandwich(menus: Menus, flame: Flame, table: Table) -> AnyView {
     let model = menus.model;
     let side = move |callers: bool| {
@@ -187,18 +188,22 @@ pub(super) fn sandwich(menus: Menus, flame: Flame, table: Table) -> AnyView {
         jump: Signal::derive(|| None),
         ..flame
     };
-    let function = Memo::new(move || model.view.with(|v| v.function.clone()));
+    let function = model.function;
+    let list =
+        Table { marked: model.frame_named(move || function.get()), on_mark: table.on_sandwich, ..table };
+    let is_chosen = move || model.view.with(|v| v.function.is_some());
+    let has_list = move || !model.is_narrow() || !is_chosen();
+    let has_sides = move || function.with(Option::is_some) && (!model.is_narrow() || is_chosen());
     view! {
-        {shown(move || function.with(Option::is_none), move || view! {
-            <p class="notice" role="status">"Choose a function: press ⇅ in its row, or the S key."</p>
-            <TopTable table />
-        }.into_any())}
-        {shown(move || function.with(Option::is_some), move || view! {
-            <SandwichView function sides=model.sides flame=callees caller_colours=colours(true)
-                caller_found=model.marks_in(move || side(true))
-                on_caller_menu=flame_menu(menus, Seen::Callers, move || side(true))
-                on_close=Callback::new(move |()| model.reshape(|v| v.function = None)) />
-        }.into_any())}
+        <div class="sandwich-layout">
+            {shown(has_list, move || view! { <div class="sandwich-list"><TopTable table=list /></div> }.into_any())}
+            {shown(has_sides, move || view! {
+                <SandwichView function sides=model.sides flame=callees caller_colours=colours(true)
+                    caller_found=model.marks_in(move || side(true))
+                    on_caller_menu=flame_menu(menus, Seen::Callers, move || side(true))
+                    on_close=Callback::new(move |()| model.reshape(|v| v.function = None)) />
+            }.into_any())}
+        </div>
     }
     .into_any()
 }
@@ -228,7 +233,7 @@ pub(super) fn plain_key(event: &KeyboardEvent, model: Model, field: NodeRef<Inpu
         "N" => model.matches.step(false),
         "i" => model.invert(),
         "0" => model.change(HistoryMode::Push, |v| *v = v.unzoomed()),
-        digit @ ("1" | "2" | "3" | "4") => return Some(usize::from(digit.as_bytes()[0] - b'1')),
+        digit @ ("1" | "2" | "3" | "4" | "5") => return Some(usize::from(digit.as_bytes()[0] - b'1')),
         _ => return None,
     }
     event.prevent_default();

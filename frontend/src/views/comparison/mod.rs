@@ -1,4 +1,4 @@
-//! The views of a comparison: overlaid flame graph, two side by side, table.
+//! The views of a comparison: overlaid flame graph, two side by side, call tree, table.
 
 pub(crate) mod legend;
 mod sparks;
@@ -6,6 +6,7 @@ pub(crate) mod table;
 pub(crate) mod toolbar;
 pub(crate) mod verdict;
 
+use super::call_tree::{DIFFERENCE, call_tree};
 use super::derive::{KnownCauses, Listing};
 use super::flame::graph::{Flame, FlameGraph};
 use super::menu::{Menus, Seen};
@@ -112,6 +113,7 @@ pub(crate) fn ComparisonView(
     let body = move || match picture.get().0 {
         DiffMode::Overlay => view! { <FlameGraph label="Flame graph of the difference" flame /> }.into_any(),
         DiffMode::Beside => view! { <SideBySide menus flame /> }.into_any(),
+        DiffMode::CallTree => call_tree(menus, &DIFFERENCE),
         DiffMode::Table => view! { <DiffTable table=table(comparison, menus) /> }.into_any(),
     };
     view! {

@@ -38,7 +38,9 @@ pub(crate) struct Model {
     pub(super) matches: Matches,
     /// Rows of the table of functions.
     pub(super) rows: Memo<Shared<Vec<TopRow>>>,
-    /// Callers and callees of the sandwich's function.
+    /// The function in the middle of the sandwich: as chosen, or the first of the table.
+    pub(super) function: Memo<Option<String>>,
+    /// Its callers and callees.
     pub(super) sides: Memo<Option<Result<Sides, String>>>,
     /// Name of the highlighted function.
     pub(super) marked: RwSignal<Option<String>>,
@@ -87,8 +89,24 @@ fn rows(view: Signal<View>, trees: Trees, matches: Matches) -> Memo<Shared<Vec<T
 }
 
 #[inline(never)]
-fn sides(view: Signal<View>, trees: Trees, kernels: Option<Kernels>) -> Memo<Option<Result<Sides, String>>> {
-    let (function, order) = (slice(view, |v| v.function.clone()), slice(view, |v| v.order));
+fn function(view: Signal<View>, trees: Trees, rows: Memo<Shared<Vec<TopRow>>>) -> Memo<Option<String>> {
+    let chosen = slice(view, |v| v.function.clone());
+    Memo::new(move || {
+        chosen.get().or_else(|| {
+            let first = rows.with(|rows| rows.first().map(|row| row.frame))?;
+            trees.get().map(|tree| tree.frames().name(first).to_owned())
+        })
+    })
+}
+
+#[inline(never)]
+fn sides(
+    view: Signal<View>,
+    trees: Trees,
+    function: Memo<Option<String>>,
+    kernels: Option<Kernels>,
+) -> Memo<Option<Result<Sides, String>>> {
+    let order = slice(view, |v| v.order);
     Memo::new(move || {
         let (tree, function) = (trees.upright.get()?, function.get()?);
         let sides = kernels?.sides;
@@ -113,6 +131,8 @@ impl Model {
         let by = slice(view, |v| v.colour);
         let colours = Memo::new(move || trees.get().map(|tree| derive::colours(&tree, by.get())));
         let matches = Matches::new(view, trees, picture);
+        let rows = rows(view, trees, matches);
+        let function = function(view, trees, rows);
         on_screen::add_profile(profile);
         Model {
             view,
@@ -122,8 +142,9 @@ impl Model {
             picture,
             colours,
             matches,
-            rows: rows(view, trees, matches),
-            sides: sides(view, trees, kernels),
+            rows,
+            function,
+            sides: sides(view, trees, function, kernels),
             marked: RwSignal::new(None),
             narrow: media::narrow(),
         }
@@ -133,6 +154,11 @@ impl Model {
     pub(super) fn mode(self) -> Mode {
         let default = if self.narrow.get() { Mode::Table } else { Mode::Flame };
         self.view.with(|v| v.mode).unwrap_or(default)
+    }
+
+    /// Whether the window is as narrow as a phone.
+    pub(super) fn is_narrow(self) -> bool {
+        self.narrow.get()
     }
 
     /// Changes the view.
@@ -196,8 +222,16 @@ impl Model {
 
     /// The frame of the highlighted function in the tree shown.
     pub(super) fn marked_frame(self) -> Signal<Option<FrameId>> {
+        self.frame_named(move || self.marked.get())
+    }
+
+    /// The frame of the function with this name in the tree shown.
+    pub(super) fn frame_named(
+        self,
+        name: impl Fn() -> Option<String> + Send + Sync + 'static,
+    ) -> Signal<Option<FrameId>> {
         Memo::new(move || {
-            let (name, tree) = (self.marked.get()?, self.trees.get()?);
+            let (name, tree) = (name()?, self.trees.get()?);
             let at = tree.frames().named(&name).iter().position(|named| *named)?;
             Some(FrameId(at as u32))
         })
