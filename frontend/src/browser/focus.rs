@@ -16,6 +16,12 @@ pub(crate) fn is_typing() -> bool {
     })
 }
 
+/// Whether a dialog is open.
+pub(crate) fn is_in_dialog() -> bool {
+    let document = web_sys::window().and_then(|w| w.document());
+    document.is_some_and(|d| d.query_selector("dialog[open]").is_ok_and(|open| open.is_some()))
+}
+
 /// Focuses the child of `parent` at `index`, if it is there.
 pub(crate) fn child(parent: &Element, index: u32) {
     if let Some(child) = parent.children().item(index).and_then(|c| c.dyn_into::<HtmlElement>().ok()) {

@@ -1,5 +1,6 @@
 //! The header of all pages: navigation, theme, help and account.
 
+use super::palette_button::PaletteButton;
 use super::shortcuts;
 use crate::browser::event::value_of;
 use crate::browser::history::Address;
@@ -17,7 +18,7 @@ const PAGES: [(&str, &str); 5] = [
 ];
 
 /// The parameters of a query that all pages share: the question, not the view.
-fn question_of(query: &str) -> String {
+pub(crate) fn question_of(query: &str) -> String {
     let common = |part: &&str| {
         ["service", "type", "filter", "from", "until"].contains(&part.split('=').next().unwrap_or_default())
     };
@@ -54,6 +55,7 @@ pub(crate) fn Header(
                 {list(PAGES.map(page))}
                 <a class="wide-only" href="/api/docs">"API"</a>
             </nav>
+            <PaletteButton />
             <select class="input quiet" aria-label="Theme" title="Theme" on:change=handler(change)>
                 {list(Theme::ALL.map(|theme| view! {
                     <option value=theme.as_str() selected=move || chosen.get() == theme>{theme.label()}</option>

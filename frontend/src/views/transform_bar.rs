@@ -30,7 +30,7 @@ pub(crate) fn TransformButton(
         key == "t"
     });
     view! {
-        <button type="button" class="transform" node_ref=button aria-haspopup="menu" title="Transform the tree (T)"
+        <button type="button" class="transform" data-command="transform" node_ref=button aria-haspopup="menu" title="Transform the tree (T)"
             on:click=handler(move |_| open())>"Transform …"</button>
     }
 }
