@@ -44,7 +44,9 @@ impl WantedServices {
     /// The best matches first; by name where no match is better. `names` are sorted.
     fn of<'a>(&self, mut names: Vec<&'a str>) -> Vec<&'a str> {
         if !self.text.is_empty() {
-            let matching = names.into_iter().filter_map(|name| Some((closeness(name, &self.text)?, name)));
+            let matching = names
+                .into_iter()
+                .filter_map(|name| Some((closeness(&name.to_lowercase(), &self.text)?, name)));
             let mut matching: Vec<_> = matching.collect();
             matching.sort_by_key(|(closeness, _)| *closeness);
             names = matching.into_iter().map(|(_, name)| name).collect();

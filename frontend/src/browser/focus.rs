@@ -44,6 +44,18 @@ pub(crate) fn keep_inside(element: &HtmlElement, margin: f64) {
     drop(style.set_property("top", &format!("{top}px")));
 }
 
+/// Focuses the first element that matches a selector, once the page has changed.
+pub(crate) fn soon(selector: &'static str) {
+    super::timer::after(0, move || {
+        let document = web_sys::window().and_then(|w| w.document());
+        let found = document.and_then(|d| d.query_selector(selector).ok().flatten());
+        if let Some(element) = found.and_then(|e| e.dyn_into::<HtmlElement>().ok()) {
+            // Only fails for elements that are gone.
+            drop(element.focus());
+        }
+    });
+}
+
 /// Gives the keyboard back to an element, such as one whose menu closes.
 pub(crate) fn give_back(to: impl ElementRef + Send + Sync + 'static) -> Callback<()> {
     Callback::new(move |()| {

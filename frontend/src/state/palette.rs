@@ -82,11 +82,12 @@ impl Entry {
 }
 
 /// The entries that match `text`, group by group: the group with the closest match first, and at most [`MOST`] of each. Functions match
-/// only as they are written: nearly all long names have the letters of a short text. Equally close entries keep their order.
-pub(crate) fn ranked(entries: Vec<Entry>, text: &str) -> Vec<Entry> {
-    let text = text.trim().to_lowercase();
+/// only as they are written: nearly all long names have the letters of a short text. Equally close entries keep their order. `lower`
+/// gives the lower case of a text.
+pub(crate) fn ranked(entries: Vec<Entry>, text: &str, lower: fn(&str) -> String) -> Vec<Entry> {
+    let text = lower(text.trim());
     let close = |entry: Entry| {
-        let found = closeness(&entry.label, &text)?;
+        let found = closeness(&lower(&entry.label), &text)?;
         (entry.group != Group::Functions || found != Closeness::Letters).then_some((found, entry))
     };
     let matching: Vec<(Closeness, Entry)> = entries.into_iter().filter_map(close).collect();
@@ -130,7 +131,7 @@ mod tests {
     }
 
     fn labels(entries: &[Entry], text: &str) -> Vec<String> {
-        ranked(entries.to_vec(), text).into_iter().map(|entry| entry.label).collect()
+        ranked(entries.to_vec(), text, str::to_lowercase).into_iter().map(|entry| entry.label).collect()
     }
 
     #[test]

@@ -14,9 +14,14 @@ use crate::state::session::{Me, Who};
 use crate::state::view::HistoryMode;
 use leptos::prelude::*;
 
-/// The actions that the page on screen offers.
-pub(super) fn on_screen() -> Vec<Entry> {
-    let offered = COMMANDS.iter().filter(|command| command::is_offered(command.id));
+/// Ids of the commands that the page on screen offers.
+pub(super) fn offered() -> Vec<&'static str> {
+    COMMANDS.iter().map(|command| command.id).filter(|id| command::is_offered(id)).collect()
+}
+
+/// The commands with these ids.
+pub(super) fn commands(offered: &[&'static str]) -> Vec<Entry> {
+    let offered = COMMANDS.iter().filter(|command| offered.contains(&command.id));
     offered.map(|c| Entry::new(Group::Actions, c.label, c.key, Target::Command(c.id))).collect()
 }
 

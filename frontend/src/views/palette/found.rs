@@ -1,19 +1,23 @@
 //! What the palette finds for the typed text, as far as it is there.
 
-use super::functions::Functions;
+use super::actions;
+use super::functions::{self, Functions};
 use crate::api::explore::find_services;
 use crate::api::shares::{Listed, Whose, listed};
 use crate::api::{ApiError, Fetch};
-use crate::browser::timer;
+use crate::browser::{lower_case, timer};
 use crate::context::session::Session;
 use crate::context::utc::Utc;
 use crate::reactive::{Memo, RwSignal, effect};
+use crate::state::identity::Shared;
 use crate::state::palette::{Entry, Group, MOST, Target, ranked};
 use crate::state::services::ServiceInfo;
 use leptos::prelude::*;
 
 /// Time without another letter after which the server is asked.
 const DEBOUNCE_MS: u32 = 120;
+/// Time between two looks at what the page offers.
+const LOOK_MS: u32 = 250;
 
 /// See the module. Copied freely; it lives while the palette is open.
 #[derive(Clone, Copy)]
@@ -33,22 +37,33 @@ impl Found {
         let (services, shares) = (Fetch::<Vec<ServiceInfo>>::new(), Fetch::<Listed>::new());
         let me = expect_context::<Session>().me();
         let utc = expect_context::<Utc>().0;
-        let functions = Functions::on_screen();
-        // What the page offers does not change while the palette covers it.
-        let actions = super::actions::on_screen();
+        // The page may still be loading, as it is when this program has just taken over.
+        let on_page = || (functions::generations(), actions::offered());
+        let page = RwSignal::new(on_page());
+        timer::every(LOOK_MS, move || {
+            let now = on_page();
+            if page.try_get_untracked().is_some_and(|before| before != now) {
+                page.set(now);
+            }
+        });
+        let loaded = Memo::new(move || page.with(|(generations, _)| generations.clone()));
+        let functions = Memo::new(move || {
+            loaded.get();
+            Shared::new(Functions::on_screen())
+        });
         let entries = Memo::new(move || {
             let text = typed.get();
             let service =
                 |s: &ServiceInfo| Entry::new(Group::Services, s.name.clone(), "", Target::Service(s.clone()));
             let mut all: Vec<Entry> = services.data.with(|s| s.iter().flatten().map(service).collect());
-            all.extend(functions.matching(&text));
-            all.extend(me.with(super::actions::pages));
-            all.extend(actions.iter().cloned());
-            all.extend(super::actions::preferences(utc.get()));
+            all.extend(functions.with(|functions| functions.matching(&text)));
+            all.extend(me.with(actions::pages));
+            all.extend(page.with(|(_, offered)| actions::commands(offered)));
+            all.extend(actions::preferences(utc.get()));
             all.extend(
                 shares.data.with(|listed| listed.iter().flat_map(|l| &l.rows).map(share).collect::<Vec<_>>()),
             );
-            ranked(all, &text)
+            ranked(all, &text, lower_case::of)
         });
         effect(move || {
             if me.with(|me| me.may("shares:create")) {

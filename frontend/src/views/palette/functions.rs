@@ -13,6 +13,11 @@ use std::collections::HashSet;
 /// The most that one profile contributes, those of the highest cost: what begins with the text is among them in practice.
 const MOST: usize = 500;
 
+/// What tells the profiles on screen from others.
+pub(super) fn generations() -> Vec<u64> {
+    on_screen::profiles().iter().map(|profile| profile.generation).collect()
+}
+
 /// The profiles on screen, each with its functions in the order of their cost.
 pub(super) struct Functions(Vec<(LoadedProfile, Vec<FrameId>)>);
 
