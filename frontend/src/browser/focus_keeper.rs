@@ -1,5 +1,5 @@
 //! Keeps the focus from falling to the body when the element that has it is removed, or its dialog closes: it moves to the next control
-//! beside what was there, or else to the one before, or else to those around; failing all, to the heading of the page.
+//! after its place, or else to the one before, or else to those around; failing all, to the heading of the page.
 
 use super::page_focus;
 use std::cell::RefCell;

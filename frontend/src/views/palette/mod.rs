@@ -118,7 +118,9 @@ fn groups(entries: Vec<Entry>, active: Memo<usize>, choose: impl Fn(usize) + Cop
             groups.push((entry.group, Vec::new()));
         }
         let option = option(at, entry, active, choose);
-        groups.last_mut().into_iter().for_each(|(_, options)| options.push(option));
+        if let Some((_, options)) = groups.last_mut() {
+            options.push(option);
+        }
     }
     list(groups.into_iter().map(|(group, options)| {
         view! {
