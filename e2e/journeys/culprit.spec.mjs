@@ -1,23 +1,12 @@
 // A recorded run, a quarter of an hour after version 2 of checkout was deployed: the page, its table, Explore, a snapshot, its link preview and the text
 // for a postmortem name the same function with the same number. Two minutes after, there is too little data.
-import { execFile } from "node:child_process";
-import { resolve } from "node:path";
-import { promisify } from "node:util";
-import { binary, startServer } from "../server.mjs";
+import { replay } from "../recorded.mjs";
+import { startServer } from "../server.mjs";
 import { openElsewhere, share, shareDialog } from "../sharing.mjs";
 import { expect, test } from "../shop.mjs";
 
-const RECORDING = resolve(import.meta.dirname, "../../backend/testdata/recorded");
 const MINUTE = 60_000;
 const headline = (page) => page.getByRole("region", { name: "Verdict" }).getByRole("status");
-
-/** Pushes the recording up to a quarter of an hour after the deployment, with times that end now. Returns when that was. */
-async function replay(url) {
-  const args = ["demo", "--url", url, "--replay", RECORDING, "--ending-now", "--until", "deploy+15m"];
-  const { stdout } = await promisify(execFile)(binary, args);
-  const [, deployed, end] = stdout.match(/version 2 at (\S+), until (\S+)\. Stop/).map(Date.parse);
-  return { deployed, end };
-}
 
 /** Opens Explore at a range. */
 async function explore(page, url, from, until) {

@@ -6,6 +6,7 @@ use crate::browser::{handover, page, panic_notice, theme, timer};
 use crate::components::drop_zone::DropZone;
 use crate::components::header::Header;
 use crate::components::notice::FailedNotice;
+use crate::components::page_keys::PageKeys;
 use crate::components::shortcuts::Shortcuts;
 use crate::context::utc::Utc;
 use crate::reactive::{Callback, Memo, RwSignal, effect, list};
@@ -57,6 +58,7 @@ fn App(program: Program) -> impl IntoView {
     };
     view! {
         <a class="skip-link" href="#main">"Skip to the profile"</a>
+        <PageKeys address />
         <Header address account=program.account />
         <Warnings />
         <main id="main" tabindex="-1">{move || body()}</main>

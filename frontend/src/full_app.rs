@@ -2,13 +2,13 @@
 //! verdict shown before that.
 
 use crate::app::{self, Program};
-use crate::browser::{download, handover, page, panic_notice};
+use crate::browser::{download, focus_keeper, handover, page, page_focus, panic_notice};
 use crate::components::account_menu::AccountMenu;
 use crate::context::account_menu::{self, AccountMenuOpen};
 use crate::context::file_opener::FileOpener;
 use crate::context::local_files::LocalFiles;
 use crate::context::local_files::LocalSides;
-use crate::context::pending_action::{ACCOUNT, PendingActions, SAVE};
+use crate::context::pending_action::{ACCOUNT, PALETTE, PendingActions, SAVE};
 use crate::context::session::Session;
 use crate::local_file::job::Job;
 use crate::pages::admin::Admin;
@@ -27,6 +27,7 @@ use crate::reactive::{Callback, RwSignal};
 use crate::routes::Page;
 use crate::state::view::HistoryMode;
 use crate::views::kernels::Kernels;
+use crate::views::palette::{Palette, PaletteState};
 use crate::views::parts::Parts;
 use crate::views::save::dialog::{self, SaveDialog};
 use crate::views::share::dialog::ShareDialog;
@@ -39,6 +40,7 @@ pub fn start() {
     if let Some(data) = download::saved_data() {
         return offline_page::start(&data);
     }
+    focus_keeper::start();
     let program = Program {
         show: |page, address| {
             let page = match page {
@@ -56,7 +58,7 @@ pub fn start() {
                 Page::Admin => view! { <Admin address /> }.into_any(),
                 Page::NotFound => view! { <NotFound /> }.into_any(),
             };
-            Some(view! { {page}<SaveDialog address /><ShareDialog /> }.into_any())
+            Some(view! { {page}<SaveDialog address /><ShareDialog /><Palette address /> }.into_any())
         },
         provide: |address| {
             provide_context(Parts::FULL);
@@ -67,11 +69,14 @@ pub fn start() {
             if let Some(file) = handover::take_file() {
                 files.open(&file);
             }
+            page_focus::follow(address);
             let shares = ShareDialogState::provide();
             let account = AccountMenuOpen(RwSignal::new(false));
             provide_context(account);
+            let palette = PaletteState::provide();
             let run = move |action: String| match action.as_str() {
                 SAVE => dialog::open(),
+                PALETTE => palette.open(),
                 ACCOUNT => {
                     account.0.set(true);
                     page::focus_soon(account_menu::BUTTON);

@@ -2,6 +2,7 @@
 
 use super::sorted_texts::sorted_counts;
 use crate::store::SeriesInfo;
+use flarepath_profile::name_match::closeness;
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::unix_nanos::UnixNanos;
 use flarepath_wire::messages::{
@@ -30,7 +31,32 @@ impl<'a> OfService<'a> {
     }
 }
 
-pub(super) fn services(series: &[SeriesInfo]) -> ServicesResponse {
+/// Which services to list.
+#[derive(Clone, Debug, Default)]
+pub(super) struct WantedServices {
+    /// What their names match, in lower case; empty for all.
+    pub(super) text: String,
+    /// The most to list.
+    pub(super) limit: Option<usize>,
+}
+
+impl WantedServices {
+    /// The best matches first; by name where no match is better. `names` are sorted.
+    fn of<'a>(&self, mut names: Vec<&'a str>) -> Vec<&'a str> {
+        if !self.text.is_empty() {
+            let matching = names
+                .into_iter()
+                .filter_map(|name| Some((closeness(&name.to_lowercase(), &self.text)?, name)));
+            let mut matching: Vec<_> = matching.collect();
+            matching.sort_by_key(|(closeness, _)| *closeness);
+            names = matching.into_iter().map(|(_, name)| name).collect();
+        }
+        names.truncate(self.limit.unwrap_or(usize::MAX));
+        names
+    }
+}
+
+pub(super) fn services(series: &[SeriesInfo], wanted: &WantedServices) -> ServicesResponse {
     let mut found: FxHashMap<&str, OfService<'_>> = FxHashMap::default();
     // Series of a service mostly come one after the other: one look-up for all of them.
     for of_one in series.chunk_by(|a, b| a.labels.service() == b.labels.service()) {
@@ -38,13 +64,14 @@ pub(super) fn services(series: &[SeriesInfo]) -> ServicesResponse {
         of_one.iter().for_each(|info| service.add(info));
     }
     let sorted = sorted_counts(found.keys().copied());
+    let listed = wanted.of(sorted.into_iter().map(|(name, _)| name).collect());
     let mut names = TypeNames::default();
-    let message = |(name, _): (&str, u64)| {
+    let message = |name: &str| {
         let OfService { types, series, newest } = found.remove(name).unwrap_or_default();
         let newest_ms = newest.unwrap_or(UnixNanos::MIN).as_millis();
         Service { name: name.to_owned(), profile_types: names.of(types), series, newest_ms }
     };
-    ServicesResponse { services: sorted.into_iter().map(message).collect() }
+    ServicesResponse { services: listed.into_iter().map(message).collect() }
 }
 
 /// Names of profile types by the addresses of their lists: thousands of services share few lists.
@@ -110,11 +137,24 @@ mod tests {
         let kinds: Vec<_> = ["e", "d", "c", "b", "a"].iter().map(|name| types(&[*name, "z"])).collect();
         let mut series: Vec<SeriesInfo> = (0..50).map(|pod| info("two", pod, &kinds[pod % 5])).collect();
         series.extend([info("one", 7, &kinds[0]), info("two", 60, &kinds[1]), info("three", 3, &kinds[4])]);
-        let ServicesResponse { services } = services(&series);
+        let ServicesResponse { services } = services(&series, &WantedServices::default());
         let found: Vec<_> = services.iter().map(|s| (s.name.as_str(), s.series, s.newest_ms)).collect();
         assert_eq!(found, [("one", 1, 7), ("three", 1, 3), ("two", 51, 60)]);
         let names = |service: usize| services[service].profile_types.join(" ").replace(":a:b:c:d", "");
         assert_eq!([names(0), names(1), names(2)], ["e z", "a z", "a b c d e z"]);
+    }
+
+    #[test]
+    fn services_that_begin_with_the_text_come_first() {
+        let kind = types(&["a"]);
+        let series: Vec<SeriesInfo> =
+            ["cash-hop", "big-shop", "Shop", "mail", "a-shop"].map(|name| info(name, 1, &kind)).into();
+        let names = |limit| {
+            let wanted = WantedServices { text: "shop".into(), limit };
+            services(&series, &wanted).services.into_iter().map(|s| s.name).collect::<Vec<_>>()
+        };
+        assert_eq!(names(None), ["Shop", "a-shop", "big-shop", "cash-hop"]);
+        assert_eq!(names(Some(2)), ["Shop", "a-shop"]);
     }
 
     #[test]

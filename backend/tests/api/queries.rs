@@ -45,6 +45,27 @@ async fn lists_services_with_types_series_and_newest_profile() {
 }
 
 #[tokio::test]
+async fn finds_services_by_name() {
+    let server = Server::recorded().await;
+    for (text, limit, expected) in [
+        ("SHO", "1000", vec!["shop"]),
+        ("ai", "5", vec!["mail"]),
+        ("sp", "5", vec!["shop"]),
+        ("", "1", vec!["mail"]),
+        ("warehouse", "5", vec![]),
+    ] {
+        let asked = [MINUTE[0], MINUTE[1], ("q", text), ("limit", limit)];
+        let found: ServicesResponse = server.message("/api/v1/services", &asked).await;
+        let names: Vec<&str> = found.services.iter().map(|s| s.name.as_str()).collect();
+        assert_eq!(names, expected, "{text}");
+    }
+    for limit in ["0", "1001", "many"] {
+        let refused = server.get("/api/v1/services", &[("limit", limit)]).await;
+        assert_eq!(refused.status, StatusCode::BAD_REQUEST, "{limit}");
+    }
+}
+
+#[tokio::test]
 async fn filters_catalog_by_selector() {
     let server = Server::recorded().await;
     let types: ProfileTypesResponse = server.message("/api/v1/profile-types", &MINUTE).await;

@@ -136,6 +136,7 @@ async fn every_answer(program: &Program, question: &str) -> Vec<(String, Answer)
     let typed = format!("type={CPU}&selector={selector}");
     for (route, path) in [
         ("/api/v1/services", format!("/api/v1/services?selector={selector}")),
+        ("/api/v1/services", format!("/api/v1/services?selector={selector}&q=s&limit=1000")),
         ("/api/v1/profile-types", format!("/api/v1/profile-types?selector={selector}")),
         ("/api/v1/labels", format!("/api/v1/labels?selector={selector}")),
         ("/api/v1/labels/{name}/values", format!("/api/v1/labels/canary/values?selector={selector}")),

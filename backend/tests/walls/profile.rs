@@ -6,6 +6,7 @@ use crate::wall::downward;
 pub(crate) const ROOMS: &[&[&str]] = &[
     &[
         "limits",
+        "name_match",
         "profile_type",
         "selector",
         "short_name",

@@ -13,7 +13,7 @@
 //!    them up by source line.
 //!    [`sanitize`] takes out secrets and personal data before anything is shared.
 //!    [`stats`] tells changes from noise, and [`verdict`] says in a sentence what it found, with functions by
-//!    their [`short_name`].
+//!    their [`short_name`]. [`name_match`] finds names by what somebody types.
 //! 4. [`flame`]: the geometry of a call tree on a screen. Numbers in, numbers out.
 
 pub mod call_tree;
@@ -26,6 +26,7 @@ pub mod labels;
 pub mod lanes;
 pub mod limits;
 pub mod line_costs;
+pub mod name_match;
 pub mod own_code;
 pub mod package;
 pub mod profile;

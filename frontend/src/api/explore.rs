@@ -1,6 +1,8 @@
 //! Services, call trees, series and labels.
 
-use super::request::{ProfileRequest, label_names_path, label_values_path, services_path};
+use super::request::{
+    ProfileRequest, find_services_path, label_names_path, label_values_path, services_path,
+};
 use super::{ApiError, get, get_with};
 use crate::state::loaded_profile::LoadedProfile;
 use crate::state::services::ServiceInfo;
@@ -56,7 +58,20 @@ pub(crate) async fn warnings() -> Result<Vec<String>, ApiError> {
 
 /// All services.
 pub(crate) async fn services() -> Result<Vec<ServiceInfo>, ApiError> {
-    let answer: ServicesResponse = get(services_path(), None).await?;
+    services_at(services_path(), None).await
+}
+
+/// At most `limit` services whose names match a text, best matches first.
+pub(crate) async fn find_services(
+    text: String,
+    limit: usize,
+    abort: AbortController,
+) -> Result<Vec<ServiceInfo>, ApiError> {
+    services_at(&find_services_path(&text, limit), Some(&abort)).await
+}
+
+async fn services_at(path: &str, abort: Option<&AbortController>) -> Result<Vec<ServiceInfo>, ApiError> {
+    let answer: ServicesResponse = get(path, abort).await?;
     let info = |s: flarepath_wire::messages::Service| ServiceInfo {
         name: s.name,
         profile_types: s.profile_types,

@@ -126,6 +126,13 @@ pub(crate) fn services_path() -> &'static str {
     "/api/v1/services?from=0"
 }
 
+/// Path of at most `limit` services whose names match a text.
+pub(crate) fn find_services_path(text: &str, limit: usize) -> String {
+    let limit = limit.to_string();
+    let found = [("q", text), ("limit", limit.as_str())];
+    format!("{}&{}", services_path(), write_pairs(found))
+}
+
 fn ranged(path: &str, selector: &Selector, span: Span) -> String {
     let (selector, from, until) = common(selector, span);
     let pairs = [("selector", selector.as_str()), ("from", from.as_str()), ("until", until.as_str())];
@@ -189,6 +196,11 @@ mod tests {
             verdict_path(&after, None),
             "/api/v1/verdict?type=cpu&selector=%7B%7D&from=1764399600000000001&until=1764399601000000001"
         );
+    }
+
+    #[test]
+    fn services_are_found_whatever_the_range() {
+        assert_eq!(find_services_path("a&b", 8), "/api/v1/services?from=0&q=a%26b&limit=8");
     }
 
     #[test]

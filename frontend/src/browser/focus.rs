@@ -16,6 +16,12 @@ pub(crate) fn is_typing() -> bool {
     })
 }
 
+/// Whether a dialog is open.
+pub(crate) fn is_in_dialog() -> bool {
+    let document = web_sys::window().and_then(|w| w.document());
+    document.is_some_and(|d| d.query_selector("dialog[open]").is_ok_and(|open| open.is_some()))
+}
+
 /// Focuses the child of `parent` at `index`, if it is there.
 pub(crate) fn child(parent: &Element, index: u32) {
     if let Some(child) = parent.children().item(index).and_then(|c| c.dyn_into::<HtmlElement>().ok()) {
@@ -36,6 +42,18 @@ pub(crate) fn keep_inside(element: &HtmlElement, margin: f64) {
     // Only fails for names that are no properties.
     drop(style.set_property("left", &format!("{left}px")));
     drop(style.set_property("top", &format!("{top}px")));
+}
+
+/// Focuses the first element that matches a selector, once the page has changed.
+pub(crate) fn soon(selector: &'static str) {
+    super::timer::after(0, move || {
+        let document = web_sys::window().and_then(|w| w.document());
+        let found = document.and_then(|d| d.query_selector(selector).ok().flatten());
+        if let Some(element) = found.and_then(|e| e.dyn_into::<HtmlElement>().ok()) {
+            // Only fails for elements that are gone.
+            drop(element.focus());
+        }
+    });
 }
 
 /// Gives the keyboard back to an element, such as one whose menu closes.

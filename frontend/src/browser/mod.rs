@@ -3,11 +3,13 @@
 
 pub(crate) mod clipboard;
 pub(crate) mod clock;
+pub(crate) mod command;
 pub(crate) mod download;
 pub(crate) mod element;
 pub(crate) mod event;
 pub(crate) mod file_drop;
 pub(crate) mod focus;
+pub(crate) mod focus_keeper;
 pub(crate) mod form;
 pub(crate) mod handover;
 pub(crate) mod history;
@@ -18,6 +20,7 @@ pub(crate) mod navigation;
 pub(crate) mod node;
 pub(crate) mod observe;
 pub(crate) mod page;
+pub(crate) mod page_focus;
 pub(crate) mod panic_notice;
 pub(crate) mod pattern;
 pub(crate) mod profile_worker;

@@ -22,7 +22,7 @@ pub(crate) fn CopyLink(
         });
     };
     view! {
-        <button class="button" type="button" title="Copy a link with a fixed time range" on:click=handler(copy)>
+        <button class="button" type="button" data-command="copy-link" title="Copy a link with a fixed time range" on:click=handler(copy)>
             <Icon path=LINK />
             <span class="wide-only">"Copy link"</span>
             <span class="visually-hidden narrow-name">"Copy link"</span>

@@ -54,7 +54,7 @@ pub(crate) fn ExportMenu(#[prop(into)] request: Signal<Option<ProfileRequest>>) 
     };
     let label = || view! { <Icon path=DOWNLOAD /><span class="wide-only">"Export"</span> };
     view! {
-        <Popover name="Export" label open end=true>
+        <Popover name="Export" label open end=true command="export">
             <ul class="list-menu">{move || links()}{picture()}</ul>
             {shown(move || failed.get(), missing)}
         </Popover>

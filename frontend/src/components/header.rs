@@ -1,5 +1,6 @@
 //! The header of all pages: navigation and the account.
 
+use super::palette_button::PaletteButton;
 use crate::browser::history::Address;
 use crate::reactive::{Memo, list};
 use leptos::prelude::*;
@@ -13,7 +14,7 @@ const PAGES: [(&str, &str); 5] = [
 ];
 
 /// The parameters of a query that all pages share: the question, not the view.
-fn question_of(query: &str) -> String {
+pub(crate) fn question_of(query: &str) -> String {
     let common = |part: &&str| {
         ["service", "type", "filter", "from", "until"].contains(&part.split('=').next().unwrap_or_default())
     };
@@ -40,6 +41,7 @@ pub(crate) fn Header(
         <header class="header">
             <a class="brand" href="/"><Logo />"Flarepath"</a>
             <nav aria-label="Pages">{list(PAGES.map(page))}</nav>
+            <PaletteButton />
             {account()}
         </header>
     }

@@ -25,6 +25,7 @@ pub(crate) const FILTER: &str = "M2.5 3.5h11L9.5 8.5v4l-3 1v-5z";
 pub(crate) const LINK: &str = "M7 9.2a2.4 2.4 0 0 0 3.5.2l2-2A2.4 2.4 0 0 0 9 4l-1 1M9 6.8a2.4 2.4 0 0 0-3.5-.2l-2 2A2.4 2.4 0 0 0 7 12l1-1";
 pub(crate) const PLUS: &str = "M8 3.5v9M3.5 8h9";
 pub(crate) const REFRESH: &str = "M13 8a5 5 0 1 1-1.6-3.7M13 2.5v3h-3";
+pub(crate) const SEARCH: &str = "M7 2.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9M10.3 10.3l3.2 3.2";
 pub(crate) const SHARE: &str = "M8 9.5v-7M5 5l3-3 3 3M4 7.5H3v6h10v-6h-1";
 pub(crate) const ZOOM_OUT: &str = "M7 2.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9M10.3 10.3l3.2 3.2M5 7h4";
 pub(crate) const TEXT: &str = "M3 4h10M3 8h10M3 12h6";

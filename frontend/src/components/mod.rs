@@ -17,6 +17,8 @@ pub(crate) mod icon;
 pub(crate) mod listing;
 pub(crate) mod modal;
 pub(crate) mod notice;
+pub(crate) mod page_keys;
+pub(crate) mod palette_button;
 pub(crate) mod patterns_form;
 pub(crate) mod popover;
 pub(crate) mod preferences_menu;

@@ -21,6 +21,9 @@ pub(crate) fn Popover(
     /// Aligns the panel with the right edge of the button.
     #[prop(optional)]
     end: bool,
+    /// The command that opens it, see [`crate::state::command`].
+    #[prop(optional)]
+    command: Option<&'static str>,
     children: ChildrenFn,
 ) -> impl IntoView {
     let root = NodeRef::<Div>::new();
@@ -56,6 +59,7 @@ pub(crate) fn Popover(
                 id=(!id.is_empty()).then_some(id)
                 class="button"
                 type="button"
+                data-command=command
                 aria-haspopup="dialog"
                 aria-expanded=move || open.get().to_string()
                 aria-label=move || name.get()

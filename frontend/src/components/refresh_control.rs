@@ -41,7 +41,7 @@ pub(crate) fn RefreshControl(
     };
     view! {
         <div class="refresh" role="group" aria-label="Refresh">
-            <button class="button icon-only" class:busy=move || busy.get() type="button" aria-label="Refresh" title="Refresh (r)"
+            <button class="button icon-only" class:busy=move || busy.get() type="button" aria-label="Refresh" title="Refresh (r)" data-command="refresh"
                 on:click=handler(move |_| on_refresh.run(()))>
                 <Icon path=REFRESH />
             </button>

@@ -2,13 +2,14 @@
 
 use crate::browser::{keys, page};
 use crate::reactive::{handler, list};
+use crate::state::command::{COMMANDS, GO, PAGES};
 use leptos::prelude::*;
 
 /// Keys of the page, and what each does.
 const PAGE: &[(&str, &str)] = &[
+    ("Ctrl+K, ⌘K", "Search services, functions, pages and commands"),
     ("?", "Show keyboard shortcuts"),
-    ("g", "Choose a service"),
-    ("r", "Refresh"),
+    (GO, "Choose a service, after a moment without a second key"),
     ("← →", "Timeline: move the cursor; with Shift: extend the selection"),
     ("Enter", "Timeline: zoom to the selection"),
 ];
@@ -32,7 +33,6 @@ const PROFILE: &[(&str, &str)] = &[
     ("f, Shift+F", "Focus on the function; on this subtree only"),
     ("h, x", "Merge the function into its callers; drop stacks containing it"),
     ("c, p", "Collapse recursion; collapse the package"),
-    ("t", "Transform the tree"),
     ("i", "Invert: callers below callees"),
     ("Wheel", "Scroll; horizontally or with Shift: pan"),
     ("Ctrl + wheel, pinch", "Zoom at the pointer"),
@@ -57,12 +57,14 @@ pub(crate) fn Shortcuts() -> impl IntoView {
         requested
     });
     let close = |_| page::close_dialog(DIALOG);
-    let rows =
-        |keys: &'static [(&'static str, &'static str)]| {
-            list(keys.iter().map(|(key, what)| {
-                view! { <div><dt><kbd>{*key}</kbd></dt><dd>{*what}</dd></div> }.into_any()
-            }))
-        };
+    let row = |key: String, what: &'static str| {
+        view! { <div><dt><kbd>{key}</kbd></dt><dd>{what}</dd></div> }.into_any()
+    };
+    let rows = |keys: &'static [(&'static str, &'static str)]| {
+        list(keys.iter().map(|(key, what)| row((*key).to_owned(), *what)))
+    };
+    let pages = PAGES.iter().map(|page| row(format!("{GO} {}", page.key), page.name));
+    let commands = COMMANDS.iter().map(|command| row(key_text(command.key), command.label));
     view! {
         <dialog id=DIALOG class="dialog" aria-labelledby="shortcuts-title">
             <header>
@@ -70,9 +72,14 @@ pub(crate) fn Shortcuts() -> impl IntoView {
                 <button class="button" type="button" on:click=handler(close)>"Close"</button>
             </header>
             <h3>"Page"</h3>
-            <dl>{rows(PAGE)}</dl>
+            <dl>{rows(PAGE)}{list(pages)}{list(commands)}</dl>
             <h3>"Profile"</h3>
             <dl>{rows(PROFILE)}</dl>
         </dialog>
     }
+}
+
+/// A key as people press it: capital letters with Shift.
+fn key_text(key: &str) -> String {
+    if key.bytes().all(|b| b.is_ascii_uppercase()) { format!("Shift+{key}") } else { key.to_owned() }
 }

@@ -47,7 +47,7 @@ pub(crate) fn TimePicker(
                 on:click=handler(move |_| on_range.run(span.get_untracked().shifted(-1)))>
                 <Icon path=CHEVRON_LEFT />
             </button>
-            <Popover name=Signal::derive(move || format!("Time range: {}", text())) label open>
+            <Popover name=Signal::derive(move || format!("Time range: {}", text())) label open command="time">
                 <div class="time-panel">
                     <Exact range span utc on_range=choose ids />
                     <ul class="list-menu presets" aria-label="Presets">

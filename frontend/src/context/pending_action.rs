@@ -1,8 +1,11 @@
-//! Actions that only the full program can do: saving and sharing what is on screen, and the account menu.
+//! Actions that only the full program can do: saving and sharing what is on screen, the account menu and the command palette.
 //!
 //! In the first program, an action waits until the full one has taken over.
 
 use crate::reactive::{Callback, RwSignal};
+
+/// The action that opens the command palette.
+pub(crate) const PALETTE: &str = "palette";
 
 /// The action that saves.
 pub(crate) const SAVE: &str = "save";

@@ -30,7 +30,7 @@ pub(crate) fn TransformButton(
         key == "t"
     });
     view! {
-        <button type="button" class="transform" node_ref=button aria-haspopup="menu" title="Transform the tree (T)"
+        <button type="button" class="transform" data-command="transform" node_ref=button aria-haspopup="menu" title="Transform the tree (T)"
             on:click=handler(move |_| open())>"Transform …"</button>
     }
 }
@@ -78,11 +78,14 @@ pub(crate) fn Chips(model: Model) -> impl IntoView {
         (some || marked.is_some()).then(|| {
             let marked = marked.map(|name| chip("highlighted", name.clone(), name, Callback::new(move |()| model.marked.set(None))));
             let steps = list(steps.into_iter().enumerate().map(|(i, step)| {
-                let remove = move |()| model.reshape(|v| drop((i < v.transforms.len()).then(|| v.transforms.remove(i))));
+                let remove = move |()| {
+                    model.reshape(|v| drop((i < v.transforms.len()).then(|| v.transforms.remove(i))));
+                    focus_button_if_none(model);
+                };
                 chip(step.words(), step.name().to_owned(), step.about.join(" › "), Callback::new(remove))
             }));
             let rest = some.then(|| view! {
-                <li><button type="button" class="chip-clear" on:click=handler(move |_| model.reshape(|v| v.transforms.clear()))>"Clear all"</button></li>
+                <li><button type="button" class="chip-clear" on:click=handler(move |_| { model.reshape(|v| v.transforms.clear()); focus_button_if_none(model); })>"Clear all"</button></li>
             }.into_any());
             view! { <ul class="chips" aria-label="Transforms and highlights">{steps}{marked}{rest}</ul> }.into_any()
         })
@@ -94,5 +97,12 @@ pub(crate) fn Chips(model: Model) -> impl IntoView {
     view! {
         {move || chips()}
         <p class="chips-unused" role="status">{move || remaining()}</p>
+    }
+}
+
+/// After the last transform, the focus goes to the button that adds one.
+fn focus_button_if_none(model: Model) {
+    if model.view.with_untracked(|v| v.transforms.is_empty()) {
+        focus::soon("[data-command=transform]");
     }
 }

@@ -1,11 +1,12 @@
 //! Lists of the stored profiles: `GET /api/v1/services`, `/api/v1/profile-types`, `/api/v1/labels` and `/api/v1/labels/{name}/values`. All derive
 //! from the matching series.
 
-use super::params::{FROM, QUERY_ERRORS, SELECTOR, UNTIL};
+use super::params::{FROM, QUERY_ERRORS, SELECTOR, UNTIL, limit};
 use crate::app::App;
+use crate::http::ApiError;
+use crate::http::catalog_message::{self, WantedServices};
 use crate::http::doc::{Answer, Doc, Param};
 use crate::http::extract::{Path, QueryRequest};
-use crate::http::{ApiError, catalog_message};
 use crate::store::SeriesInfo;
 use axum::extract::State;
 use axum::response::Response;
@@ -14,9 +15,20 @@ use std::sync::Arc;
 const SERIES: Doc =
     Doc { params: &[SELECTOR, FROM, UNTIL], errors: QUERY_ERRORS, ..Doc::new("Query", "Matching series") };
 
+const TEXT: Param = Param::query(
+    "q",
+    "Only services whose names match this text, in any case: names that begin with it first, then those that contain it, then those \
+     that have its letters in this order",
+    "check",
+);
+const LIMIT: Param =
+    Param::query("limit", "Maximum number of services (default: all of them)", "20").integer(1..=1000);
+
 pub(crate) const SERVICES: Doc = Doc {
     summary: "Services",
-    description: "Services with profiles in the range, each with its profile types and number of series.",
+    description: "Services with profiles in the range, each with its profile types and number of series; by name, or, with `q`, best \
+                  matches first.",
+    params: &[SELECTOR, FROM, UNTIL, TEXT, LIMIT],
     answer: Answer::Message("ServicesResponse"),
     example: "/api/v1/services?from=now-24h",
     ..SERIES
@@ -52,7 +64,12 @@ type Result<T> = std::result::Result<T, ApiError>;
 
 pub(crate) async fn services(State(app): State<Arc<App>>, request: QueryRequest) -> Result<Response> {
     let series = series(&app, &request, &SERVICES).await?;
-    request.format.respond_with(move || catalog_message::services(&series)).await
+    let params = &request.params;
+    let wanted = WantedServices {
+        text: params.get(TEXT.name).unwrap_or_default().to_lowercase(),
+        limit: params.get(LIMIT.name).map(|_| limit(params, &LIMIT)).transpose()?,
+    };
+    request.format.respond_with(move || catalog_message::services(&series, &wanted)).await
 }
 
 pub(crate) async fn profile_types(State(app): State<Arc<App>>, request: QueryRequest) -> Result<Response> {

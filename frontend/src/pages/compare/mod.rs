@@ -41,7 +41,7 @@ pub(crate) fn Compare(address: Address) -> impl IntoView {
         let service = state.sides.with(|s| s.comparison.service.clone()).unwrap_or_default();
         page::set_title(&format!("Compare {service} · Flarepath"));
     });
-    state.question.on_shortcuts("comparison-service");
+    state.question.on_shortcuts();
     let busy = move || {
         let answers = state.chosen.pending.get() || state.answer.pending.get();
         answers || state.trees.iter().any(|tree| tree.pending.get())
@@ -99,7 +99,7 @@ fn Settings(state: CompareState) -> impl IntoView {
             {shown(move || stored.get(), move || view! {
                 <Combobox id="profile-type" label="Profile type" shown=first choices=types on_choose=choose />
             }.into_any())}
-            <button class="button" type="button" on:click=handler(move |_| state.swap())>"⇄ Swap sides"</button>
+            <button class="button" type="button" data-command="swap" on:click=handler(move |_| state.swap())>"⇄ Swap sides"</button>
             {shown(move || stored.get(), move || view! { <SecondType state types /> }.into_any())}
             <SaveButton />
             <ShareButton path=Signal::derive(move || state.pinned_path()) />

@@ -70,7 +70,7 @@ fn panel(
         false => body(),
     };
     view! {
-        <Popover name=name label=move || name.into_any() open>
+        <Popover name=name label=move || name.into_any() open command="baseline">
             <div class="presets-panel">{move || failed()}{move || found()}</div>
         </Popover>
     }
@@ -125,7 +125,7 @@ fn EarlierTimes(state: CompareState) -> impl IntoView {
         list([first].into_iter().chain(BEFORE.map(before)).chain([same]))
     };
     view! {
-        <Popover name="Earlier times" label=|| "Earlier times".into_any() open end=true>
+        <Popover name="Earlier times" label=|| "Earlier times".into_any() open end=true command="baseline">
             <div class="presets-panel"><ul class="list-menu">{move || entries()}</ul></div>
         </Popover>
     }
@@ -163,7 +163,7 @@ fn AMoment(state: CompareState) -> impl IntoView {
         format!("Time ({})", clock::zone(utc.get()).names(span.start_ms(), span.end_ms()))
     });
     view! {
-        <Popover name="Before and after a moment" label=|| "A moment".into_any() open>
+        <Popover name="Before and after a moment" label=|| "A moment".into_any() open command="baseline">
             <div class="presets-panel">
                 <form class="moment-form" on:submit=handler(apply)>
                     <TimeField id=MOMENT label value=middle />

@@ -32,7 +32,7 @@ pub(crate) fn Explore(address: Address) -> impl IntoView {
         }
     });
     effect(move || page::set_title(&title(&state.query.get())));
-    state.question.on_shortcuts("service");
+    state.question.on_shortcuts();
     let errors = Memo::new(move || {
         by_cause([
             ("the profile", state.tree.error.get()),

@@ -22,7 +22,7 @@ pub(crate) fn Toolbar(state: ExploreState) -> impl IntoView {
         <div class="toolbar" role="region" aria-label="Query">
             <QuestionPickers question=state.question span=state.span busy on_subject on_query />
             <div class="toolbar-end">
-                <a class="button" href=move || state.compare_path() title="Compare with the version before, or an earlier time">"Compare"</a>
+                <a class="button" data-command="compare" href=move || state.compare_path() title="Compare with the version before, or an earlier time">"Compare"</a>
                 <a class="button" href=move || state.heatmap_path() title="Cost over time by function or by label value">"Heat map"</a>
                 <CopyLink path />
                 <ShareButton path />

@@ -26,7 +26,7 @@ pub(crate) fn HeatmapPage(address: Address) -> impl IntoView {
         let service = state.query.with(|q| q.service.clone()).unwrap_or_default();
         page::set_title(&format!("Heat map of {service} · Flarepath"));
     });
-    state.question.on_shortcuts("service");
+    state.question.on_shortcuts();
     let errors = Memo::new(move || {
         by_cause([
             ("the heat map", state.answer.error.get()),

@@ -25,7 +25,7 @@ pub(crate) fn Labels(address: Address) -> impl IntoView {
         let label = state.query.with(|q| q.by.clone()).unwrap_or_else(|| "Labels".to_owned());
         page::set_title(&format!("{label} · Flarepath"));
     });
-    state.question.on_shortcuts("service");
+    state.question.on_shortcuts();
     let errors = Memo::new(move || {
         by_cause([
             ("the values", state.first.error.get()),

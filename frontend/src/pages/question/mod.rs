@@ -5,7 +5,7 @@ pub(crate) mod pickers;
 use crate::api::explore;
 use crate::api::{ApiError, Fetch};
 use crate::browser::history::Address;
-use crate::browser::{clock, keys, page};
+use crate::browser::{clock, keys};
 use crate::components::notice::failures;
 use crate::reactive::{Callback, Memo, RwSignal, effect, shown};
 use crate::state::query::{Query, time_problem};
@@ -108,15 +108,13 @@ impl<Q: Clone + PartialEq + Send + Sync + 'static> PageQuestion<Q> {
         view! { {shown(move || problem.with(Option::is_some), notice)}{failed} }.into_any()
     }
 
-    /// Acts on the keys of the page: `r` refreshes, `g` focuses the picker of services.
-    pub(crate) fn on_shortcuts(self, service_picker: &'static str) {
+    /// Refreshes at the key `r`, also on pages without a button for it.
+    pub(crate) fn on_shortcuts(self) {
         keys::on_page_key(move |key| {
-            match key {
-                "r" => self.refresh(),
-                "g" => page::focus(service_picker),
-                _ => return false,
+            if key == "r" {
+                self.refresh();
             }
-            true
+            key == "r"
         });
     }
 

@@ -187,5 +187,5 @@ pub(crate) fn SaveDialog(address: Address) -> impl IntoView {
 /// A button that opens the dialog.
 #[component]
 pub(crate) fn SaveButton() -> impl IntoView {
-    view! { <button type="button" class="button" on:click=handler(|_| open())>"Save…"</button> }
+    view! { <button type="button" class="button" data-command="export" on:click=handler(|_| open())>"Save…"</button> }
 }

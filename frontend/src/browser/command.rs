@@ -1,0 +1,43 @@
+//! Controls of the page that keys and the palette click, by their `data-command` attribute; see [`crate::state::command`].
+
+use wasm_bindgen::JsCast;
+use web_sys::{Document, HtmlElement};
+
+/// Whether a control of this command is on screen and enabled.
+pub(crate) fn is_offered(id: &str) -> bool {
+    !offered(id).is_empty()
+}
+
+/// Focuses and clicks the control of this command. Of several, that after the one whose parent has the focus: pressed again, a key goes
+/// on to the next. Whether there is one.
+pub(crate) fn run(id: &str) -> bool {
+    let controls = offered(id);
+    let active = document().and_then(|d| d.active_element());
+    let holds = |control: &HtmlElement| {
+        let parent = control.parent_element();
+        parent.zip(active.as_ref()).is_some_and(|(parent, active)| parent.contains(Some(active)))
+    };
+    let next = controls.iter().position(holds).map_or(0, |at| (at + 1) % controls.len());
+    let Some(control) = controls.get(next) else { return false };
+    // Only fails for elements that are gone.
+    drop(control.focus());
+    control.click();
+    true
+}
+
+/// Clicks the first control of this command, if there is one; the focus stays.
+pub(crate) fn click(id: &str) {
+    offered(id).first().into_iter().for_each(HtmlElement::click);
+}
+
+fn document() -> Option<Document> {
+    web_sys::window()?.document()
+}
+
+fn offered(id: &str) -> Vec<HtmlElement> {
+    let selector = format!("[data-command={id}]:enabled, a[data-command={id}]");
+    let found = document().and_then(|d| d.query_selector_all(&selector).ok());
+    let all = found.iter().flat_map(|list| (0..list.length()).filter_map(move |at| list.item(at)));
+    let shown = |element: &HtmlElement| element.get_bounding_client_rect().width() > 0.0;
+    all.filter_map(|node| node.dyn_into::<HtmlElement>().ok()).filter(shown).collect()
+}
