@@ -7,7 +7,7 @@
 //! self-contained report. Whatever compares two sides does so by [`basis`], never by raw totals.
 //!
 //! Life of a share: [`evidence`], or [`local_file`] → [`create`]: sanitized and frozen by [`snapshot`], with [`facts`] and a preview image →
-//! [`payload`] (bytes) and an envelope in the records → [`open`], by a [`link`] → [`manage`], [`mod@change`] → [`purge`].
+//! [`payload`] (bytes) and an envelope in the records → [`open`], by a [`link`] or by its manager → [`manage`], [`mod@change`] → [`purge`].
 //! All access rules are in [`policy`]. The functions take a [`ShareService`]: records, clock, configuration and a bound on
 //! concurrent work.
 
@@ -49,6 +49,7 @@ pub(crate) mod snapshot;
 pub(crate) mod stored_snapshot;
 pub(crate) mod summary;
 mod text;
+pub(crate) mod title;
 pub(crate) mod verdict;
 pub(crate) mod view_state;
 mod write;
