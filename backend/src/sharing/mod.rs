@@ -34,6 +34,7 @@ pub mod manage;
 pub mod open;
 mod own_functions;
 pub(crate) mod payload;
+pub(crate) mod picture;
 pub mod policy;
 pub(crate) mod postmortem;
 pub(crate) mod postmortem_export;

@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// GET routes whose answer is no JSON message, or is covered elsewhere.
-const EXEMPT: [(&str, &str); 16] = [
+const EXEMPT: [(&str, &str); 17] = [
     ("/api/docs", "HTML; tests/api/openapi"),
     ("/api/docs/{file}", "script and style; tests/api/openapi"),
     ("/api/openapi.json", "compared with the route table; tests/api/openapi"),
@@ -26,6 +26,7 @@ const EXEMPT: [(&str, &str); 16] = [
     ("/api/v1/oidc/start", "redirects; tests/people/oidc"),
     ("/api/v1/shares/open/{link}", "protobuf only; tests/people/shares"),
     ("/api/v1/shares/open/{link}/pprof", "a pprof file; tests/people/shares"),
+    ("/api/v1/shares/{id}/picture", "a PNG; tests/people/shares"),
     ("/api/v1/shares/{id}/postmortem", "text; its writers have snapshots"),
     ("/api/v1/shares/{id}/pprof", "a pprof file; tests/people/shares"),
     ("/api/v1/shares/{id}/snapshot", "protobuf only; tests/people/shares"),

@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 const SHOP: &str = "{service_name=\"shop\"}";
-const PARTS: [&str; 3] = ["snapshot", "envelope", "pprof"];
+const PARTS: [&str; 4] = ["snapshot", "envelope", "pprof", "picture"];
 
 fn path(made: &Value, part: &str) -> String {
     format!("/api/v1/shares/{}/{part}", text(made, "/share/id"))
@@ -56,6 +56,10 @@ async fn owners_and_managers_open_shares_by_id_within_the_audience() {
         let by_link = ann.get(&format!("/api/v1/shares/open/{}", text(&inside, "/link_id"))).await;
         assert_eq!(ann.get(&path(&inside, "snapshot")).await.body, by_link.body);
         assert_eq!(text(&good(&ann.get(&path(&inside, "envelope")).await), "/title"), "Slow");
+        let picture = ann.get(&path(&inside, "picture")).await.body;
+        assert!(picture.starts_with(b"\x89PNG") && picture != ann.get("/og/card.png").await.body);
+        let html = ann.get(&format!("{}?format=html", path(&inside, "postmortem"))).await.text();
+        assert!(html.contains("<img src=\"data:image/png;base64,"), "{html}");
 
         assert_eq!(ann.delete(&format!("/api/v1/shares/{}", text(&inside, "/share/id"))).await.status, 204);
         assert_eq!(opens(&ann, &inside).await, 410, "the owner learns that it has ended");
