@@ -22,7 +22,8 @@ pub(super) fn default_title(summary: &Summary) -> String {
         true => vec![summary.subject()],
         false => vec![one_line(&summary.service, MAX_SERVICE_CHARS).into_owned(), costs(summary)],
     };
-    parts.push(one_line(finding(summary), MAX_FINDING_CHARS).into_owned());
+    // Verdicts quote names in backticks.
+    parts.push(one_line(&finding(summary).replace('`', ""), MAX_FINDING_CHARS).into_owned());
     parts.push(when(summary));
     parts.retain(|part| !part.is_empty());
     parts.join(" · ").chars().take(MAX_TITLE_CHARS).collect()
@@ -108,7 +109,7 @@ mod tests {
             "checkout · CPU · json.Marshal: 41.0 % of CPU (self) · 2026-11-21 02:19 – 03:19 UTC"
         );
         assert_eq!(
-            title("compare", "CPU use is 62 % higher in v2 than in v1."),
+            title("compare", "CPU use is 62 % higher in `v2` than in `v1`."),
             "checkout · CPU · CPU use is 62 % higher in v2 than in v1 · 2026-11-21 02:19 – 03:19 UTC"
         );
         let without_verdict = "Comparison of checkout, CPU: 0.06 cores (baseline), 0.1 cores (comparison)";
