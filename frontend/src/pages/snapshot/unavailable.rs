@@ -39,9 +39,8 @@ pub(crate) fn unavailable(error: &ApiError, path: &str) -> AnyView {
 fn possible_causes(path: String) -> AnyView {
     let session = use_context::<Session>();
     let me = session.map(Session::me);
-    let loaded = move || {
-        session.is_none_or(|s| s.0.data.with(Option::is_some) || s.0.error.with(Option::is_some))
-    };
+    let loaded =
+        move || session.is_none_or(|s| s.0.data.with(Option::is_some) || s.0.error.with(Option::is_some));
     let who = Memo::new(move || me.map_or(Who::Nobody, |me| me.with(|me| me.who)));
     let name = move || me.map_or_else(String::new, |me| me.with(|me| me.called().to_owned()));
     let reasons = move || list(causes(who.get()).iter().map(|text| view! { <li>{*text}</li> }.into_any()));
@@ -65,7 +64,9 @@ fn next_step(who: Who, name: &str, path: &str) -> AnyView {
             "You are signed in as {name}. Ask the person who sent the link: the owner of a share and administrators can give you \
              access or create a new link."
         ),
-        Who::Local => "Ask the person who sent it for a new link, or create one in the list of shares.".to_owned(),
+        Who::Local => {
+            "Ask the person who sent it for a new link, or create one in the list of shares.".to_owned()
+        }
     };
     view! {
         <p>{text}</p>
