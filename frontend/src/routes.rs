@@ -15,7 +15,7 @@ pub(crate) enum Page {
     Labels,
     /// `/local`
     Local,
-    /// `/s/{id}` and `/s/{id}/v/{number}`
+    /// `/s/{link}` and `/shares/{id}`, and `/v/{number}` below both
     Shared,
     /// `/shares`
     Shares,
@@ -68,6 +68,7 @@ mod tests {
         assert_eq!(Page::at("/local"), Page::Local);
         assert_eq!(Page::at("/s/abc/v/2"), Page::Shared);
         assert_eq!(Page::at("/shares"), Page::Shares);
+        assert_eq!(Page::at("/shares/abc"), Page::Shared);
         assert_eq!(Page::at("/login"), Page::Login);
         assert_eq!(Page::at("/claim"), Page::Claim);
         assert_eq!(Page::at("/invite"), Page::Invite);

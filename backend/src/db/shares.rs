@@ -173,6 +173,18 @@ impl Records {
         Ok(sums.bind(by).bind(since.0).fetch_one(&self.pool).await?)
     }
 
+    /// Titles of an owner's shares that begin with a text, those of ended shares included.
+    pub(crate) async fn share_titles(
+        &self,
+        owner_id: &PrincipalId,
+        start: &str,
+    ) -> Result<Vec<String>, DbError> {
+        let titles = sqlx::query_scalar(
+            "SELECT title FROM shares WHERE owner_id = $1 AND substr(title, 1, length($2)) = $2",
+        );
+        Ok(titles.bind(owner_id).bind(start).fetch_all(&self.pool).await?)
+    }
+
     /// The enabled user with this name.
     pub(crate) async fn enabled_user_id(&self, name: &str) -> Result<Option<UserId>, DbError> {
         let row = sqlx::query_scalar("SELECT id FROM users WHERE name = $1 AND disabled_at IS NULL");

@@ -8,8 +8,9 @@ use super::link::LinkId;
 use super::payload::{self, Payload, SanitizeReport};
 use super::policy::{Visibility, check_audience};
 use super::preview_image;
-use super::snapshot::{Frozen, freeze, report_message};
+use super::snapshot::{freeze, report_message};
 use super::summary::Summary;
+use super::title::{MAX_TITLE_CHARS, default_title, distinct_title};
 use super::{ShareError, ShareService, view_state};
 use crate::auth::Principal;
 use crate::db::DbError;
@@ -21,8 +22,6 @@ use flarepath_profile::sanitize::{Field, Policy, Sanitizer};
 use flarepath_profile::unix_nanos::UnixNanos;
 use std::time::Duration;
 
-/// Maximum characters of a title.
-pub(crate) const MAX_TITLE_CHARS: usize = 200;
 /// Maximum characters of a note.
 pub(crate) const MAX_NOTE_CHARS: usize = 10_000;
 const HOUR: Duration = Duration::from_secs(3600);
@@ -120,6 +119,8 @@ pub(crate) async fn create(
 ) -> Result<CreatedShare, ShareError> {
     let expires_at = check(service, who, draft).await?;
     let prepared = prepare(service, draft, evidence).await?;
+    // The preview image keeps the title without a number.
+    let title = distinct_title(service, who.id(), &prepared.title).await?;
     let (link, now) = (LinkId::random(), service.clock.now());
     let share = ShareRow {
         id: ShareId::random(),
@@ -128,7 +129,7 @@ pub(crate) async fn create(
         owner_id: who.id().clone(),
         owner_name: who.name().to_owned(),
         created_by: who.id().clone(),
-        title: prepared.title,
+        title,
         note: prepared.note,
         visibility: draft.visibility.name().to_owned(),
         team_id: draft.team_id.clone(),
@@ -185,7 +186,7 @@ pub(super) fn sanitize_and_freeze(
     let mut frozen = freeze(evidence, &mut sanitizer);
     let report = report_message(&sanitizer.into_report());
     frozen.snapshot.report = Some(report.clone());
-    let title = if title.is_empty() { default_title(&frozen) } else { title };
+    let title = if title.is_empty() { default_title(&frozen.summary) } else { title };
     let payload = payload::encode(&frozen.snapshot)?;
     if payload.bytes.len() as u64 > max_bytes {
         let message = format!(
@@ -202,13 +203,6 @@ pub(super) fn sanitize_and_freeze(
     frozen.summary.snapshot.clone_from(&payload.hash);
     let nodes = evidence.nodes();
     Ok(Prepared { title, note, view, summary: frozen.summary, payload, picture, report, nodes })
-}
-
-/// The title of a share without one: what it is of, and no finding.
-fn default_title(frozen: &Frozen) -> String {
-    let summary = &frozen.summary;
-    let name = if summary.service.is_empty() { summary.subject() } else { summary.service.clone() };
-    name.chars().take(MAX_TITLE_CHARS).collect()
 }
 
 /// Checks that the team exists.

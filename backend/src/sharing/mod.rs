@@ -7,7 +7,7 @@
 //! self-contained report. Whatever compares two sides does so by [`basis`], never by raw totals.
 //!
 //! Life of a share: [`evidence`], or [`local_file`] → [`create`]: sanitized and frozen by [`snapshot`], with [`facts`] and a preview image →
-//! [`payload`] (bytes) and an envelope in the records → [`open`], by a [`link`] → [`manage`], [`mod@change`] → [`purge`].
+//! [`payload`] (bytes) and an envelope in the records → [`open`], by a [`link`] or by its manager → [`manage`], [`mod@change`] → [`purge`].
 //! All access rules are in [`policy`]. The functions take a [`ShareService`]: records, clock, configuration and a bound on
 //! concurrent work.
 
@@ -34,6 +34,7 @@ pub mod manage;
 pub mod open;
 mod own_functions;
 pub(crate) mod payload;
+pub(crate) mod picture;
 pub mod policy;
 pub(crate) mod postmortem;
 pub(crate) mod postmortem_export;
@@ -49,6 +50,7 @@ pub(crate) mod snapshot;
 pub(crate) mod stored_snapshot;
 pub(crate) mod summary;
 mod text;
+pub(crate) mod title;
 pub(crate) mod verdict;
 pub(crate) mod view_state;
 mod write;

@@ -1,15 +1,16 @@
-//! Opening a share by its link.
+//! Opening a share by its link, or by its record id for those who manage it.
 
 use super::audit_entry::audit_entry;
 use super::expiry::ended;
 use super::link::hash_of;
-use super::policy::{is_signed_in, may_open};
+use super::policy::{is_signed_in, may_open, may_open_by_id};
 use super::renewal::renewed;
 use super::{ShareError, ShareService};
 use crate::auth::{Kind, Principal};
 use crate::db::DbError;
 use crate::db::annotations::AnnotationRow;
 use crate::db::audit::Actor;
+use crate::db::id::ShareId;
 use crate::db::share_views::ViewRow;
 use crate::db::shares::ShareRow;
 use std::time::Duration;
@@ -32,15 +33,30 @@ pub struct Envelope {
 /// [`ShareError::NotFound`]; [`ShareError::Ended`] for the owner.
 pub async fn find(service: &ShareService, link: &str, who: &Principal) -> Result<ShareRow, ShareError> {
     let found = service.records.share_by_link(&hash_of(link)).await?;
-    let share = found.ok_or(ShareError::NotFound)?;
-    if let Some(why) = ended(&share, service.clock.now()) {
-        let own = is_signed_in(who) && share.owner_id == *who.id();
-        return Err(if own { ShareError::Ended(why) } else { ShareError::NotFound });
-    }
-    if !may_open(&share, who, &service.config) {
-        return Err(ShareError::NotFound);
-    }
-    Ok(share)
+    let share = not_ended(service, found.ok_or(ShareError::NotFound)?, who)?;
+    if may_open(&share, who, &service.config) { Ok(share) } else { Err(ShareError::NotFound) }
+}
+
+/// The share with a record id, if it has not ended and [`may_open_by_id`] lets the caller. The links of shares are not stored, so
+/// this is how their owners open them from their list.
+///
+/// # Errors
+/// As of [`find`].
+pub async fn find_by_id(
+    service: &ShareService,
+    id: &ShareId,
+    who: &Principal,
+) -> Result<ShareRow, ShareError> {
+    let found = service.records.share(id).await?;
+    let share = not_ended(service, found.ok_or(ShareError::NotFound)?, who)?;
+    if may_open_by_id(&share, who, &service.config) { Ok(share) } else { Err(ShareError::NotFound) }
+}
+
+/// The share, unless it has ended; only its owner is told that.
+fn not_ended(service: &ShareService, share: ShareRow, who: &Principal) -> Result<ShareRow, ShareError> {
+    let Some(why) = ended(&share, service.clock.now()) else { return Ok(share) };
+    let own = is_signed_in(who) && share.owner_id == *who.id();
+    Err(if own { ShareError::Ended(why) } else { ShareError::NotFound })
 }
 
 /// The share with its views and annotations.

@@ -94,6 +94,14 @@ pub(crate) fn may_manage(share: &ShareRow, who: &Principal) -> bool {
     owner || who.may(Permission::ManageShares)
 }
 
+/// Whether the caller may open a share by its record id, without the link: those who may manage it, as far as its audience
+/// includes them. A token that is limited to some profiles needs the link; otherwise it could list and open everything that its
+/// owner has ever shared.
+pub(crate) fn may_open_by_id(share: &ShareRow, who: &Principal, config: &ShareConfig) -> bool {
+    let in_person = who.kind() == Kind::Local || who.session().is_some();
+    may_manage(share, who) && may_open(share, who, config) && (in_person || reads_everything(who))
+}
+
 /// Whether the caller is a user, or a program that may read profiles. A profiler's token is neither.
 pub(crate) fn is_signed_in(who: &Principal) -> bool {
     match who.kind() {

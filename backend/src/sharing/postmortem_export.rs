@@ -4,8 +4,9 @@ use super::basis::{Per, sample_type, unit_of};
 use super::description::{summary, title};
 use super::functions::TopFunctions;
 use super::payload::{self, SanitizeReport, Snapshot, SnapshotKind};
+use super::picture::picture;
 use super::postmortem::{self, Side};
-use super::renewal::{is_outdated, renewed};
+use super::renewal::renewed;
 use super::side_facts::side;
 use super::stored_snapshot::with_snapshot;
 use super::{ShareError, ShareService};
@@ -63,8 +64,9 @@ pub(crate) async fn export(
 ) -> Result<String, ShareError> {
     let share = renewed(service, share.clone()).await;
     let picture = match format {
-        Format::Html if !is_outdated(&share) => service.records.share_picture(&share.id).await?,
-        Format::Html | Format::Markdown | Format::Confluence => None,
+        // Embedded, so that it needs neither a public address nor access to the share.
+        Format::Html => Some(picture(service, &share).await?),
+        Format::Markdown | Format::Confluence => None,
     };
     let row = share.clone();
     let text = move |snapshot| write(&row, &snapshot, format, &urls, picture.as_deref());

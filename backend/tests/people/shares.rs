@@ -1,5 +1,6 @@
 //! Shares: made from what a question answers, opened by a link, managed by their owners.
 
+mod by_id;
 mod canary;
 mod freezing;
 mod managing;

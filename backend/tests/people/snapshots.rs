@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// GET routes whose answer is no JSON message, or is covered elsewhere.
-const EXEMPT: [(&str, &str); 14] = [
+const EXEMPT: [(&str, &str); 17] = [
     ("/api/docs", "HTML; tests/api/openapi"),
     ("/api/docs/{file}", "script and style; tests/api/openapi"),
     ("/api/openapi.json", "compared with the route table; tests/api/openapi"),
@@ -26,7 +26,10 @@ const EXEMPT: [(&str, &str); 14] = [
     ("/api/v1/oidc/start", "redirects; tests/people/oidc"),
     ("/api/v1/shares/open/{link}", "protobuf only; tests/people/shares"),
     ("/api/v1/shares/open/{link}/pprof", "a pprof file; tests/people/shares"),
+    ("/api/v1/shares/{id}/picture", "a PNG; tests/people/shares"),
     ("/api/v1/shares/{id}/postmortem", "text; its writers have snapshots"),
+    ("/api/v1/shares/{id}/pprof", "a pprof file; tests/people/shares"),
+    ("/api/v1/shares/{id}/snapshot", "protobuf only; tests/people/shares"),
     ("/metrics", "numbers of the whole process"),
     ("/og/{file}", "a PNG"),
     ("/s/{link}", "HTML; tests/people/shares"),
@@ -194,6 +197,7 @@ fn request_of(path: &str) -> String {
         "/api/v1/labels/{name}/values" => "/api/v1/labels/pod/values".to_owned(),
         "/api/v1/service-accounts/{id}/tokens" => "/api/v1/service-accounts/{account}/tokens".to_owned(),
         "/api/v1/shares/{id}" => "/api/v1/shares/{share}".to_owned(),
+        "/api/v1/shares/{id}/envelope" => "/api/v1/shares/{share}/envelope".to_owned(),
         "/api/v1/retention" => format!("{path}?from=now-1h&until=now"),
         other => other.to_owned(),
     }

@@ -3,6 +3,7 @@
 
 #![allow(missing_docs)]
 
+mod audit;
 mod backend;
 mod chance;
 mod crates;

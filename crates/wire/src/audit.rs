@@ -3,6 +3,57 @@
 use prost::Message;
 use serde::{Deserialize, Serialize};
 
+/// Every action that the log has. The backend's tests compare it with what its sources write, the frontend's with the words that it
+/// has for them.
+pub const ACTIONS: [&str; 46] = [
+    "session.start",
+    "session.end",
+    "session.end_all",
+    "session.refuse",
+    "session.reuse",
+    "user.create",
+    "user.update",
+    "user.rename",
+    "user.change_password",
+    "user.disable",
+    "user.enable",
+    "invitation.create",
+    "invitation.accept",
+    "identity.link",
+    "instance.claim",
+    "team.create",
+    "team.update",
+    "team.delete",
+    "team.add_member",
+    "team.remove_member",
+    "binding.create",
+    "binding.delete",
+    "service_account.create",
+    "service_account.update",
+    "service_account.delete",
+    "token.create",
+    "token.rotate",
+    "token.revoke",
+    "token.refuse",
+    "token.reuse",
+    "own_code.set",
+    "own_code.delete",
+    "share.create",
+    "share.view",
+    "share.change",
+    "share.revoke",
+    "share.revoke_all",
+    "share.relink",
+    "share.transfer",
+    "share.transfer_all",
+    "share.set_view",
+    "share.delete_view",
+    "share.annotate",
+    "share.delete_annotation",
+    "audit.export",
+    "audit.trim",
+];
+
 /// One line: who did what, on what, from where. A line of `GET /api/v1/audit/export`
 #[derive(Clone, PartialEq, Message, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -1,4 +1,4 @@
-// The audit log is filtered by object, the filter is in the address, and the log can be downloaded.
+// The audit log tells what happened in words; it is filtered by object or action, the filter is in the address, and the log can be downloaded.
 import { readFileSync } from "node:fs";
 import { ann, expect, signIn, test } from "../../people.mjs";
 
@@ -13,16 +13,25 @@ test("the audit log is filtered, shows what changed, and can be downloaded", asy
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/object=payments/);
   await expect(log.getByRole("rowheader", { name: /\d{4}-\d\d-\d\d/ })).toHaveCount(1);
-  await log.getByText("Changes", { exact: true }).click();
+  await expect(log).toContainText("ann changed the team payments");
+  await log.getByText("Details", { exact: true }).click();
+  await expect(log.getByText("team.update", { exact: true })).toBeVisible();
   await expect(log.getByRole("row", { name: /^name/ })).toContainText("pay");
   await page.reload();
   await expect(page.getByLabel("Object")).toHaveValue("payments");
-  await expect(log.getByText("Changes", { exact: true })).toHaveCount(1);
+  await expect(log.getByText("Details", { exact: true })).toHaveCount(1);
   await page.getByLabel("Object").fill("nobody-of-this-name");
   await page.keyboard.press("Enter");
   await expect(page.getByText("No matching audit entries")).toBeVisible();
   await page.getByRole("link", { name: "Clear" }).click();
   await expect(log).toBeVisible();
+  await page.getByLabel("Action", { exact: true }).selectOption({ label: "Team created" });
+  await page.getByRole("button", { name: "Apply" }).click();
+  await expect(page).toHaveURL(/action=team\.create/);
+  await expect(log.getByRole("rowheader", { name: /\d{4}-\d\d-\d\d/ })).toHaveCount(1);
+  await expect(log).toContainText("ann created the team pay");
+  await page.getByRole("link", { name: "Clear" }).click();
+  await expect(log).toContainText("ann changed the team payments");
   const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Download (NDJSON)" }).click()]);
   const lines = readFileSync(await download.path(), "utf8").trim().split("\n").map((line) => JSON.parse(line));
   expect(lines.length).toBeGreaterThan(2);

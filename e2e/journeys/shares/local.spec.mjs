@@ -39,6 +39,13 @@ test("a local file is sent only when the share is created, and the share opens w
   await other.close();
 });
 
+/** How many elements of a markup could run something. */
+const executable = (page, markup) =>
+  page.evaluate((html) => {
+    const parsed = new DOMParser().parseFromString(html, "text/html");
+    return parsed.querySelectorAll("script, svg, [onerror], [onload], a[href^='javascript:']").length;
+  }, markup);
+
 test("postmortem texts are copied without executable markup", async ({ fresh, page, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await openFolded(page, fresh.url);
@@ -52,18 +59,38 @@ test("postmortem texts are copied without executable markup", async ({ fresh, pa
     expect(text, name).toContain(link.split("/s/")[1]);
     // In Markdown, names are in code spans, where they are text.
     const live = name === "Markdown" ? text.replace(/(`+)[^`][\s\S]*?\1/g, "") : text;
-    const executable = await page.evaluate((html) => {
-      const parsed = new DOMParser().parseFromString(html, "text/html");
-      return parsed.querySelectorAll("script, svg, [onerror], [onload], a[href^='javascript:']").length;
-    }, live);
-    expect(executable, name).toBe(0);
+    expect(await executable(page, live), name).toBe(0);
+    const formatted = await page.evaluate(async () => {
+      const [item] = await navigator.clipboard.read();
+      return item.types.includes("text/html") ? (await item.getType("text/html")).text() : "";
+    });
+    expect(formatted.includes("<table"), name).toBe(name !== "Markdown");
+    expect(await executable(page, formatted), name).toBe(0);
   }
+  const picture = page.waitForEvent("download");
+  await dialog.getByRole("link", { name: "Download picture (PNG)" }).click();
+  expect((await picture).suggestedFilename()).toMatch(/\.png$/);
   const download = page.waitForEvent("download");
   await dialog.getByRole("link", { name: "Download pprof" }).click();
   expect((await download).suggestedFilename()).toMatch(/\.pb\.gz$/);
   const file = page.waitForEvent("download");
   await dialog.getByRole("button", { name: "Download offline page (HTML)" }).click();
   expect((await file).suggestedFilename()).toMatch(/\.html$/);
+});
+
+test("the main action of the share dialog is in sight at any size", async ({ fresh, page }) => {
+  await openFolded(page, fresh.url);
+  await openDialog(page);
+  const button = shareDialog(page).getByRole("button", { name: "Create snapshot link" });
+  for (const [width, height] of [[320, 568], [390, 844], [1440, 900], [2560, 1440]]) {
+    await page.setViewportSize({ width, height });
+    await expect(button).toBeInViewport({ ratio: 1 });
+  }
+  await page.setViewportSize({ width: 320, height: 568 });
+  await button.click();
+  const copy = shareDialog(page).getByRole("button", { name: "Copy link" });
+  await expect(copy).toBeFocused();
+  await expect(copy).toBeInViewport({ ratio: 1 });
 });
 
 for (const colorScheme of ["light", "dark"]) {

@@ -60,10 +60,20 @@ test("a share opens for its audience, and looks missing to everyone else", async
   for (const link of [mine, ours]) {
     await bob.page.goto(link);
     await expect(closed(bob.page)).toBeVisible();
+    await expect(bob.page.getByText("You are signed in as bob.")).toBeVisible();
+    await expect(bob.page.getByRole("main").getByRole("link", { name: "Sign in" })).toHaveCount(0);
   }
+  await expectAccessible(bob.page);
   await send(page, "PUT", `/api/v1/teams/${team.id}/members/${user.id}`);
   await bob.page.goto(ours);
   await expect(flame(bob.page)).toBeVisible();
+
+  await page.goto(`${server.url}/shares`);
+  await page.getByRole("link", { name: "For me", exact: true }).click();
+  await expect(page.getByRole("heading", { name: "For me" })).toBeVisible();
+  await expect(flame(page)).toBeVisible();
+  await bob.page.goto(page.url());
+  await expect(closed(bob.page)).toBeVisible();
 
   await page.goto(`${server.url}/shares`);
   await page.getByRole("row", { name: /For the team/ }).getByRole("button", { name: "Revoke: For the team" }).click();

@@ -13,7 +13,7 @@ test("the first program shares Explore as it is on screen", async ({ shop, page,
   await openDialog(page);
   const dialog = shareDialog(page);
   await expect(dialog.getByRole("heading", { name: "Live link" })).toBeVisible();
-  await expect(dialog.getByLabel("Title")).toHaveValue("checkout · CPU time");
+  await expect(dialog.getByLabel("Title")).toHaveValue(/^checkout · CPU · .+ UTC$/);
   await expect(dialog).toContainText(/data (expires on|does not expire)/);
   await expectAccessible(page);
   const link = await share(page, { title: "Before the deploy", note: "Seen on Monday." });
@@ -28,6 +28,27 @@ test("the first program shares Explore as it is on screen", async ({ shop, page,
   await expectAccessible(other.page);
   expect(other.problems).toEqual([]);
   await other.close();
+});
+
+test("a share opens from the list, and equal titles become distinct", async ({ fresh, page }) => {
+  await page.goto(`${fresh.url}/local`);
+  await page.locator("input[type=file]").first().setInputFiles({ name: "a.folded", mimeType: "text/plain", buffer: Buffer.from("main;work 5\nmain;rest 7\n") });
+  await expect(flame(page)).toBeVisible();
+  await share(page, { title: "Twice" });
+  await page.keyboard.press("Escape");
+  await share(page, { title: "Twice" });
+  await page.goto(`${fresh.url}/shares`);
+  const link = (name) => page.getByRole("table", { name: "Shares" }).getByRole("link", { name, exact: true });
+  await expect(link("Twice")).toBeVisible();
+  await expect(page.getByRole("row", { name: /Twice \(2\)/ })).toContainText(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/);
+  await link("Twice (2)").click();
+  await expect(page).toHaveURL(/\/shares\/[0-9a-z]+$/);
+  await expect(page.getByRole("heading", { name: "Twice (2)" })).toBeVisible();
+  await expect(flame(page)).toBeVisible();
+  await page.getByRole("button", { name: "Table", exact: true }).click();
+  await expect(page).toHaveURL(/\/shares\/[0-9a-z]+\?v=1/);
+  await expect(page.getByRole("grid", { name: "Functions" }).getByText("work")).toBeVisible();
+  await expectAccessible(page);
 });
 
 test("a public link to a comparison is strict, previews what is removed, and stops working when revoked", async ({ shop, page, browser }) => {

@@ -31,6 +31,7 @@ pub(crate) async fn entries(view: AuditView) -> Result<AuditPage, ApiError> {
         id: line.id,
         at_ns: line.at_ns,
         actor_kind: line.actor_kind,
+        actor_id: line.actor_id,
         actor_name: line.actor_name,
         ip: line.ip,
         user_agent: line.user_agent,
@@ -48,4 +49,17 @@ pub(crate) async fn entries(view: AuditView) -> Result<AuditPage, ApiError> {
 /// Path of all matching entries as a file, one JSON object a line.
 pub(crate) fn export_path(view: &AuditView) -> String {
     path("audit/export", view, &[])
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::state::audit_words::ACTIONS;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_action_of_the_log_has_words() {
+        let written: BTreeSet<&str> = flarepath_wire::audit::ACTIONS.into_iter().collect();
+        let worded: BTreeSet<&str> = ACTIONS.iter().map(|(code, ..)| *code).collect();
+        assert_eq!(written, worded);
+    }
 }

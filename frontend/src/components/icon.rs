@@ -22,7 +22,6 @@ pub(crate) const CLOCK: &str = "M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2M8 4.8V8l2.2 1.
 pub(crate) const CROSS: &str = "M4.5 4.5l7 7M11.5 4.5l-7 7";
 pub(crate) const DOWNLOAD: &str = "M8 2.5v7M5 7l3 3 3-3M3 13h10";
 pub(crate) const FILTER: &str = "M2.5 3.5h11L9.5 8.5v4l-3 1v-5z";
-pub(crate) const LINK: &str = "M7 9.2a2.4 2.4 0 0 0 3.5.2l2-2A2.4 2.4 0 0 0 9 4l-1 1M9 6.8a2.4 2.4 0 0 0-3.5-.2l-2 2A2.4 2.4 0 0 0 7 12l1-1";
 pub(crate) const PLUS: &str = "M8 3.5v9M3.5 8h9";
 pub(crate) const REFRESH: &str = "M13 8a5 5 0 1 1-1.6-3.7M13 2.5v3h-3";
 pub(crate) const SEARCH: &str = "M7 2.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9M10.3 10.3l3.2 3.2";

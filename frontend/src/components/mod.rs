@@ -5,7 +5,6 @@ pub(crate) mod account_menu;
 pub(crate) mod combobox;
 pub(crate) mod confirm;
 pub(crate) mod context_menu;
-pub(crate) mod copy_link;
 pub(crate) mod copy_text;
 pub(crate) mod data_table;
 pub(crate) mod drop_zone;

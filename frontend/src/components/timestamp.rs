@@ -14,6 +14,13 @@ pub(crate) fn exact(ms: i64) -> String {
     format!("{} {} {}", at.date(), at.time(), offset_name(zone))
 }
 
+/// Date, time to the minute and offset, for lists.
+pub(crate) fn to_minute(ms: i64) -> String {
+    let zone = zone_min(expect_context::<Utc>().0.get(), ms);
+    let at = civil(ms, zone);
+    format!("{} {:02}:{:02} {}", at.date(), at.hour, at.minute, offset_name(zone))
+}
+
 /// "3 minutes ago" or "in 2 days".
 #[component]
 pub(crate) fn Timestamp(

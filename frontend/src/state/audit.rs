@@ -145,7 +145,7 @@ pub(crate) fn summary(after: &str) -> Option<String> {
 }
 
 /// The fields of a JSON object, flattened: nested ones by their path, anything but objects as JSON.
-fn fields(text: &str) -> Vec<(String, String)> {
+pub(super) fn fields(text: &str) -> Vec<(String, String)> {
     if text.is_empty() {
         return Vec::new();
     }

@@ -2,6 +2,7 @@
 
 pub(crate) mod access;
 pub(crate) mod audit;
+pub(crate) mod audit_words;
 pub(crate) mod breakdown;
 pub(crate) mod browser_name;
 pub(crate) mod chart_view;

@@ -167,6 +167,8 @@ pub(crate) struct AuditEntry {
     pub(crate) at_ns: i64,
     /// `user`, `service_account`, `local`, `system` …
     pub(crate) actor_kind: String,
+    /// May be empty.
+    pub(crate) actor_id: String,
     /// Who.
     pub(crate) actor_name: String,
     /// From where.

@@ -1,4 +1,4 @@
-//! The URL of a share: `/s/{id}` or `/s/{id}/v/{number}`, and the state of the view after `?`.
+//! The URL of a share: `/s/{link}` or `/shares/{id}`, with `/v/{number}` for a named view, and the state of the view after `?`.
 //!
 //! Without a query it is the view that was shared, or the named one. A changed view is written in full after `?v=1`, so
 //! that the default view has a URL, too.
@@ -41,11 +41,35 @@ pub(crate) fn range_of_text(text: &str) -> Option<Span> {
     (0 <= span.from_ns && span.from_ns < span.until_ns).then_some(span)
 }
 
+/// What a share is opened by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum ShareKey {
+    /// The secret part of its link.
+    Link(String),
+    /// Its record id: for those who may manage it, as links are not stored.
+    Record(String),
+}
+
+impl Default for ShareKey {
+    fn default() -> Self {
+        ShareKey::Link(String::new())
+    }
+}
+
+impl ShareKey {
+    /// The path of its page.
+    pub(crate) fn path(&self) -> String {
+        match self {
+            ShareKey::Link(id) => format!("/s/{id}"),
+            ShareKey::Record(id) => format!("/shares/{id}"),
+        }
+    }
+}
+
 /// A share, and one of its named views.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct SharePlace {
-    /// The secret part of the link.
-    pub(crate) id: String,
+    pub(crate) key: ShareKey,
     /// Number of the named view.
     pub(crate) view: Option<u32>,
 }
@@ -53,18 +77,21 @@ pub(crate) struct SharePlace {
 impl SharePlace {
     /// Parses a path; `None` if it is not that of a share.
     pub(crate) fn parse(path: &str) -> Option<SharePlace> {
-        let rest = path.trim_end_matches('/').strip_prefix("/s/")?;
+        let path = path.trim_end_matches('/');
+        let by_link = path.strip_prefix("/s/");
+        let rest = by_link.or_else(|| path.strip_prefix("/shares/"))?;
         let (id, view) = match rest.split_once("/v/") {
             Some((id, number)) => (id, Some(number.parse().ok()?)),
             None => (rest, None),
         };
-        (!id.is_empty() && !id.contains('/')).then(|| SharePlace { id: id.to_owned(), view })
+        let key = if by_link.is_some() { ShareKey::Link } else { ShareKey::Record };
+        (!id.is_empty() && !id.contains('/')).then(|| SharePlace { key: key(id.to_owned()), view })
     }
 
     pub(crate) fn path(&self) -> String {
         match self.view {
-            Some(number) => format!("/s/{}/v/{number}", self.id),
-            None => format!("/s/{}", self.id),
+            Some(number) => format!("{}/v/{number}", self.key.path()),
+            None => self.key.path(),
         }
     }
 
@@ -165,12 +192,13 @@ mod tests {
 
     #[test]
     fn share_urls_round_trip() {
-        for place in
-            [SharePlace { id: "abc".into(), view: None }, SharePlace { id: "abc".into(), view: Some(2) }]
-        {
-            assert_eq!(SharePlace::parse(&place.path()), Some(place));
+        for key in [ShareKey::Link("abc".into()), ShareKey::Record("abc".into())] {
+            for view in [None, Some(2)] {
+                let place = SharePlace { key: key.clone(), view };
+                assert_eq!(SharePlace::parse(&place.path()), Some(place));
+            }
         }
-        for path in ["/s", "/s/", "/s/a/b", "/s/a/v/x", "/s//v/1", "/shares"] {
+        for path in ["/s", "/s/", "/s/a/b", "/s/a/v/x", "/s//v/1", "/shares", "/shares/", "/shares/a/b"] {
             assert_eq!(SharePlace::parse(path), None, "{path}");
         }
     }
@@ -191,7 +219,7 @@ mod tests {
 
     #[test]
     fn a_url_holds_a_full_state_or_none() {
-        let place = SharePlace { id: "abc".into(), view: Some(2) };
+        let place = SharePlace { key: ShareKey::Link("abc".into()), view: Some(2) };
         for state in ["", "mode=table&q=a%26b"] {
             let address = place.seen(state);
             let query = address.split_once('?').map(|(_, query)| query).unwrap_or_default();

@@ -3,7 +3,7 @@
 use super::field_rules::{Rules, example, examples, one_of};
 use crate::auth::own_code;
 use crate::http::routes::params::CPU;
-use crate::sharing::{Visibility, annotations, create};
+use crate::sharing::{Visibility, annotations, create, title};
 use serde_json::{Value, json};
 
 const LINK: &str = "0123456789abcdefghjkmnpqrstvwxyz";
@@ -150,7 +150,7 @@ fn shares() -> Rules {
 
 fn share_requests() -> Rules {
     let query = format!("type={CPU}&selector={{service_name=\"checkout\"}}&from=now-1h");
-    let title = json!({ "maxLength": create::MAX_TITLE_CHARS, "examples": ["Checkout is slow"] });
+    let title = json!({ "maxLength": title::MAX_TITLE_CHARS, "examples": ["Checkout is slow"] });
     let note = json!({ "maxLength": create::MAX_NOTE_CHARS, "examples": ["Since version 2"] });
     vec![
         (

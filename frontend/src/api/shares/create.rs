@@ -5,7 +5,9 @@ use crate::api::send::{Body, fetch};
 use crate::api::{ApiError, get};
 use crate::browser::download;
 use crate::local_file::in_time::InTime;
-use crate::state::share::{LocalSide, SanitizeReport, ShareForm, ShareSource, ShareTeam, Visibility};
+use crate::state::share::{
+    LocalSide, SanitizeReport, ShareForm, SharePreview, ShareSource, ShareTeam, Visibility,
+};
 use crate::state::time_range::Span;
 use crate::state::time_text::api_text;
 use flarepath_wire::access::TeamsResponse;
@@ -13,8 +15,8 @@ use flarepath_wire::chart::FlameChart;
 use flarepath_wire::offsets::OffsetCells;
 use flarepath_wire::people::MeResponse;
 use flarepath_wire::shares::{
-    CreateShareRequest, CreatedShare as CreatedShareResponse, RetentionResponse, SharePreview,
-    ShareSource as WireSource,
+    CreateShareRequest, CreatedShare as CreatedShareResponse, RetentionResponse,
+    SharePreview as PreviewResponse, ShareSource as WireSource,
 };
 use flarepath_wire::snapshot::{SanitizeReport as WireReport, Snapshot, SnapshotKind, SnapshotSide, VERSION};
 use gloo_net::http::Method;
@@ -43,6 +45,10 @@ pub(crate) struct CreatedShare {
     pub(crate) row: String,
     /// What sanitization removed.
     pub(crate) report: Option<SanitizeReport>,
+    /// Whether anyone with the link can open it.
+    pub(crate) is_public: bool,
+    /// Whether the server knows its own public address (`public_url`).
+    pub(crate) has_address: bool,
 }
 
 fn request(share: NewShare) -> CreateShareRequest {
@@ -72,11 +78,12 @@ fn request(share: NewShare) -> CreateShareRequest {
     }
 }
 
-/// What sanitization would remove and keep.
-pub(crate) async fn preview(share: NewShare, abort: AbortController) -> Result<SanitizeReport, ApiError> {
+/// What sanitization would remove and keep, and the title.
+pub(crate) async fn preview(share: NewShare, abort: AbortController) -> Result<SharePreview, ApiError> {
     let body = Body::json(&request(share))?;
-    let answer: SharePreview = fetch(Method::POST, "/api/v1/shares/preview", body, Some(&abort)).await?;
-    Ok(report_of(answer.report.unwrap_or_default()))
+    let answer: PreviewResponse = fetch(Method::POST, "/api/v1/shares/preview", body, Some(&abort)).await?;
+    let report = report_of(answer.report.unwrap_or_default());
+    Ok(SharePreview { report, title: Some(answer.title) })
 }
 
 /// Freezes data of the store.
@@ -119,10 +126,13 @@ pub(crate) async fn upload(
 
 async fn post(body: Body) -> Result<CreatedShare, ApiError> {
     let answer: CreatedShareResponse = fetch(Method::POST, "/api/v1/shares", body, None).await?;
+    let share = answer.share.unwrap_or_default();
     Ok(CreatedShare {
         id: answer.link_id,
-        row: answer.share.map(|share| share.id).unwrap_or_default(),
+        row: share.id,
         report: answer.report.map(report_of),
+        is_public: share.visibility == Visibility::Link.as_str(),
+        has_address: !answer.address.is_empty(),
     })
 }
 

@@ -32,6 +32,7 @@ pub(crate) struct Row {
     pub(crate) created_ms: i64,
     /// `None` is never.
     pub(crate) expires_ms: Option<i64>,
+    pub(crate) revoked_ms: Option<i64>,
     /// Number of times it was opened.
     pub(crate) views: u64,
     pub(crate) viewed_ms: Option<i64>,
@@ -72,6 +73,7 @@ fn row(share: Share) -> Row {
         owner: share.owner_name,
         created_ms: share.created_ns / NS_PER_MS,
         expires_ms: share.expires_ns.map(|ns| ns / NS_PER_MS),
+        revoked_ms: share.revoked_ns.map(|ns| ns / NS_PER_MS),
         views: share.views,
         viewed_ms: share.viewed_ns.map(|ns| ns / NS_PER_MS),
         version: share.version,

@@ -12,13 +12,27 @@ pub(crate) use manage::{Listed, Row, ShareChange, Whose, change, listed, revoke,
 pub(crate) use opened::{Annotation, DataKind, NamedView, Opened, SideData, SnapshotData, open, snapshot};
 pub(crate) use postmortem::{Snippet, postmortem};
 
+use crate::state::share_view::ShareKey;
 use crate::state::url_text::encode;
 
 const NS_PER_MS: i64 = 1_000_000;
 
 /// Path of a share as pprof.
-pub(crate) fn pprof_path(id: &str) -> String {
-    format!("/api/v1/shares/open/{}/pprof", encode(id))
+pub(crate) fn pprof_path(key: &ShareKey) -> String {
+    format!("{}/pprof", opened_path(key))
+}
+
+/// Path of the picture of a share, for those who may manage it.
+pub(crate) fn picture_path(row: &str) -> String {
+    format!("{}/picture", path_of(row))
+}
+
+/// What the parts of an opened share are below.
+fn opened_path(key: &ShareKey) -> String {
+    match key {
+        ShareKey::Link(link) => format!("/api/v1/shares/open/{}", encode(link)),
+        ShareKey::Record(row) => path_of(row),
+    }
 }
 
 fn path_of(row: &str) -> String {

@@ -1,7 +1,7 @@
 //! Opening a share: its envelope, which may change, and the snapshot, which does not.
 
-use super::NS_PER_MS;
 use super::create::report_of;
+use super::{NS_PER_MS, opened_path};
 use crate::api::explore::next_generation;
 use crate::api::heatmap::{HeatAnswer, HeatmapRequest, answered};
 use crate::api::request::ProfileRequest;
@@ -14,9 +14,9 @@ use crate::state::identity::Shared;
 use crate::state::loaded_profile::LoadedProfile;
 use crate::state::query::Query;
 use crate::state::share::{SanitizeReport, Visibility};
-use crate::state::share_view::{RANGE, range_of_text, read};
+use crate::state::share_view::{RANGE, ShareKey, range_of_text, read};
 use crate::state::time_range::Span;
-use crate::state::url_text::{encode, parse_pairs};
+use crate::state::url_text::parse_pairs;
 use crate::state::verdict::Verdict;
 use flarepath_profile::call_tree::CallTree;
 use flarepath_profile::selector::Selector;
@@ -145,8 +145,8 @@ pub(crate) struct SideData {
 }
 
 /// Loads the envelope of a share.
-pub(crate) async fn open(id: &str) -> Result<Opened, ApiError> {
-    let path = format!("/api/v1/shares/open/{}/envelope", encode(id));
+pub(crate) async fn open(key: &ShareKey) -> Result<Opened, ApiError> {
+    let path = format!("{}/envelope", opened_path(key));
     let envelope: ShareEnvelope = get(&path, None).await?;
     let views = envelope.views.into_iter();
     let annotations = envelope.annotations.into_iter();
@@ -175,8 +175,11 @@ pub(crate) async fn open(id: &str) -> Result<Opened, ApiError> {
 }
 
 /// Loads the snapshot of a share. `state` names the rows of a heat map.
-pub(crate) async fn snapshot(id: &str, state: &str) -> Result<SnapshotData, ApiError> {
-    let path = format!("/api/v1/shares/open/{}", encode(id));
+pub(crate) async fn snapshot(key: &ShareKey, state: &str) -> Result<SnapshotData, ApiError> {
+    let path = match key {
+        ShareKey::Link(_) => opened_path(key),
+        ShareKey::Record(_) => format!("{}/snapshot", opened_path(key)),
+    };
     // A snapshot of a newer version is a readable response with an error of its own.
     let read = |bytes: &[u8]| Ok::<_, DecodeError>(Snapshot::from_bytes(bytes));
     let snapshot = get_with(&path, None, read).await?.map_err(|e| ApiError::broken(e.to_string()))?;

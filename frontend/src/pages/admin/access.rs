@@ -1,6 +1,7 @@
 //! Role bindings: which user, team or service account has which role for which profiles.
 
 use super::access_form::AccessForm;
+use super::roles::roles;
 use super::subjects::Known;
 use crate::api::{Fetch, access, people};
 use crate::components::confirm::{Confirm, Question};
@@ -35,6 +36,7 @@ pub(crate) fn Access() -> impl IntoView {
         <Section id="access-title" title="Access" action="Grant access…" on_action=grant main=true>
             <p class="muted">"Permissions are the sum of a subject's own roles and those of its teams. Changes take effect immediately."</p>
             {listing("The list of roles", bindings, reload, "No roles have been granted yet.", rows)}
+            {roles()}
             <AccessForm known open on_done=reload />
             <Confirm id="confirm-access" question on_done=reload />
         </Section>

@@ -6,12 +6,13 @@ use crate::api::audit::{self, AuditPage};
 use crate::browser::event::SubmitEvent;
 use crate::browser::history::Address;
 use crate::browser::{clock, form};
-use crate::components::field::Field;
+use crate::components::field::{Choose, Field};
 use crate::components::notice::failure;
 use crate::components::time_field::TimeField;
 use crate::context::utc::Utc;
 use crate::reactive::{Callback, Memo, RwSignal, Signal, effect, handler, list};
 use crate::state::audit::{AuditTime, AuditView};
+use crate::state::audit_words::options;
 use crate::state::view::HistoryMode;
 use leptos::prelude::*;
 
@@ -82,7 +83,7 @@ fn Filters(now: AuditView, address: Address) -> impl IntoView {
     view! {
         <form class="filters" role="search" aria-label="Filter audit log" on:submit=handler(send)>
             <Field id="audit-actor" label="Actor" value=now.actor optional=true />
-            <Field id="audit-action" label="Action" value=now.action optional=true />
+            <Choose id="audit-action" label="Action" choices=options(&now.action) value=now.action />
             <Field id="audit-object" label="Object" value=now.object optional=true />
             {list(times)}
             <button class="button primary" type="submit">"Apply"</button>
@@ -106,9 +107,8 @@ fn Entries(page: AuditPage, view: Memo<AuditView>) -> impl IntoView {
     view! {
         <table class="rows audit">
             <caption class="visually-hidden">"Audit log, newest first"</caption>
-            <thead><tr><th scope="col">"Time"</th><th scope="col">"Actor"</th><th scope="col">"Action"</th>
-                <th scope="col">"Object"</th><th scope="col">"Source"</th></tr></thead>
-            {list(entries.into_iter().map(entry))}
+            <thead><tr><th scope="col">"Time"</th><th scope="col">"Event"</th><th scope="col">"Address"</th></tr></thead>
+            <tbody>{list(entries.into_iter().map(entry))}</tbody>
         </table>
         <nav class="form-actions" aria-label="Audit log pages">{newest}{older}</nav>
     }

@@ -1,40 +1,57 @@
-//! An entry of the audit log, with the fields that it changed.
+//! An entry of the audit log: a sentence, and its details.
 
 use crate::components::timestamp::exact;
 use crate::reactive::list;
-use crate::state::audit::{ChangedField, changes, summary};
+use crate::state::audit::{ChangedField, changes};
+use crate::state::audit_words::sentence;
 use crate::state::browser_name::browser_name;
 use crate::state::people::AuditEntry;
 use leptos::prelude::*;
 
-/// The rows of an entry: one for the event, one for its changes.
+/// The row of an entry: what happened in words, with codes, ids and changed fields behind a click.
 pub(crate) fn entry(entry: AuditEntry) -> AnyView {
     let ms = entry.at_ns.div_euclid(1_000_000);
-    let sentence = summary(&entry.after).map(|text| view! { <span class="audit-summary">{text}</span> });
-    let changed = changes(&entry.before, &entry.after);
-    let object = if entry.object_name.is_empty() { entry.object_id.clone() } else { entry.object_name };
-    let actor = if entry.actor_name.is_empty() { entry.actor_kind.clone() } else { entry.actor_name };
-    let request = (!entry.request_id.is_empty()).then(|| format!("request {}", entry.request_id));
-    let agent = (!entry.user_agent.is_empty()).then(|| browser_name(&entry.user_agent));
-    let small = [agent, request].into_iter().flatten().collect::<Vec<_>>().join(", ");
-    let details = (!changed.is_empty()).then(|| {
-        view! {
-            <tr class="audit-change"><td colspan="5"><details><summary>"Changes"</summary><Changes changed /></details></td></tr>
-        }
-    });
+    let (text, ip) = (sentence(&entry), entry.ip.clone());
     view! {
-        <tbody>
-            <tr>
-                <th scope="row">{move || exact(ms)}</th>
-                <td data-label="Actor">{actor}<span class="row-small">{entry.actor_kind}</span></td>
-                <td data-label="Action"><code>{entry.action}</code>{sentence}</td>
-                <td data-label="Object" title=entry.object_id>{object}<span class="row-small">{entry.object_kind}</span></td>
-                <td data-label="Source">{entry.ip}<span class="row-small">{small}</span></td>
-            </tr>
-            {details}
-        </tbody>
+        <tr>
+            <th scope="row">{move || exact(ms)}</th>
+            <td data-label="Event"><span class="audit-summary">{text}</span>
+                <details><summary>"Details"</summary><Details entry /></details></td>
+            <td data-label="Address">{ip}</td>
+        </tr>
     }
     .into_any()
+}
+
+/// A name with its kind and id, as far as there are any.
+fn identity(name: &str, kind: &str, id: &str) -> String {
+    let parts = [name, kind, id].into_iter().filter(|part| !part.is_empty());
+    parts.collect::<Vec<_>>().join(", ")
+}
+
+#[component]
+fn Details(entry: AuditEntry) -> impl IntoView {
+    let browser = match entry.user_agent.is_empty() {
+        true => String::new(),
+        false => format!("{} ({})", browser_name(&entry.user_agent), entry.user_agent),
+    };
+    let facts = [
+        ("Action", entry.action.clone()),
+        ("Actor", identity(&entry.actor_name, &entry.actor_kind, &entry.actor_id)),
+        ("Object", identity(&entry.object_name, &entry.object_kind, &entry.object_id)),
+        ("Browser", browser),
+        ("Request", entry.request_id.clone()),
+    ];
+    let facts = facts.into_iter().filter(|(_, text)| !text.is_empty());
+    let fact = |(name, text): (&'static str, String)| {
+        view! { <div><dt>{name}</dt><dd><code>{text}</code></dd></div> }.into_any()
+    };
+    let changed = changes(&entry.before, &entry.after);
+    let changed = (!changed.is_empty()).then(|| view! { <Changes changed /> }.into_any());
+    view! {
+        <dl class="facts audit-facts">{list(facts.map(fact))}</dl>
+        {changed}
+    }
 }
 
 /// Milliseconds since the epoch, where a value can only be an instant: records keep them in nanoseconds.

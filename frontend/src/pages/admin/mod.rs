@@ -6,6 +6,7 @@ pub(crate) mod audit;
 pub(crate) mod audit_entry;
 pub(crate) mod own_code;
 pub(crate) mod quotas;
+mod roles;
 pub(crate) mod service_accounts;
 pub(crate) mod storage;
 pub(crate) mod subjects;

@@ -50,7 +50,7 @@ pub(crate) fn OwnCodeOfServices() -> impl IntoView {
     let add = Callback::new(move |()| editing.set(Some(OwnCode::default())));
     view! {
         <Section id="own-code-title" title="Own code" action="Set own code…" on_action=add main=true>
-            <p class="muted">"Verdicts name the function in a service's own code that explains a change. What counts as own code is guessed, except for these services."</p>
+            <p class="muted about">"Verdicts name the function in a service's own code that explains a change. What counts as own code is guessed, except for these services."</p>
             {listing("The list of own code", all, reload, "No service has it set: it is guessed for all.", rows)}
             <p role="status">{move || status.get()}</p>
             <Modal id="edit-own-code" title open>{body}</Modal>

@@ -21,7 +21,7 @@ pub(crate) fn Quotas() -> impl IntoView {
     };
     view! {
         <Section id="quotas-title" title="Quotas" action="Refresh" on_action=reload>
-            <p class="muted">"How much senders of profiles may add. The limits are set in the section "<code>"[quotas]"</code>
+            <p class="muted about">"How much senders of profiles may add. The limits are set in the section "<code>"[quotas]"</code>
                 " of the configuration. For limits per service, the ten services with the highest use are listed."</p>
             {failure("The use of quotas", usage.error, reload)}
             {move || body(uses)}

@@ -49,7 +49,7 @@ pub(crate) fn ServiceAccounts(address: Address) -> impl IntoView {
     let create = Callback::new(move |()| open.set(true));
     view! {
         <Section id="accounts-title" title="Service accounts" action="New service account…" on_action=create main=true>
-            <p class="muted">"For programs: profilers that push, pipelines that query. They don't depend on a person's account."</p>
+            <p class="muted about">"For programs: profilers that push, pipelines that query. They don't depend on a person's account."</p>
             {listing("The list of service accounts", accounts, reload, "There are no service accounts yet.", rows)}
             <NewAccount open on_done=reload />
             <Confirm id="confirm-account" question on_done=reload />

@@ -23,7 +23,7 @@ pub(crate) fn Storage() -> impl IntoView {
     };
     view! {
         <Section id="storage-title" title="Storage" action="Refresh" on_action=load>
-            <p class="muted">"Single profiles and blocks. Shares are kept elsewhere: they are neither counted nor dropped."</p>
+            <p class="muted about">"Single profiles and blocks. Shares are kept elsewhere: they are neither counted nor dropped."</p>
             {failure("The disk usage", found.error, load)}
             {move || body()}
         </Section>

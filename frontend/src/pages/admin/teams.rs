@@ -27,7 +27,7 @@ pub(crate) fn Teams() -> impl IntoView {
     let create = Callback::new(move |()| editing.set(Some(Team::default())));
     view! {
         <Section id="teams-title" title="Teams" action="New team…" on_action=create main=true>
-            <p class="muted">"A team is a group of users and a selector of its profiles. Roles for members are granted under "
+            <p class="muted about">"A team is a group of users and a selector of its profiles. Roles for members are granted under "
                 <a href="/admin/access">"Access"</a>"."</p>
             {listing("The list of teams", teams, reload, "There are no teams yet.", rows)}
             <TeamForm team=editing users on_done=reload />

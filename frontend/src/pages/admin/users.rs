@@ -1,6 +1,7 @@
 //! Users: the list, invitations, password links, sign-out and disabling.
 
 use super::access_text;
+use super::roles::roles;
 use super::user_form::{PasswordLink, UserForm};
 use crate::api::change::Change;
 use crate::api::{Fetch, Sending, access, people};
@@ -53,6 +54,7 @@ pub(crate) fn Users() -> impl IntoView {
         <Section id="users-title" title="Users" action="Invite user…" on_action=invite main=true>
             <SubmitError sending=actions.sending />
             {listing("The list of users", users, reload, "There are no users yet.", rows)}
+            {roles()}
             <UserForm user=actions.editing link=actions.link on_done=reload />
             <Confirm id="confirm-user" question=actions.question on_done=reload />
         </Section>

@@ -3,7 +3,6 @@
 use super::state::ExploreState;
 use crate::api::{Fetch, explore};
 use crate::components::combobox::{Choice, Combobox};
-use crate::components::copy_link::CopyLink;
 use crate::components::export_menu::ExportMenu;
 use crate::components::filter_bar::FilterBar;
 use crate::components::share_button::ShareButton;
@@ -24,7 +23,6 @@ pub(crate) fn Toolbar(state: ExploreState) -> impl IntoView {
             <div class="toolbar-end">
                 <a class="button" data-command="compare" href=move || state.compare_path() title="Compare with the version before, or an earlier time">"Compare"</a>
                 <a class="button" href=move || state.heatmap_path() title="Cost over time by function or by label value">"Heat map"</a>
-                <CopyLink path />
                 <ShareButton path />
                 <ExportMenu request=state.request />
             </div>

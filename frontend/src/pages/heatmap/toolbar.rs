@@ -3,7 +3,6 @@
 use super::state::HeatState;
 use crate::browser::event::{Event, value_of};
 use crate::components::combobox::Combobox;
-use crate::components::copy_link::CopyLink;
 use crate::components::filter_bar::FilterBar;
 use crate::components::share_button::ShareButton;
 use crate::pages::question::pickers::{QuestionPickers, label_choices};
@@ -26,7 +25,6 @@ pub(crate) fn Toolbar(state: HeatState) -> impl IntoView {
             <QuestionPickers question=state.question span=state.span busy on_subject on_query />
             <div class="toolbar-end">
                 <a class="button" href=move || state.explore_path() title="The same query as flame graph and table">"Explore"</a>
-                <CopyLink path />
                 <ShareButton path />
             </div>
         </div>

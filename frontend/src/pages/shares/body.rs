@@ -42,7 +42,7 @@ pub(crate) fn Body(state: SharesState) -> impl IntoView {
     let table = move || {
         let (all, rows) = (state.whose.get() != Whose::Mine, state.rows.get());
         let rows = (!rows.is_empty()).then(|| rows.into_iter().map(move |share| row(state, share, all)))?;
-        Some(data_table("Shares", &["Title", "Access", "Created", "Expires", "Views"], rows))
+        Some(data_table("Shares", &["Title", "Access", "Created", "State", "Views"], rows))
     };
     let next = move || {
         let next = state.listed.data.with(|l| l.as_ref().map(|l| l.next.clone()))?;

@@ -140,8 +140,8 @@ pub(crate) fn SharesPage(address: Address) -> impl IntoView {
     view! {
         <div class="shares">
             <h1>"Shares"</h1>
-            <p class="shares-intro">"Snapshots behind links. A link is shown once, when it is created. Only its hash is stored, so \
-                reading this list or the database does not give access to a share."</p>
+            <p class="shares-intro">"Snapshots behind links. A link is shown once, when it is created, as only its hash is stored. \
+                You open your own shares from this list, without their links."</p>
             {shown(may_all, move || view! {
                 <div class="modes" role="group" aria-label="Whose shares">{list(modes.map(mode))}</div>
             }.into_any())}

@@ -4,32 +4,44 @@ use super::{Action, SharesState};
 use crate::api::shares::Row;
 use crate::browser::page;
 use crate::components::data_table::row_action;
-use crate::state::clock_text::civil;
+use crate::components::timestamp::to_minute;
 use crate::state::share::Visibility;
+use crate::state::share_view::ShareKey;
 use leptos::prelude::*;
 
-fn day(ms: i64) -> String {
-    civil(ms, 0).date()
-}
+/// Characters that tell one finding from another.
+const FINDING_CHARS: usize = 60;
 
-/// The end of its validity.
-fn expiry(row: &Row) -> String {
-    match (row.state.as_str(), row.expires_ms) {
-        ("revoked" | "purged", _) => "revoked".to_owned(),
-        ("expired", Some(ms)) => format!("expired {}", day(ms)),
-        (_, Some(ms)) => day(ms),
-        (_, None) => "never".to_owned(),
+/// Whether it opens, and until when.
+fn state_text(row: &Row) -> String {
+    match (row.state.as_str(), row.revoked_ms, row.expires_ms) {
+        ("revoked" | "purged", Some(ms), _) => format!("revoked {}", to_minute(ms)),
+        ("revoked", None, _) => "revoked".to_owned(),
+        ("purged", None, _) => "removed".to_owned(),
+        ("expired", _, Some(ms)) => format!("expired {}", to_minute(ms)),
+        (_, _, Some(ms)) => format!("expires {}", to_minute(ms)),
+        (_, _, None) => "does not expire".to_owned(),
     }
 }
 
 fn views(row: &Row) -> String {
     match row.viewed_ms {
-        Some(ms) => format!("{}, last {}", row.views, day(ms)),
+        Some(ms) => format!("{}, last {}", row.views, to_minute(ms)),
         None => row.views.to_string(),
     }
 }
 
-/// The row; with `all` it names the owner.
+/// What it is, whose, and what it shows, as far as the title does not say that.
+fn about(row: &Row, all: bool) -> String {
+    // A default title has the beginning of it, without the backticks around names.
+    let finding = row.verdict.replace('`', "");
+    let start: String = finding.trim_end_matches('.').chars().take(FINDING_CHARS).collect();
+    let verdict = (!row.title.contains(&start)).then_some(finding);
+    let parts = [Some(row.kind.clone()), all.then(|| row.owner.clone()), verdict];
+    parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+}
+
+/// The row; with `all` it names the owner. The title opens the share, as far as the server lets the person.
 pub(crate) fn row(state: SharesState, row: Row, all: bool) -> AnyView {
     let active = row.state == "active";
     let button = |name: &'static str, action: Action| {
@@ -49,17 +61,20 @@ pub(crate) fn row(state: SharesState, row: Row, all: bool) -> AnyView {
         ];
         narrow.into_iter().chain(always).collect_view()
     });
-    // What is known of it in one line, as the server has it; older shares have none.
-    let parts = [Some(row.kind.clone()), all.then(|| row.owner.clone()), Some(row.verdict.clone())];
-    let about = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+    let href = ShareKey::Record(row.id.clone()).path();
+    let title = match active {
+        true => view! { <a class="shares-title" href=href>{row.title.clone()}</a> }.into_any(),
+        false => view! { <span class="shares-title">{row.title.clone()}</span> }.into_any(),
+    };
+    let (access, created, about) = (row.access(), row.created_ms, about(&row, all));
+    let same = row.clone();
     view! {
         <tr class:ended=!active>
-            <th scope="row"><span class="shares-title">{row.title.clone()}</span>
-                <span class="row-small">{about}</span></th>
-            <td data-label="Access">{row.access()}</td>
-            <td data-label="Created">{day(row.created_ms)}</td>
-            <td data-label="Expires">{expiry(&row)}</td>
-            <td data-label="Views">{views(&row)}</td>
+            <th scope="row">{title}<span class="row-small">{about}</span></th>
+            <td data-label="Access">{access}</td>
+            <td data-label="Created">{move || to_minute(created)}</td>
+            <td data-label="State">{move || state_text(&same)}</td>
+            <td data-label="Views">{move || views(&row)}</td>
             <td class="row-actions">{actions}</td>
         </tr>
     }

@@ -48,17 +48,17 @@ fn facts(opened: &Opened, snapshot: &SnapshotData) -> Vec<String> {
 #[component]
 fn Files(state: ShareState) -> impl IntoView {
     let status = RwSignal::new(String::new());
-    let id = move || state.place.with(|p| p.id.clone());
+    let key = move || state.place.with(|p| p.key.clone());
     let save = move |_| {
-        let id = state.place.with_untracked(|p| p.id.clone());
+        let key = state.place.with_untracked(|p| p.key.clone());
         status.set("Preparing the page …".to_owned());
         spawn_local(async move {
-            status.set(download::outcome(save_page(&id).await));
+            status.set(download::outcome(save_page(&key).await));
         });
     };
     view! {
         <div class="share-row">
-            <a class="button" href=move || shares::pprof_path(&id()) download="">"Download pprof"</a>
+            <a class="button" href=move || shares::pprof_path(&key()) download="">"Download pprof"</a>
             <button class="button" type="button" on:click=handler(save)>"Download offline page (HTML)"</button>
             <span role="status">{move || status.get()}</span>
         </div>

@@ -53,9 +53,9 @@ impl ShareState {
             })
         });
         let state = ShareState { address, place, opened, snapshot, state };
-        let id = Memo::new(move || place.with(|p| p.id.clone()));
+        let key = Memo::new(move || place.with(|p| p.key.clone()));
         effect(move || {
-            id.get();
+            key.get();
             state.load();
         });
         // How a heat map is drawn depends on its rows, which the state holds.
@@ -63,8 +63,8 @@ impl ShareState {
             if let Some(first) = opened.data.with(|o| o.as_ref().map(|o| o.state.clone()))
                 && snapshot.data.with_untracked(Option::is_none)
             {
-                let id = id.get_untracked();
-                snapshot.start(|_| async move { shares::snapshot(&id, &first).await });
+                let key = key.get_untracked();
+                snapshot.start(|_| async move { shares::snapshot(&key, &first).await });
             }
         });
         state
@@ -79,8 +79,8 @@ impl ShareState {
 
     /// Reloads what may have changed.
     pub(crate) fn refresh(self) {
-        let id = self.place.with_untracked(|p| p.id.clone());
-        self.opened.start(|_| async move { shares::open(&id).await });
+        let key = self.place.with_untracked(|p| p.key.clone());
+        self.opened.start(|_| async move { shares::open(&key).await });
     }
 
     /// Shows the same snapshot differently.

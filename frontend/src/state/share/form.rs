@@ -7,6 +7,8 @@ use super::{ShareTeam, Visibility};
 pub(crate) struct ShareForm {
     /// Title of the share.
     pub(crate) title: String,
+    /// Whether the person wrote the title, so that no default replaces it.
+    pub(crate) titled: bool,
     /// Note shown with it.
     pub(crate) note: String,
     /// Who may open it.
@@ -27,6 +29,7 @@ impl Default for ShareForm {
         let lifetime = Lifetime::usual(visibility);
         ShareForm {
             title: String::new(),
+            titled: false,
             note: String::new(),
             visibility,
             team: None,
@@ -41,6 +44,18 @@ impl ShareForm {
     /// Whether the strict policy applies: for public links, always.
     pub(crate) fn is_strict(&self) -> bool {
         self.strict || self.visibility == Visibility::Link
+    }
+
+    /// The person's own title.
+    pub(crate) fn call(&mut self, title: String) {
+        (self.title, self.titled) = (title, true);
+    }
+
+    /// Proposes a title, unless the person wrote one.
+    pub(crate) fn propose_title(&mut self, title: &str) {
+        if !self.titled {
+            title.clone_into(&mut self.title);
+        }
     }
 
     /// The person's choice of who may open it.
@@ -119,6 +134,17 @@ mod tests {
         form.choose(Visibility::Private);
         form.default_to_team(&[team("a", true)]);
         assert_eq!(form.visibility, Visibility::Private);
+    }
+
+    #[test]
+    fn a_proposed_title_replaces_no_own_one() {
+        let mut form = ShareForm::default();
+        form.propose_title("checkout · CPU");
+        form.propose_title("checkout · CPU (2)");
+        assert_eq!(form.title, "checkout · CPU (2)");
+        form.call(String::new());
+        form.propose_title("checkout · CPU");
+        assert_eq!(form.title, "");
     }
 
     #[test]

@@ -7,7 +7,7 @@ mod team;
 mod visibility;
 
 pub(crate) use form::{Lifetime, ShareForm};
-pub(crate) use report::SanitizeReport;
+pub(crate) use report::{SanitizeReport, SharePreview};
 pub(crate) use source::{LocalSide, ShareSource};
 pub(crate) use team::ShareTeam;
 pub(crate) use visibility::{EVERYONE_SIGNED_IN, Visibility};

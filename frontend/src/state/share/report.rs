@@ -1,5 +1,13 @@
 //! The report of sanitization: what a snapshot leaves out and what it keeps.
 
+/// A share as it would be created.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct SharePreview {
+    pub(crate) report: SanitizeReport,
+    /// The title that the server would give it; `None` where the server was not asked.
+    pub(crate) title: Option<String>,
+}
+
 /// What sanitization removes from a snapshot, and what it keeps.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct SanitizeReport {

@@ -3,10 +3,13 @@
 use super::dialog_state::ShareDialogState;
 use super::offline_page;
 use super::sanitize_preview::sanitize_preview;
+use crate::api::ApiError;
 use crate::api::shares::{self, CreatedShare, Snippet};
+use crate::browser::clipboard::{self, Copied};
 use crate::browser::event::FocusEvent;
 use crate::browser::{download, page};
 use crate::reactive::{handler, list};
+use crate::state::share_view::ShareKey;
 use crate::views::save::subject::file_stem;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -18,13 +21,13 @@ pub(super) fn CreatedSharePanel(dialog: ShareDialogState) -> impl IntoView {
     view! { {move || body()} }
 }
 
-fn link_of(created: &CreatedShare) -> String {
+/// The link of the created share, in full.
+pub(super) fn link_of(created: &CreatedShare) -> String {
     format!("{}/s/{}", page::origin(), created.id)
 }
 
 fn link_and_exports(dialog: ShareDialogState, created: CreatedShare) -> AnyView {
     let link = link_of(&created);
-    let copied = link.clone();
     let report = created.report.as_ref().map(|report| {
         view! { <details class="share-names"><summary>"What was removed"</summary>{sanitize_preview(report)}</details> }.into_any()
     });
@@ -34,10 +37,9 @@ fn link_and_exports(dialog: ShareDialogState, created: CreatedShare) -> AnyView 
             <div class="share-link">
                 <input class="input" type="text" readonly aria-label="Snapshot link" value=link.clone()
                     on:focus=handler(|e: FocusEvent| page::select_text(&e)) />
-                <button class="button primary" type="button" on:click=handler(move |_| dialog.copy(copied.clone(), "Link"))>"Copy link"</button>
                 <a class="button" href=link target="_blank" rel="noopener">"Open"</a>
             </div>
-            <p>"Save this link now: the server stores only a hash of it and cannot show it again. Edit or revoke it in "
+            <p>"Save this link now: the server stores only a hash of it and cannot show it again. Open, edit or revoke the snapshot in "
                 <a href="/shares">"My shares"</a>"."</p>
             {report}
         </section>
@@ -54,30 +56,32 @@ fn exports(dialog: ShareDialogState, created: CreatedShare) -> AnyView {
             let created = created.clone();
             dialog.status.set("Preparing …".to_owned());
             spawn_local(async move {
-                match shares::postmortem(&created, snippet, &link_of(&created)).await {
-                    Ok(text) => dialog.copy(text, snippet.label()),
-                    Err(error) => dialog.status.set(error.line()),
-                }
+                dialog.status.set(copied(&created, snippet).await.unwrap_or_else(|error| error.line()));
             });
         };
         view! { <button class="button" type="button" on:click=handler(run)>{format!("Copy as {}", snippet.label())}</button> }
             .into_any()
     };
-    let id = created.id.clone();
+    let key = ShareKey::Link(created.id.clone());
+    let pprof = shares::pprof_path(&key);
     let page_of = move |_| {
-        let id = id.clone();
+        let key = key.clone();
         dialog.status.set("Preparing …".to_owned());
         spawn_local(async move {
-            dialog.status.set(download::outcome(save_page(&id).await));
+            dialog.status.set(download::outcome(save_page(&key).await));
         });
     };
+    let picture =
+        without_picture(&created).map(|text| view! { <p class="share-meaning">{text}</p> }.into_any());
     view! {
         <section class="share-section" aria-labelledby="share-kit">
             <h3 id="share-kit">"For the postmortem"</h3>
             <p>"Picture, link and key facts, as text that stays readable after the link expires."</p>
             <div class="share-row">{list(Snippet::ALL.map(copy))}</div>
+            {picture}
             <div class="share-row">
-                <a class="button" href=shares::pprof_path(&created.id) download="">"Download pprof"</a>
+                <a class="button" href=shares::picture_path(&created.row) download="">"Download picture (PNG)"</a>
+                <a class="button" href=pprof download="">"Download pprof"</a>
                 <button class="button" type="button" on:click=handler(page_of)>"Download offline page (HTML)"</button>
             </div>
         </section>
@@ -85,13 +89,48 @@ fn exports(dialog: ShareDialogState, created: CreatedShare) -> AnyView {
     .into_any()
 }
 
+/// Why the text in Markdown has no picture, where it has none.
+fn without_picture(created: &CreatedShare) -> Option<&'static str> {
+    match (created.has_address, created.is_public) {
+        (true, true) => None,
+        (true, false) => Some(
+            "Markdown has no picture, as it could only link one that opens for everyone: attach the PNG file.",
+        ),
+        (false, _) => Some(
+            "Markdown has no picture, as the server has no address to link one from (public_url): attach the PNG file.",
+        ),
+    }
+}
+
+/// Copies a text for a postmortem, formatted where it is HTML; the result as a sentence.
+async fn copied(created: &CreatedShare, snippet: Snippet) -> Result<String, ApiError> {
+    let (link, label) = (link_of(created), snippet.label());
+    let text = shares::postmortem(created, snippet, &link).await?;
+    let copied = match snippet {
+        Snippet::Markdown => clipboard::copy_plain(&text).await,
+        Snippet::Html => clipboard::copy_formatted(&text, &text).await,
+        // Its editor takes HTML, its source view the storage format.
+        Snippet::Confluence => {
+            let html = shares::postmortem(created, Snippet::Html, &link).await?;
+            clipboard::copy_formatted(&html, &text).await
+        }
+    };
+    Ok(match (copied, snippet) {
+        (Copied::Nothing, _) => "Clipboard access denied by the browser.".to_owned(),
+        (Copied::Formatted, _) | (Copied::Plain, Snippet::Markdown) => format!("{label} copied."),
+        (Copied::Plain, _) => {
+            format!("{label} copied as plain text: this browser does not copy formatted text.")
+        }
+    })
+}
+
 /// Saves a share as one HTML file.
 ///
 /// # Errors
 /// The reason, as the end of a sentence.
-pub(crate) async fn save_page(id: &str) -> Result<(), String> {
-    let opened = shares::open(id).await.map_err(|e| e.title)?;
-    let snapshot = shares::snapshot(id, &opened.state).await.map_err(|e| e.title)?;
+pub(crate) async fn save_page(key: &ShareKey) -> Result<(), String> {
+    let opened = shares::open(key).await.map_err(|e| e.title)?;
+    let snapshot = shares::snapshot(key, &opened.state).await.map_err(|e| e.title)?;
     let html = offline_page::page(&opened, &snapshot).await?;
     download::save(&format!("{}.html", file_stem(&opened.title)), "text/html", html.as_bytes())
 }

@@ -1,7 +1,8 @@
-//! The dialog: a live link, or a snapshot with its form; then the created share.
+//! The dialog: a live link, or a snapshot with its form; then the created share. Its footer, with the main action, is always in
+//! sight; what is between header and footer scrolls.
 
-use super::created_share::CreatedSharePanel;
-use super::dialog_state::{DIALOG, ShareDialogState};
+use super::created_share::{CreatedSharePanel, link_of};
+use super::dialog_state::{COPY, DIALOG, ShareDialogState};
 use super::form_fields::FormFields;
 use super::sanitize_preview::sanitize_preview;
 use crate::browser::{clock, page};
@@ -17,6 +18,7 @@ use leptos::prelude::*;
 pub(crate) fn ShareDialog() -> impl IntoView {
     let Some(dialog) = use_context::<ShareDialogState>() else { return ().into_any() };
     let created = Memo::new(move || dialog.created.with(Option::is_some));
+    let open = Memo::new(move || !created.get() && dialog.request.with(Result::is_ok));
     let title = Signal::derive(move || {
         let text = if created.get() { "Snapshot created" } else { "Share this view" };
         text.to_owned()
@@ -25,13 +27,48 @@ pub(crate) fn ShareDialog() -> impl IntoView {
     view! {
         <dialog id=DIALOG class="dialog share" aria-labelledby="share-title">
             {dialog_header("share-title", title, || page::close_dialog(DIALOG))}
-            {move || problem().map(|text| view! { <p class="notice" role="alert">{format!("This cannot be shared yet: {text}.")}</p> }.into_any())}
-            {shown(move || !created.get() && dialog.request.with(Result::is_ok), move || view! { <Options dialog /> }.into_any())}
-            {shown(move || created.get(), move || view! { <CreatedSharePanel dialog /> }.into_any())}
-            <p role="status" class="share-status">{move || dialog.status.get()}</p>
+            <div class="share-body">
+                {move || problem().map(|text| view! { <p class="notice" role="alert">{format!("This cannot be shared yet: {text}.")}</p> }.into_any())}
+                {shown(move || open.get(), move || view! { <Options dialog /> }.into_any())}
+                {shown(move || created.get(), move || view! { <CreatedSharePanel dialog /> }.into_any())}
+            </div>
+            <div class="share-footer">
+                {shown(move || open.get(), move || view! { <Create dialog /> }.into_any())}
+                {shown(move || created.get(), move || copy_link(dialog))}
+                <p role="status" class="share-status">{move || dialog.status.get()}</p>
+            </div>
         </dialog>
     }
     .into_any()
+}
+
+/// Creates the snapshot.
+#[component]
+fn Create(dialog: ShareDialogState) -> impl IntoView {
+    let failed = move || {
+        let error = dialog.failed.get()?;
+        Some(
+            view! { <p class="notice" role="alert"><strong>{error.title}</strong>" "{error.detail}</p> }
+                .into_any(),
+        )
+    };
+    view! {
+        {move || failed()}
+        <button class="button primary" type="button" disabled=move || dialog.creating.get()
+            on:click=handler(move |_| dialog.create())>
+            {move || if dialog.creating.get() { "Creating …" } else { "Create snapshot link" }}
+        </button>
+    }
+}
+
+/// Copies the link of the created share.
+fn copy_link(dialog: ShareDialogState) -> AnyView {
+    let copy = move |_| {
+        let link = dialog.created.with_untracked(|created| created.as_ref().map(link_of));
+        link.into_iter().for_each(|link| dialog.copy(link, "Link"));
+    };
+    view! { <button id=COPY class="button primary" type="button" on:click=handler(copy)>"Copy link"</button> }
+        .into_any()
 }
 
 /// Live link and snapshot.
@@ -71,8 +108,7 @@ fn LiveLink(dialog: ShareDialogState) -> impl IntoView {
     view! {
         <section class="share-section" aria-labelledby="share-live">
             <h3 id="share-live">"Live link"</h3>
-            <p>"Runs the same queries again, with the same time range. To open it, people must sign in and have access to \
-                this service."</p>
+            <p>"Runs the same queries again for the same time range, for people who can sign in and read this service."</p>
             <p class="share-until" role="status">{move || expiry_text(dialog)}</p>
             <button class="button" type="button" on:click=handler(move |_| dialog.copy(dialog.live_link(), "Live link"))>"Copy live link"</button>
         </section>
@@ -84,8 +120,7 @@ fn LiveLink(dialog: ShareDialogState) -> impl IntoView {
 fn Snapshot(dialog: ShareDialogState, local: Memo<bool>) -> impl IntoView {
     let lead = move || match local.get() {
         false => {
-            "A copy of the data on screen. It stays available after the data itself has expired, until it expires or is \
-             revoked."
+            "A sanitized copy of the data on screen: it stays as it is, also when the data itself has expired."
         }
         true => {
             "This data is only in your browser, and nothing has been sent. “Create snapshot link” sends what is on screen, \
@@ -98,14 +133,7 @@ fn Snapshot(dialog: ShareDialogState, local: Memo<bool>) -> impl IntoView {
             view! { <FailedNotice what="Sanitization preview".to_owned() error on_retry=retry /> }.into_any()
         }
         (None, None) => view! { <p role="status">"Loading sanitization preview …"</p> }.into_any(),
-        (Some(report), None) => sanitize_preview(&report),
-    };
-    let failed = move || {
-        let error = dialog.failed.get()?;
-        Some(
-            view! { <p class="notice" role="alert"><strong>{error.title}</strong>" "{error.detail}</p> }
-                .into_any(),
-        )
+        (Some(preview), None) => sanitize_preview(&preview.report),
     };
     let stale = move || dialog.preview.pending.get();
     view! {
@@ -114,13 +142,6 @@ fn Snapshot(dialog: ShareDialogState, local: Memo<bool>) -> impl IntoView {
             <p>{move || lead()}</p>
             <FormFields dialog />
             <div class:stale=move || stale()>{move || report()}</div>
-            {move || failed()}
-            <div class="form-actions">
-                <button class="button primary" type="button" disabled=move || dialog.creating.get()
-                    on:click=handler(move |_| dialog.create())>
-                    {move || if dialog.creating.get() { "Creating …" } else { "Create snapshot link" }}
-                </button>
-            </div>
         </section>
     }
 }

@@ -11,7 +11,7 @@ use crate::context::utc::Utc;
 use crate::local_file::job::Job;
 use crate::reactive::{RwSignal, effect};
 use crate::state::local_view::{LocalView, Shows};
-use crate::state::share::{SanitizeReport, ShareForm, ShareSource, ShareTeam, Visibility};
+use crate::state::share::{ShareForm, SharePreview, ShareSource, ShareTeam, Visibility};
 use crate::state::share_view::Renamed;
 use crate::views::save::subject::{Place, Subject, subject};
 use flarepath_profile::sanitize::{Policy, Sanitizer};
@@ -20,6 +20,8 @@ use leptos::task::spawn_local;
 
 /// Id of the dialog.
 pub(crate) const DIALOG: &str = "share";
+/// Id of the button that copies the created link.
+pub(super) const COPY: &str = "share-copy";
 
 /// See the module. Copied freely.
 #[derive(Clone, Copy)]
@@ -29,7 +31,7 @@ pub(crate) struct ShareDialogState {
     /// The address shared, with both ends of its time range written out.
     pub(crate) path: RwSignal<String>,
     pub(crate) form: RwSignal<ShareForm>,
-    pub(crate) preview: Fetch<SanitizeReport>,
+    pub(crate) preview: Fetch<SharePreview>,
     /// When the data behind a live link expires, in milliseconds since the epoch; the inner `None` is never.
     pub(crate) expires: Fetch<Option<i64>>,
     /// The teams to choose from.
@@ -68,6 +70,11 @@ impl ShareDialogState {
         effect(move || {
             if let Some(teams) = state.teams.data.get() {
                 state.change_form(|form| form.default_to_team(&teams));
+            }
+        });
+        effect(move || {
+            if let Some(title) = state.preview.data.get().and_then(|preview| preview.title) {
+                state.form.update(|form| form.propose_title(&title));
             }
         });
         state
@@ -109,7 +116,7 @@ impl ShareDialogState {
         let (policy, local) = (self.policy(), self.local());
         self.preview.start(|_| async move {
             let local = local.map_err(ApiError::here)?;
-            Ok(local_sides::preview(&local, &policy))
+            Ok(SharePreview { report: local_sides::preview(&local, &policy), title: None })
         });
     }
 
@@ -149,7 +156,7 @@ impl ShareDialogState {
             match created {
                 Ok(created) => {
                     self.created.set(Some(created));
-                    focus::soon("#share .share-link button");
+                    page::focus_soon(COPY);
                 }
                 Err(error) => self.failed.set(Some(error)),
             }
@@ -208,7 +215,11 @@ impl ShareDialogState {
         let policy = self.policy();
         let mut sanitizer = Sanitizer::new(&policy);
         let state = request.view.state(&mut Renamed(&mut sanitizer));
-        let form = self.form.get_untracked();
+        let mut form = self.form.get_untracked();
+        // The server knows what was found, and which titles the person has used.
+        if !form.titled && request.source != ShareSource::Local {
+            form.title.clear();
+        }
         NewShare { strict: form.is_strict(), form, source: request.source.clone(), state }
     }
 }

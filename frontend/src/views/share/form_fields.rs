@@ -22,7 +22,7 @@ pub(super) fn FormFields(dialog: ShareDialogState) -> impl IntoView {
             <label for="share-name">"Title"</label>
             <input id="share-name" class="input" type="text" maxlength=LONGEST_TITLE autocomplete="off"
                 prop:value=move || form.with(|f| f.title.clone())
-                on:input=handler(move |e: Event| form.update(|f| f.title = value_of(&e))) />
+                on:input=handler(move |e: Event| form.update(|f| f.call(value_of(&e)))) />
             <label for="share-note">"Note"</label>
             <textarea id="share-note" class="input" rows="2" maxlength=LONGEST_NOTE
                 prop:value=move || form.with(|f| f.note.clone())

@@ -14,6 +14,7 @@ use crate::sharing::audience::audience;
 use crate::sharing::create::{self, Draft};
 use crate::sharing::link::LinkId;
 use crate::sharing::payload::SanitizeReport;
+use crate::sharing::title::distinct_title;
 use axum::extract::State;
 use axum::response::Response;
 use flarepath_wire::decoded_size::{CREATE_SHARE, Shape};
@@ -83,7 +84,7 @@ async fn preview(
     let prepared = create::prepare(&app.shares, &draft, evidence).await?;
     Ok(format.respond(&SharePreview {
         report: Some(prepared.report),
-        title: prepared.title,
+        title: distinct_title(&app.shares, who.id(), &prepared.title).await?,
         note: prepared.note,
         verdict: prepared.summary.verdict,
         bytes: prepared.payload.bytes.len() as u64,

@@ -21,7 +21,7 @@ use std::sync::Arc;
 
 const PREFIX: &str = "/api/v1/shares/open/";
 const LINK: Param = Param::path("link", "Id of the link, 32 characters", "0123456789abcdefghjkmnpqrstvwxyz");
-const SIDE: Param = Param::query("side", "For a comparison: which side", "baseline")
+pub(super) const SIDE: Param = Param::query("side", "For a comparison: which side", "baseline")
     .one_of(const { &names(&ShareSide::NAMED) });
 const ERRORS: &[(u16, &str)] = &[
     (404, "The link is invalid, has ended, or is not for this caller; the response does not say which"),
@@ -87,6 +87,17 @@ async fn open(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let share = found(&app, &who, &client, &uri, PREFIX).await?;
+    snapshot(&app, &share, &who, actor, &headers).await
+}
+
+/// The snapshot of a share that the caller may open. Counts the view.
+pub(super) async fn snapshot(
+    app: &App,
+    share: &ShareRow,
+    who: &Principal,
+    actor: Actor,
+    headers: &HeaderMap,
+) -> Result<Response, ApiError> {
     let hash = share.snapshot_hash.clone().unwrap_or_default();
     let tag = HeaderValue::from_str(&format!("W/\"{hash}\"")).map_err(|_| ApiError::internal())?;
     let mut answer = HeaderMap::new();
@@ -97,12 +108,12 @@ async fn open(
     if known.is_some_and(|tags| tags.contains(&hash)) {
         return Ok((StatusCode::NOT_MODIFIED, answer).into_response());
     }
-    let bytes = sharing::stored_snapshot::bytes(&app.shares, &share).await?;
-    if let Err(error) = sharing::open::record_view(&app.shares, &share, &who, actor).await {
+    let bytes = sharing::stored_snapshot::bytes(&app.shares, share).await?;
+    if let Err(error) = sharing::open::record_view(&app.shares, share, who, actor).await {
         tracing::error!(%error, "counting a share view failed");
     }
     answer.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/x-protobuf"));
-    if accepts_zstd(&headers) {
+    if accepts_zstd(headers) {
         answer.insert(header::CONTENT_ENCODING, HeaderValue::from_static("zstd"));
         return Ok((answer, bytes).into_response());
     }
@@ -138,8 +149,13 @@ async fn as_pprof(
     uri: Uri,
 ) -> Result<Response, ApiError> {
     let share = found(&app, &who, &client, &uri, PREFIX).await?;
-    let side: ShareSide = Params::read(&uri)?.get("side").unwrap_or("comparison").parse()?;
-    let file = pprof::pprof(&app.shares, &share, side).await?;
+    pprof_file(&app, &share, &uri).await
+}
+
+/// The call tree of a share that the caller may open.
+pub(super) async fn pprof_file(app: &App, share: &ShareRow, uri: &Uri) -> Result<Response, ApiError> {
+    let side: ShareSide = Params::read(uri)?.get("side").unwrap_or("comparison").parse()?;
+    let file = pprof::pprof(&app.shares, share, side).await?;
     let headers = [
         (header::CONTENT_TYPE, "application/gzip"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"share.pb.gz\""),
