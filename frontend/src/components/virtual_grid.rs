@@ -190,18 +190,20 @@ impl VirtualGrid {
     }
 }
 
-/// The head of a column: a button that sorts by it. `ascending` is `None` while another column is sorted by.
+/// The head of a column: a button that sorts by it, with what the column means; empty if its label says it. `ascending` is `None` while another
+/// column is sorted by.
 pub(crate) fn column_head(
-    label: &'static str,
+    (label, meaning): (&'static str, &'static str),
     class: &'static str,
     ascending: Signal<Option<bool>>,
     on_sort: Callback<()>,
 ) -> AnyView {
+    let title = (!meaning.is_empty()).then_some(meaning);
     let order = move || ascending.get().map_or("none", |up| if up { "ascending" } else { "descending" });
     let arrow = move || ascending.get().map_or("", |up| if up { " ▲" } else { " ▼" });
     view! {
         <span role="columnheader" class=class aria-sort=order>
-            <button type="button" tabindex="-1" class="top-sort" on:click=handler(move |_| on_sort.run(()))>
+            <button type="button" tabindex="-1" class="top-sort" title=title on:click=handler(move |_| on_sort.run(()))>
                 {label}<span aria-hidden="true">{move || arrow()}</span>
             </button>
         </span>

@@ -31,6 +31,7 @@ pub(crate) mod share_view;
 pub(crate) mod side_summary;
 pub(crate) mod spark;
 pub(crate) mod storage;
+pub(crate) mod terms;
 mod time_field;
 pub(crate) mod time_range;
 pub(crate) mod time_text;

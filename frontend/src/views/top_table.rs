@@ -4,6 +4,7 @@ use crate::browser::event::MouseEvent;
 use crate::components::virtual_grid::{GridKey, MenuAnchor, VirtualGrid, column_head};
 use crate::reactive::{Callback, Memo, Signal, handler, list};
 use crate::state::identity::Shared;
+use crate::state::terms;
 use crate::state::view::SortBy;
 use crate::views::flame::label_text::path_end;
 use crate::views::menu_key::key_of;
@@ -83,9 +84,9 @@ pub(crate) fn TopTable(table: Table) -> impl IntoView {
         true
     };
     let head = [
-        sort_head(table, SortBy::Name, "Function", "top-name"),
-        sort_head(table, SortBy::SelfValue, "Self", "top-cost"),
-        sort_head(table, SortBy::Total, "Total", "top-cost"),
+        sort_head(table, SortBy::Name, ("Function", ""), "top-name"),
+        sort_head(table, SortBy::SelfValue, ("Self", terms::SELF), "top-cost"),
+        sort_head(table, SortBy::Total, ("Total", terms::TOTAL), "top-cost"),
         view! { <span role="columnheader" class="top-tools"><span class="visually-hidden">"Actions"</span></span> }
             .into_any(),
     ];
@@ -93,7 +94,12 @@ pub(crate) fn TopTable(table: Table) -> impl IntoView {
     grid.view(texts, list(head), Box::new(row), Box::new(on_key))
 }
 
-fn sort_head(table: Table, sort: SortBy, label: &'static str, class: &'static str) -> AnyView {
+fn sort_head(
+    table: Table,
+    sort: SortBy,
+    label: (&'static str, &'static str),
+    class: &'static str,
+) -> AnyView {
     let ascending = Signal::derive(move || {
         let (by, reversed) = table.sort.get();
         (by == sort).then_some((sort == SortBy::Name) != reversed)

@@ -10,6 +10,7 @@ use crate::components::virtual_grid::{GridKey, MenuAnchor, VirtualGrid, column_h
 use crate::reactive::{Callback, Memo, RwSignal, Signal, handler, list};
 use crate::state::compare::{COLUMNS, FILTERS};
 use crate::state::identity::Shared;
+use crate::state::terms;
 use crate::views::change_text::{self, Like, NONE};
 use crate::views::menu::{Menus, Seen, Subject};
 use crate::views::menu_key::key_of;
@@ -194,6 +195,16 @@ fn class(column: DiffColumn) -> &'static str {
     }
 }
 
+fn meaning(column: DiffColumn) -> &'static str {
+    match column {
+        DiffColumn::Name => "",
+        DiffColumn::Delta(Cost::SelfValue) => terms::DELTA_SELF,
+        DiffColumn::Delta(Cost::Total) => terms::DELTA_TOTAL,
+        DiffColumn::Cost(_, Cost::SelfValue) => terms::SELF,
+        DiffColumn::Cost(_, Cost::Total) => terms::TOTAL,
+    }
+}
+
 fn sort_head(table: Table, column: DiffColumn, label: &'static str) -> AnyView {
     let ascending = Signal::derive(move || {
         let (by, reversed) = table.comparison.view.with(|v| (v.sort, v.sort_reversed));
@@ -205,7 +216,7 @@ fn sort_head(table: Table, column: DiffColumn, label: &'static str) -> AnyView {
             v.sort = Some(column);
         });
     });
-    column_head(label, class(column), ascending, sort)
+    column_head((label, meaning(column)), class(column), ascending, sort)
 }
 
 /// The head of the part of the change: goes back to the order of causes.
@@ -214,7 +225,7 @@ fn cause_head(table: Table) -> AnyView {
     let sort = Callback::new(move |()| {
         table.comparison.change(|v| (v.sort, v.sort_reversed) = (None, false));
     });
-    column_head("Of the change", "top-cost change-part", ascending, sort)
+    column_head(("Of the change", terms::PART_OF_CHANGE), "top-cost change-part", ascending, sort)
 }
 
 fn function_row(

@@ -1,5 +1,6 @@
 //! The verdict on a comparison: its number and its headline, and behind a disclosure everything that it rests on.
 
+use crate::components::term::with_term;
 use crate::reactive::{Memo, Signal, list, shown};
 use crate::state::verdict::{Number, Outcome, Verdict};
 use leptos::prelude::*;
@@ -47,7 +48,8 @@ pub(crate) fn number(verdict: &Verdict) -> Option<AnyView> {
 
 fn evidence(verdict: Verdict) -> AnyView {
     let details = verdict.details().into_iter();
-    let details = details.map(|(what, text)| view! { <div><dt>{what}</dt><dd>{text}</dd></div> }.into_any());
+    let details =
+        details.map(|(what, text)| view! { <div><dt>{with_term(what)}</dt><dd>{text}</dd></div> }.into_any());
     let sentence = |text: &String| view! { <p>{with_code(&verdict, text)}</p> }.into_any();
     let note = |text: &String| view! { <li>{text.clone()}</li> }.into_any();
     let notes = (!verdict.notes.is_empty()).then(|| {
