@@ -10,6 +10,7 @@ pub(crate) mod compare;
 pub(crate) mod compare_source;
 pub(crate) mod costs_over_time;
 pub(crate) mod duration_text;
+pub(crate) mod example;
 pub(crate) mod heatmap;
 pub(crate) mod identity;
 pub(crate) mod instance;
