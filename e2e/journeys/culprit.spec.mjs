@@ -11,6 +11,10 @@ const RECORDING = resolve(import.meta.dirname, "../../backend/testdata/recorded"
 const MINUTE = 60_000;
 const headline = (page) => page.getByRole("region", { name: "Verdict" }).getByRole("status");
 
+const NUMBER = /^([+−][\d.]+ (%|m?cores)|×\d+)$/;
+/** The number beside a sentence. */
+const numberIn = (place) => place.locator(".verdict-number strong");
+
 /** Pushes the recording up to a quarter of an hour after the deployment, with times that end now. Returns when that was. */
 async function replay(url) {
   const args = ["demo", "--url", url, "--replay", RECORDING, "--ending-now", "--until", "deploy+15m"];
@@ -44,7 +48,7 @@ function causeIn(sentence) {
 const plain = (text) => text.replace(/[`\\*]/g, "");
 
 /** All amounts in a text, in cores. */
-const amounts = (text) => [...text.matchAll(/([\d.]+)\s(m?)cores/g)].map(([, number, milli]) => Number(number) / (milli ? 1000 : 1));
+const amounts = (text) => [...text.matchAll(/([\d.]+)\s+(m?)cores/g)].map(([, number, milli]) => Number(number) / (milli ? 1000 : 1));
 
 test("page, table, snapshot, preview and postmortem name the same cause", async ({ page, browser, context }) => {
   test.setTimeout(600_000);
@@ -61,6 +65,9 @@ test("page, table, snapshot, preview and postmortem name the same cause", async 
   const cause = causeIn(said);
   expect(cause.name).toMatch(/Regex::new$/);
   expect(cause.caller).toMatch(/handle_order$/);
+  const strip = (page) => page.getByRole("region", { name: "Verdict" });
+  await expect(numberIn(strip(page))).toHaveText(NUMBER);
+  const number = await numberIn(strip(page)).textContent();
 
   await page.getByRole("button", { name: "Table", exact: true }).click();
   const first = page.getByRole("grid", { name: "Functions" }).locator(".top-row").first();
@@ -77,6 +84,7 @@ test("page, table, snapshot, preview and postmortem name the same cause", async 
   const other = await openElsewhere(browser, link);
   await expect(headline(other.page)).toContainText(/the largest (cause|change|increase) is /i);
   expect(plain(await headline(other.page).innerText())).toBe(said);
+  await expect(numberIn(strip(other.page))).toHaveText(number);
   const description = await other.page.locator('meta[property="og:description"]').getAttribute("content");
   for (const part of [cause.cost, "Regex::new", "handle_order"]) expect(description).toContain(part);
   expect(other.problems).toEqual([]);
@@ -86,5 +94,6 @@ test("page, table, snapshot, preview and postmortem name the same cause", async 
   const line = page.locator(".verdict-line").getByRole("status");
   await expect(line).toContainText(/the largest (cause|change|increase) is /i, { timeout: 60_000 });
   expect(causeIn(plain(await line.innerText()))).toEqual(cause);
+  await expect(numberIn(page.locator(".verdict-line"))).toHaveText(number);
   await server.stop();
 });
