@@ -17,7 +17,7 @@ async function drop(page, name, text) {
   await page.dispatchEvent("body", "drop", { dataTransfer: files });
 }
 
-test("an example is at hand for those without a profile, also by link", async ({ fresh, page }) => {
+test("an example is offered to those without a profile, also by link", async ({ fresh, page }) => {
   await page.goto(`${fresh.url}/local`);
   await page.getByRole("button", { name: "Open an example" }).click();
   await expect(page.getByText("example.folded")).toBeVisible();

@@ -215,8 +215,9 @@ impl<'a> Kinds<'a> {
         let frames = self.both.frames();
         let name = frames.name(row.frame);
         let is_own = || self.own.is_own(frames.text(row.frame));
-        let is =
-            |change| row.change(Cost::Total, &self.scales.changes.unwrap_or(self.scales.shares)) == change;
+        let is = |change: Change| {
+            row.change(Cost::Total, &self.scales.changes.unwrap_or(self.scales.shares)) == change
+        };
         !is_placeholder(name)
             && match only {
                 Only::Own => is_own(),
