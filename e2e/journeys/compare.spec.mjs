@@ -66,10 +66,23 @@ test("library functions are folded below the function that own code calls, and f
   await fold.click();
   await expect(table(page).locator(".is-folded").first()).toBeVisible();
   await expect(table(page).locator(".fold[aria-expanded=true]")).toHaveCount(1);
-  await page.getByRole("combobox", { name: /^Functions/ }).selectOption("own");
+  const filters = page.getByRole("group", { name: "Functions" });
+  await expect(filters.getByRole("button", { name: "all", exact: true })).toHaveAttribute("aria-pressed", "true");
+  await filters.getByRole("button", { name: /^own code \d+$/ }).click();
+  await expect(filters.getByRole("button", { name: /^own code/ })).toBeFocused();
   await expect(page).toHaveURL(/only=own/);
   await expect(table(page).getByText("handle_order").first()).toBeVisible();
   await expect(table(page).locator(".fold")).toHaveCount(0);
+});
+
+test("a phone lists the five rows that explain most, and all when asked", async ({ shop, page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(versions(shop, { only: "library" }));
+  await expect(table(page).locator(".top-row")).toHaveCount(5);
+  expect((await table(page).locator(".top-row").first().boundingBox()).height).toBeGreaterThanOrEqual(44);
+  await page.getByRole("button", { name: /^Show all \d+ functions$/ }).click();
+  await expect(table(page).locator(".top-row").nth(5)).toBeAttached();
+  await expect(page.getByRole("button", { name: /^Show all/ })).toHaveCount(0);
 });
 
 test("rows have sparklines of both sides, asked for together", async ({ shop, page }) => {

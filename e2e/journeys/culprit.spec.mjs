@@ -8,6 +8,10 @@ import { expect, test } from "../shop.mjs";
 const MINUTE = 60_000;
 const headline = (page) => page.getByRole("region", { name: "Verdict" }).getByRole("status");
 
+const NUMBER = /^([+−][\d.]+ (%|m?cores)|×\d+)$/;
+/** The number beside a sentence. */
+const numberIn = (place) => place.locator(".verdict-number strong");
+
 /** Opens Explore at a range. */
 async function explore(page, url, from, until) {
   const range = { from: new Date(from).toISOString(), until: new Date(until).toISOString() };
@@ -33,7 +37,7 @@ function causeIn(sentence) {
 const plain = (text) => text.replace(/[`\\*]/g, "");
 
 /** All amounts in a text, in cores. */
-const amounts = (text) => [...text.matchAll(/([\d.]+)\s(m?)cores/g)].map(([, number, milli]) => Number(number) / (milli ? 1000 : 1));
+const amounts = (text) => [...text.matchAll(/([\d.]+)\s+(m?)cores/g)].map(([, number, milli]) => Number(number) / (milli ? 1000 : 1));
 
 test("page, table, snapshot, preview and postmortem name the same cause", async ({ page, browser, context }) => {
   test.setTimeout(600_000);
@@ -50,6 +54,9 @@ test("page, table, snapshot, preview and postmortem name the same cause", async 
   const cause = causeIn(said);
   expect(cause.name).toMatch(/Regex::new$/);
   expect(cause.caller).toMatch(/handle_order$/);
+  const strip = (page) => page.getByRole("region", { name: "Verdict" });
+  await expect(numberIn(strip(page))).toHaveText(NUMBER);
+  const number = await numberIn(strip(page)).textContent();
 
   await page.getByRole("button", { name: "Table", exact: true }).click();
   const first = page.getByRole("grid", { name: "Functions" }).locator(".top-row").first();
@@ -66,6 +73,7 @@ test("page, table, snapshot, preview and postmortem name the same cause", async 
   const other = await openElsewhere(browser, link);
   await expect(headline(other.page)).toContainText(/the largest (cause|change|increase) is /i);
   expect(plain(await headline(other.page).innerText())).toBe(said);
+  await expect(numberIn(strip(other.page))).toHaveText(number);
   const description = await other.page.locator('meta[property="og:description"]').getAttribute("content");
   for (const part of [cause.cost, "Regex::new", "handle_order"]) expect(description).toContain(part);
   expect(other.problems).toEqual([]);
@@ -75,5 +83,6 @@ test("page, table, snapshot, preview and postmortem name the same cause", async 
   const line = page.locator(".verdict-line").getByRole("status");
   await expect(line).toContainText(/the largest (cause|change|increase) is /i, { timeout: 60_000 });
   expect(causeIn(plain(await line.innerText()))).toEqual(cause);
+  await expect(numberIn(page.locator(".verdict-line"))).toHaveText(number);
   await server.stop();
 });

@@ -74,8 +74,28 @@ test("failed requests are reported once, and retrying recovers", async ({ fresh,
   await expect(alerts).toHaveCount(0);
 });
 
+test("the panel docks beside the table, and is a sheet where there is no room; it covers neither header nor Share", async ({ fresh, page }) => {
+  const link = await push(fresh);
+  const box = (locator) => locator.boundingBox();
+  const share = page.getByRole("button", { name: "Share", exact: true }).first();
+  const isBelowShare = async () => expect((await box(panel(page))).y).toBeGreaterThanOrEqual((await box(share)).y + (await box(share)).height);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.goto(link({ details: NAME }));
+  await expect(panel(page).getByRole("rowheader").first()).toBeVisible();
+  const table = await box(page.getByRole("grid", { name: "Functions" }));
+  expect(table.x + table.width).toBeLessThanOrEqual((await box(panel(page))).x);
+  await isBelowShare();
+  await page.setViewportSize({ width: 900, height: 900 });
+  const sheet = await box(panel(page));
+  expect(sheet.width).toBeGreaterThan(880);
+  expect(sheet.y).toBeGreaterThan(300);
+  await isBelowShare();
+  await page.keyboard.press("Escape");
+  await expect(panel(page)).toHaveCount(0);
+});
+
 for (const colorScheme of ["light", "dark"]) {
-  test(`on a phone the panel fills the screen and meets axe-core's rules (${colorScheme})`, async ({ fresh, page }) => {
+  test(`on a phone the panel is as wide as the screen and meets axe-core's rules (${colorScheme})`, async ({ fresh, page }) => {
     const link = await push(fresh);
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize({ width: 390, height: 844 });

@@ -17,6 +17,15 @@ async function drop(page, name, text) {
   await page.dispatchEvent("body", "drop", { dataTransfer: files });
 }
 
+test("an example is offered to those without a profile, also by link", async ({ fresh, page }) => {
+  await page.goto(`${fresh.url}/local`);
+  await page.getByRole("button", { name: "Open an example" }).click();
+  await expect(page.getByText("example.folded")).toBeVisible();
+  await expect(page.getByRole("tree", { name: "Flame graph" })).toBeVisible();
+  await page.goto(`${fresh.url}/local?example`);
+  await expect(page.getByText("example.folded")).toBeVisible();
+});
+
 test("a dropped file is shown without any request", async ({ fresh, page, context }) => {
   await page.goto(`${fresh.url}/local`);
   await expect(page.getByText("Drop a profile anywhere")).toBeVisible();

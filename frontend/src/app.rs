@@ -9,7 +9,7 @@ use crate::components::notice::FailedNotice;
 use crate::components::page_keys::PageKeys;
 use crate::components::shortcuts::Shortcuts;
 use crate::context::utc::Utc;
-use crate::reactive::{Callback, Memo, RwSignal, effect, list};
+use crate::reactive::{Callback, Memo, RwSignal, Signal, effect, list};
 use crate::routes::Page;
 use crate::views::parts::Parts;
 use leptos::prelude::*;
@@ -44,10 +44,11 @@ fn App(program: Program) -> impl IntoView {
     provide_context(Utc::stored());
     // The full program provides its own.
     let missing = || view! { <Handover /> }.into_any();
-    let verdict_line = |question| {
+    let verdict_line = |question: Signal<String>| {
         let place = NodeRef::new();
         handover::lend(place, question);
-        view! { <div class="verdict-line" node_ref=place></div> }.into_any()
+        let asked = move || question.with(|text| !text.is_empty());
+        view! { <div class="verdict-line" class:is-asked=asked node_ref=place></div> }.into_any()
     };
     provide_context(Parts { call_tree: None, sandwich: None, function_panel: None, verdict_line, missing });
     (program.provide)(address);

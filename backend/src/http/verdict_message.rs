@@ -3,8 +3,8 @@
 use crate::query::{Judged, Question};
 use flarepath_profile::own_code::{OwnCode, OwnPattern};
 use flarepath_profile::verdict::{
-    Figure, Finding, Findings, FunctionName, Method, Missing, Moved, Outcome, Per, Relation, SideFacts,
-    Verdict,
+    Figure, Finding, Findings, FunctionName, Method, Missing, Moved, Number, Outcome, Per, Relation,
+    SideFacts, Verdict,
 };
 use flarepath_wire::own_code::OwnCodePattern;
 use flarepath_wire::verdict::*;
@@ -23,6 +23,7 @@ pub(super) fn verdict(judged: &Judged) -> VerdictResponse {
         comparison: Some(side(&judged.comparison, comparison)),
         confirmed_by: judged.baselines.iter().skip(1).map(selection).collect(),
         notes: judged.notes.clone(),
+        number: verdict.number().map(number),
         own_code_set: judged.own_code.is_some(),
         own_code: judged.own_code.as_ref().and_then(OwnCode::patterns).map(patterns).unwrap_or_default(),
         ..VerdictResponse::default()
@@ -134,6 +135,10 @@ fn function(finding: &Finding) -> VerdictFunction {
         moved: finding.moved.is_some(),
         moved_from: name(finding.moved.as_ref().and_then(Moved::function)),
     }
+}
+
+fn number(Number { text, label, grew }: Number) -> VerdictNumber {
+    VerdictNumber { text, label, grew }
 }
 
 fn missing(missing: &Missing) -> VerdictMissing {

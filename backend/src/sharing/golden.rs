@@ -5,7 +5,7 @@ use super::description::summary_text;
 use super::evidence::{Evidence, EvidenceSide};
 use super::functions::tests::tree;
 use super::payload::{
-    self, Facts, Gap, Snapshot, SnapshotKind, VerdictFigure, VerdictFunction, VerdictResponse,
+    self, Facts, Gap, Snapshot, SnapshotKind, VerdictFigure, VerdictFunction, VerdictNumber, VerdictResponse,
 };
 use super::policy::Visibility;
 use super::postmortem_export::{Format, Urls, write};
@@ -105,6 +105,7 @@ fn verdict(trees: &[CallTree; 2], culprit: &str) -> VerdictResponse {
     };
     VerdictResponse {
         headline: judged.headline(),
+        number: judged.number().map(|n| VerdictNumber { text: n.text, label: n.label, grew: n.grew }),
         sentences: judged.sentences(),
         outcome: "changed".to_owned(),
         relation: "versions".to_owned(),

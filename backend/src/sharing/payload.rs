@@ -14,7 +14,9 @@ pub(crate) use flarepath_wire::snapshot::{
 };
 #[cfg(test)]
 pub(crate) use flarepath_wire::verdict::VerdictFigure;
-pub(crate) use flarepath_wire::verdict::{VerdictFunction, VerdictResponse, VerdictSelection, VerdictSide};
+pub(crate) use flarepath_wire::verdict::{
+    VerdictFunction, VerdictNumber, VerdictResponse, VerdictSelection, VerdictSide,
+};
 
 use crate::ingest::inflate::{Compression, InflateError, Limits, bounded};
 use flarepath_profile::call_tree::CallTree;

@@ -32,7 +32,10 @@ pub(super) fn render(frozen: &Frozen, title: &str) -> Result<Vec<u8>, ShareError
             Graphic::Heatmap { map: &map, origin, partial: &partial, ends: [&ends[0], &ends[1]] }
         }
     };
-    let picture = Picture { title, verdict: &frozen.summary.verdict, subtitle: &subtitle, graphic };
+    let verdict = frozen.snapshot.verdict.as_ref();
+    let number =
+        verdict.and_then(|verdict| verdict.number.as_ref()).map_or("", |number| number.text.as_str());
+    let picture = Picture { title, number, verdict: &frozen.summary.verdict, subtitle: &subtitle, graphic };
     Ok(preview::draw(&picture)?)
 }
 

@@ -2,7 +2,9 @@
 //!
 //! Sentences are those that were on screen, with each name in them replaced: nothing is put into words again.
 
-use super::payload::{OwnCodePattern, VerdictFunction, VerdictResponse, VerdictSelection, VerdictSide};
+use super::payload::{
+    OwnCodePattern, VerdictFunction, VerdictNumber, VerdictResponse, VerdictSelection, VerdictSide,
+};
 use super::text::split_at;
 use flarepath_profile::call_tree::CallTree;
 use flarepath_profile::frame_table::FrameId;
@@ -45,7 +47,13 @@ pub(super) fn frozen(
     }
     names.relation(verdict);
     let own_code = names.own_code(verdict);
+    let number = verdict.number.as_ref().map(|number| VerdictNumber {
+        text: names.sentence(&number.text),
+        label: names.sentence(&number.label),
+        grew: number.grew,
+    });
     VerdictResponse {
+        number,
         headline: names.sentence(&verdict.headline),
         sentences: verdict.sentences.iter().map(|text| names.sentence(text)).collect(),
         unit,
@@ -268,6 +276,11 @@ mod tests {
                 ..VerdictFunction::default()
             }],
             only_share: vec![raw.to_owned()],
+            number: Some(VerdictNumber {
+                text: "+0.0395 cores".to_owned(),
+                label: format!("`{raw}`, largest difference"),
+                grew: true,
+            }),
             notes: vec!["no version appeared before version alice@corp.example".to_owned()],
             ..VerdictResponse::default()
         };
@@ -276,6 +289,8 @@ mod tests {
              +8.7 % to +23 %). The largest difference is `read_token`, called by `serve(<e-mail>)`: 0.0395 cores (62.1 % of \
              the total), against none in value 1.";
         assert_eq!(found.headline, expected);
+        let number = found.number.as_ref().map(|number| (number.text.as_str(), number.label.as_str()));
+        assert_eq!(number, Some(("+0.0395 cores", "`serve(<e-mail>)`, largest difference")));
         assert_eq!(
             found.sentences[1],
             "Costs moved from `serve(<e-mail>)` to `(other)`; their caller costs what it did."

@@ -77,6 +77,25 @@ pub struct VerdictResponse {
     #[prost(uint32, repeated, tag = "22")]
     #[serde(default)]
     pub own_functions: Vec<u32>,
+    /// The number to show large beside the headline; absent without a significant change, and in snapshots of before.
+    #[prost(message, optional, tag = "23")]
+    #[serde(default)]
+    pub number: Option<VerdictNumber>,
+}
+
+/// The number of a verdict: the change of the total, or that of a function where only functions have changed.
+#[derive(Clone, PartialEq, Message, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct VerdictNumber {
+    /// With its sign and unit: `+16 %`, `×12`, `+0.0395 cores`.
+    #[prost(string, tag = "1")]
+    pub text: String,
+    /// What has changed by it. Names of functions are in backticks.
+    #[prost(string, tag = "2")]
+    pub label: String,
+    /// Whether it is an increase.
+    #[prost(bool, tag = "3")]
+    pub grew: bool,
 }
 
 /// A selection of profiles.

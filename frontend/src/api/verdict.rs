@@ -5,7 +5,7 @@ use super::{ApiError, get};
 use crate::state::compare::Sides;
 use crate::state::query::Query;
 use crate::state::time_range::Span;
-use crate::state::verdict::{Cause, Figure, Outcome, Verdict, VerdictSide};
+use crate::state::verdict::{Cause, Figure, Number, Outcome, Verdict, VerdictSide};
 use flarepath_profile::own_code::OwnPattern;
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::units::Unit;
@@ -51,7 +51,9 @@ pub(crate) fn verdict_of(answer: VerdictResponse, profile_type: &str) -> Verdict
     let sample_type = profile_type.parse::<ProfileType>().map(|t| t.sample_type).unwrap_or_default();
     let unit = Unit::of(&sample_type, &answer.unit);
     let unit = if answer.per == "second" { unit.per_second() } else { unit };
+    let number = answer.number.map(|n| Number { text: n.text, label: n.label, grew: n.grew });
     Verdict {
+        number,
         headline: answer.headline,
         sentences: answer.sentences,
         outcome: match answer.outcome.as_str() {
@@ -109,12 +111,13 @@ fn own_pattern(OwnCodePattern { of, text }: OwnCodePattern) -> OwnPattern {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use flarepath_wire::verdict::VerdictFigure;
+    use flarepath_wire::verdict::{VerdictFigure, VerdictNumber};
 
     #[test]
     fn an_answer_keeps_the_servers_sentence_and_its_unit() {
         let answer = VerdictResponse {
             headline: "CPU use is 16 % higher.".into(),
+            number: Some(VerdictNumber { text: "+16 %".into(), label: "CPU use".into(), grew: true }),
             outcome: "changed".into(),
             relation: "versions".into(),
             unit: "nanoseconds".into(),
@@ -125,6 +128,8 @@ mod tests {
         };
         let verdict = verdict_of(answer, "process_cpu:cpu:nanoseconds:cpu:nanoseconds");
         assert_eq!(verdict.headline, "CPU use is 16 % higher.");
+        let number = Number { text: "+16 %".to_owned(), label: "CPU use".to_owned(), grew: true };
+        assert_eq!(verdict.number, Some(number));
         assert_eq!((verdict.outcome, verdict.of_versions), (Outcome::Changed, true));
         assert_eq!(verdict.details()[0].1, "0.064 cores in the baseline, 0.074 cores in the comparison");
         assert_eq!(verdict.functions[0].moved.as_deref(), Some(""));

@@ -64,3 +64,8 @@ pub(crate) fn picked(input: &HtmlInputElement) -> Option<File> {
 
 /// A file that is to be opened.
 pub(crate) type PickedFile = File;
+
+/// A text as a file; `None` where the browser refuses.
+pub(crate) fn of_text(name: &str, text: &str) -> Option<PickedFile> {
+    File::new_with_str_sequence(&js_sys::Array::of1(&text.into()), name).ok()
+}

@@ -28,6 +28,7 @@ pub(crate) mod share_button;
 pub(crate) mod shortcuts;
 pub(crate) mod submit;
 pub(crate) mod summary_line;
+pub(crate) mod term;
 pub(crate) mod time_field;
 pub(crate) mod time_picker;
 pub(crate) mod timestamp;

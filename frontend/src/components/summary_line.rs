@@ -1,6 +1,7 @@
 //! The summary of a profile: `0.0742 cores per replica · 4.97 core-hours · 3 replicas · 67 h covered by all together · 4,800
 //! profiles · 0.2 % unsymbolized`.
 
+use super::term::with_term;
 use crate::reactive::{Memo, Signal, list};
 use crate::state::loaded_profile::LoadedProfile;
 use flarepath_profile::call_tree::NodeId;
@@ -19,7 +20,7 @@ pub(crate) fn SummaryLine(
         let replicas = replicas.get();
         profile.with(|p| p.as_ref().map(|p| parts(p, replicas))).unwrap_or_default()
     });
-    let one = |text| view! { <span>{text}</span> }.into_any();
+    let one = |text: String| view! { <span>{with_term(&text)}</span> }.into_any();
     view! { <p class="summary-line" aria-label="Summary">{move || list(parts.get().into_iter().map(one))}</p> }
 }
 

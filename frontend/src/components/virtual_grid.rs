@@ -2,7 +2,7 @@
 //! ARIA roles of a table of any length. Rows of a tree have a level, too.
 
 use crate::browser::event::{KeyboardEvent, MouseEvent};
-use crate::browser::{focus, node, timer};
+use crate::browser::{focus, media, node, timer};
 use crate::reactive::{Callback, Memo, RwSignal, Signal, handler, list, shown};
 use flarepath_profile::tree_table::TreeRow;
 use leptos::attr::custom::custom_attribute;
@@ -10,8 +10,9 @@ use leptos::html::Div;
 use leptos::prelude::*;
 use std::ops::Range;
 
-/// Height of a row in CSS pixels, as in the style sheet.
+/// Height of a row in CSS pixels, as in the style sheet: of one line, and of two on a phone.
 const ROW: f64 = 28.0;
+const PHONE_ROW: f64 = 56.0;
 /// Rows kept above the first visible one, so that fast scrolling shows no gap.
 const ABOVE: usize = 10;
 /// Rows in the document.
@@ -49,13 +50,15 @@ pub(crate) struct VirtualGrid {
     scrolled: RwSignal<f64>,
     /// The row of the keyboard.
     current: RwSignal<Option<usize>>,
+    /// Whether rows have two lines.
+    narrow: RwSignal<bool>,
 }
 
 impl VirtualGrid {
     /// A grid of `count` rows.
     pub(crate) fn new(id: &'static str, count: Signal<usize>) -> VirtualGrid {
         let (scrolled, current) = (RwSignal::new(0.0), RwSignal::new(None));
-        VirtualGrid { id, role: "grid", count, scroller: NodeRef::new(), scrolled, current }
+        VirtualGrid { id, role: "grid", count, scroller: NodeRef::new(), scrolled, current, narrow: media::narrow() }
     }
 
     /// A grid of `count` rows of a tree.
@@ -72,10 +75,11 @@ impl VirtualGrid {
         on_key: OnKey,
     ) -> AnyView {
         let count = self.count;
-        let window = Memo::new(move || rows_near(count.get(), self.scrolled.get()));
-        let px = |rows: usize| format!("{}px", rows as f64 * ROW);
+        let height = move || height(self.narrow.get());
+        let window = Memo::new(move || rows_near(count.get(), self.scrolled.get(), height()));
+        let px = move |rows: usize| format!("{}px", rows as f64 * height());
         view! {
-            <div class=class node_ref=self.scroller tabindex="0" role=self.role aria-label=label
+            <div class="table-frame"><div class=class node_ref=self.scroller tabindex="0" role=self.role aria-label=label
                 aria-rowcount=move || (count.get() + 1).to_string()
                 aria-activedescendant=move || self.current.get().filter(|row| *row < count.get()).map(|row| self.row_id(row))
                 on:scroll=handler(move |_| node::scroll(self.scroller).into_iter().for_each(|(top, _)| self.scrolled.set(top)))
@@ -88,7 +92,7 @@ impl VirtualGrid {
                 <div class="top-space" role="presentation"
                     style:height=move || px(count.get() - window.get().end.min(count.get()))></div>
                 {shown(move || count.get() == 0, move || view! { <p class="top-empty" role="row"><span role="gridcell">{empty}</span></p> }.into_any())}
-            </div>
+            </div></div>
         }
         .into_any()
     }
@@ -150,7 +154,11 @@ impl VirtualGrid {
 
     /// The rows that are in sight, 50 at most; follows the scrolling.
     pub(crate) fn in_sight(self) -> Range<usize> {
-        rows_in_sight(self.count.get(), self.scrolled.get())
+        rows_in_sight(self.count.get(), self.scrolled.get(), height(self.narrow.get()))
+    }
+
+    fn height(self) -> f64 {
+        height(self.narrow.get_untracked())
     }
 
     fn row_id(self, row: usize) -> String {
@@ -173,7 +181,7 @@ impl VirtualGrid {
     pub(crate) fn go(self, row: usize) {
         self.current.set(Some(row));
         if let Some((top, height)) = node::scroll(self.scroller) {
-            node::scroll_to(self.scroller, reveal(row, top, height));
+            node::scroll_to(self.scroller, reveal(row, top, height, self.height()));
         }
     }
 
@@ -211,23 +219,25 @@ impl VirtualGrid {
     /// Below a row, for its menu.
     fn anchor(self, row: usize) -> Option<MenuAnchor> {
         let (rect, (top, _)) = (node::rect(self.scroller)?, node::scroll(self.scroller)?);
-        let y = (row as f64 + 2.0) * ROW - top;
+        let y = (row as f64 + 2.0) * self.height() - top;
         Some(((rect.x + 24.0, rect.y + y), focus::give_back(self.scroller)))
     }
 }
 
-/// The head of a column: a button that sorts by it. `ascending` is `None` while another column is sorted by.
+/// The head of a column: a button that sorts by it, with what the column means; empty if its label says it. `ascending` is `None` while another
+/// column is sorted by.
 pub(crate) fn column_head(
-    label: &'static str,
+    (label, meaning): (&'static str, &'static str),
     class: &'static str,
     ascending: Signal<Option<bool>>,
     on_sort: Callback<()>,
 ) -> AnyView {
+    let title = (!meaning.is_empty()).then_some(meaning);
     let order = move || ascending.get().map_or("none", |up| if up { "ascending" } else { "descending" });
     let arrow = move || ascending.get().map_or("", |up| if up { " ▲" } else { " ▼" });
     view! {
         <span role="columnheader" class=class aria-sort=order>
-            <button type="button" tabindex="-1" class="top-sort" on:click=handler(move |_| on_sort.run(()))>
+            <button type="button" tabindex="-1" class="top-sort" title=title on:click=handler(move |_| on_sort.run(()))>
                 {label}<span aria-hidden="true">{move || arrow()}</span>
             </button>
         </span>
@@ -235,26 +245,30 @@ pub(crate) fn column_head(
     .into_any()
 }
 
+fn height(narrow: bool) -> f64 {
+    if narrow { PHONE_ROW } else { ROW }
+}
+
 /// The rows to draw when `count` rows are scrolled by `scroll` pixels. Moves in steps, so that most scrolling changes
 /// nothing.
-fn rows_near(count: usize, scroll: f64) -> Range<usize> {
+fn rows_near(count: usize, scroll: f64, row: f64) -> Range<usize> {
     let step = ABOVE / 2;
-    let first = ((scroll.max(0.0) / ROW) as usize / step * step).saturating_sub(ABOVE);
+    let first = ((scroll.max(0.0) / row) as usize / step * step).saturating_sub(ABOVE);
     let start = first.min(count.saturating_sub(COUNT));
     start..(start + COUNT).min(count)
 }
 
 /// The rows from about the first visible one on. Moves in the same steps.
-fn rows_in_sight(count: usize, scroll: f64) -> Range<usize> {
+fn rows_in_sight(count: usize, scroll: f64, row: f64) -> Range<usize> {
     let step = ABOVE / 2;
-    let start = ((scroll.max(0.0) / ROW) as usize / step * step).min(count);
+    let start = ((scroll.max(0.0) / row) as usize / step * step).min(count);
     start..(start + SIGHT).min(count)
 }
 
-/// The scroll position that shows `row`, closest to `scroll`, in a viewport of `height` pixels below a head of one row.
-fn reveal(row: usize, scroll: f64, height: f64) -> f64 {
-    let top = row as f64 * ROW;
-    let lowest = top + 2.0 * ROW - height;
+/// The scroll position that shows `row`, closest to `scroll`, in a viewport of `height` pixels below a head of one row; each is `each` high.
+fn reveal(row: usize, scroll: f64, height: f64, each: f64) -> f64 {
+    let top = row as f64 * each;
+    let lowest = top + 2.0 * each - height;
     scroll.clamp(lowest.min(top).max(0.0), top)
 }
 
@@ -264,25 +278,25 @@ mod tests {
 
     #[test]
     fn draws_only_rows_near_the_viewport() {
-        assert_eq!(rows_near(3, 0.0), 0..3);
-        assert_eq!(rows_near(1000, 0.0), 0..70);
-        assert_eq!(rows_near(1000, 100.0 * ROW), 90..160);
-        assert_eq!(rows_near(1000, 1e9), 930..1000);
-        assert_eq!(rows_near(0, 500.0), 0..0);
+        assert_eq!(rows_near(3, 0.0, ROW), 0..3);
+        assert_eq!(rows_near(1000, 0.0, ROW), 0..70);
+        assert_eq!(rows_near(1000, 100.0 * ROW, ROW), 90..160);
+        assert_eq!(rows_near(1000, 1e9, ROW), 930..1000);
+        assert_eq!(rows_near(0, 500.0, ROW), 0..0);
     }
 
     #[test]
     fn rows_in_sight_are_few() {
-        assert_eq!(rows_in_sight(3, 0.0), 0..3);
-        assert_eq!(rows_in_sight(1000, 102.0 * ROW), 100..150);
-        assert_eq!(rows_in_sight(1000, 1e9), 1000..1000);
+        assert_eq!(rows_in_sight(3, 0.0, ROW), 0..3);
+        assert_eq!(rows_in_sight(1000, 102.0 * ROW, ROW), 100..150);
+        assert_eq!(rows_in_sight(1000, 1e9, ROW), 1000..1000);
     }
 
     #[test]
     fn reveals_rows_with_the_least_scrolling() {
-        assert_eq!(reveal(5, 0.0, 400.0), 0.0);
-        assert_eq!(reveal(5, 10.0 * ROW, 400.0), 5.0 * ROW);
-        assert_eq!(reveal(100, 0.0, 400.0), 102.0 * ROW - 400.0);
-        assert_eq!(reveal(0, 50.0, 10.0), 0.0);
+        assert_eq!(reveal(5, 0.0, 400.0, ROW), 0.0);
+        assert_eq!(reveal(5, 10.0 * ROW, 400.0, ROW), 5.0 * ROW);
+        assert_eq!(reveal(100, 0.0, 400.0, ROW), 102.0 * ROW - 400.0);
+        assert_eq!(reveal(0, 50.0, 10.0, ROW), 0.0);
     }
 }

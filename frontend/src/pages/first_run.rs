@@ -1,4 +1,4 @@
-//! The page of a server without profiles: when the first one arrives, and how to send others.
+//! The page of a server without profiles: when the first one arrives, how to send others, and an example until then.
 
 use crate::browser::page;
 use leptos::prelude::*;
@@ -6,16 +6,20 @@ use leptos::prelude::*;
 /// The page; shown while the server knows no service.
 #[component]
 pub(crate) fn FirstRun() -> impl IntoView {
+    let demo = format!("flarepath demo --url {}", page::origin());
     let push = format!("flarepath push cpu.pprof --service my-service --url {}", page::origin());
     view! {
         <div class="empty-page">
             <div class="pulse" aria-hidden="true"><span></span><span></span><span></span></div>
             <h1>"Waiting for the first profile"</h1>
             <p role="status">
-                "Flarepath profiles itself. Its first flame graph appears here within 20 seconds, without any configuration."
+                "Flarepath profiles itself, unless that is switched off: its first flame graph appears here within 20 seconds."
             </p>
-            <h2>"Send your own profiles"</h2>
-            <p>"Push a file from the command line:"</p>
+            <p><a class="button" href="/local?example">"Open an example"</a></p>
+            <h2>"Send profiles"</h2>
+            <p>"Run a small shop whose second version is slower:"</p>
+            <pre><code>{demo}</code></pre>
+            <p>"Push a file of your own:"</p>
             <pre><code>{push}</code></pre>
             <p>
                 "Or point a Pyroscope SDK or an OpenTelemetry collector at " <code>{page::origin()}</code> ". "

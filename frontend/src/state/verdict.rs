@@ -28,6 +28,8 @@ pub(crate) enum Outcome {
 /// A verdict.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Verdict {
+    /// The number that the headline begins with; `None` without a significant change, and in snapshots of before.
+    pub(crate) number: Option<Number>,
     /// The verdict in one or two sentences.
     pub(crate) headline: String,
     /// The verdict in full, the headline first.
@@ -57,6 +59,16 @@ pub(crate) struct Verdict {
     pub(crate) own_code: Option<Vec<OwnPattern>>,
     /// Of a snapshot: positions of the functions that were own code, see `OwnCode::positions`.
     pub(crate) own_functions: Option<Vec<u32>>,
+}
+
+/// The number of a verdict, as the server wrote it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Number {
+    /// With its sign and unit.
+    pub(crate) text: String,
+    /// What has changed by it; names are in backticks.
+    pub(crate) label: String,
+    pub(crate) grew: bool,
 }
 
 /// A side of a verdict.

@@ -53,11 +53,13 @@ pub(crate) struct Like {
     pub(crate) most: f64,
     /// The largest of its column, for the digits.
     pub(crate) column: f64,
+    /// The smallest but zero of its column, for the place of the point; 0 where it stands alone.
+    pub(crate) least: f64,
 }
 
 /// The unit for amounts.
 fn unit(measure: &Measure, scale: &Scale, like: Like) -> UnitScale {
-    measure.amounts(like.most, scale.mode == Mode::PerSecond).column(like.column)
+    measure.amounts(like.most, scale.mode == Mode::PerSecond).column(like.column).aligned(like.least)
 }
 
 /// What a value of one side is written as: an amount where one is known, else the value.
@@ -80,7 +82,8 @@ pub(super) fn points(scales: &Scales, pair: Pair) -> String {
 /// Comparison minus baseline: as an amount, in the unit of `most`, and in percentage points.
 fn delta(measure: &Measure, scales: &Scales, pair: Pair, most: f64) -> String {
     let points = points(scales, pair);
-    let like = Like { most, column: scales.deltas.map_or(0.0, |scale| scale.delta(pair)) };
+    let column = scales.deltas.map_or(0.0, |scale| scale.delta(pair));
+    let like = Like { most, column, least: 0.0 };
     match difference_like(measure, scales, pair, like) {
         Some(amount) if amount != NONE || points != NONE => format!("{amount} ({points})"),
         Some(amount) => amount,
@@ -121,7 +124,7 @@ pub(super) fn rows(picture: &Picture, measure: &Measure, node: NodeId) -> Vec<(&
     let side = |side: Side| {
         let share = measure.share(total.of(side), whole.of(side));
         let cost = |pair: Pair| {
-            let like = Like { most, column: amounts.value(side, pair.of(side)) };
+            let like = Like { most, column: amounts.value(side, pair.of(side)), least: 0.0 };
             cost_like(measure, scales, side, pair.of(side), like)
         };
         format!("self {} · total {} · {share}", cost(own), cost(total))
@@ -189,8 +192,9 @@ mod tests {
     #[test]
     fn a_column_has_one_unit_and_nothing_is_a_dash() {
         let (measure, scales) = (Measure::unknown(), scales(Some(Scale::absolute())));
-        let text =
-            |value, column| cost_like(&measure, &scales, Side::Baseline, value, Like { most: 2e9, column });
+        let text = |value, column| {
+            cost_like(&measure, &scales, Side::Baseline, value, Like { most: 2e9, column, least: 0.0 })
+        };
         assert_eq!([0, 2_000_000_000, 12_000_000].map(|value| text(value, 2e9)), ["–", "2 G", "0.012 G"]);
         assert_eq!(
             [12_000_000, 70_000].map(|value| text(value, 12e6)),

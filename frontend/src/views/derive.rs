@@ -1,7 +1,7 @@
 //! Steps from a profile to what the views draw, each a pure function of the one before it.
 
 use crate::canvas::palette::FILLS;
-use crate::state::compare::Only;
+use crate::state::compare::{FILTERS, Only};
 use crate::state::identity::Shared;
 use crate::state::transform::Transform;
 use crate::state::view::{ColourBy, OrderBy, SortBy};
@@ -13,7 +13,7 @@ use crate::views::transforms;
 use flarepath_profile::call_tree::sandwich::sandwich;
 use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::diff::rank::{RankedRow, is_placeholder, rank};
-use flarepath_profile::diff::table::DiffColumn;
+use flarepath_profile::diff::table::{DiffColumn, DiffRow};
 use flarepath_profile::diff::{Change, DiffTree, Side, diff, diff_table, table};
 use flarepath_profile::flame::Order;
 use flarepath_profile::flame::color::{ColorBy, frame_buckets};
@@ -162,33 +162,73 @@ pub(crate) fn diff_rows(
     scaling: Scaling,
     known: &KnownCauses,
 ) -> Shared<Vec<RankedRow>> {
-    let (scales, frames) = (scales(both, scaling), both.frames());
-    let own = known.own_code.clone().unwrap_or_else(|| OwnCode::guess(frames));
+    let (kinds, frames) = (Kinds::new(both, scaling, known), both.frames());
+    let scales = kinds.scales;
     let mut rows = match listing.sort {
-        None => rank(both, &own, &scales.parts.unwrap_or(scales.shown), &frames_of(frames, known)),
+        None => rank(both, &kinds.own, &scales.parts.unwrap_or(scales.shown), &frames_of(frames, known)),
         Some(sort) => sorted(both, &scales, sort),
     };
-    let is_wanted = |row: &RankedRow| {
-        let (frame, name) = (row.row.frame, frames.name(row.row.frame));
-        let Some(only) = listing.only else { return true };
-        let change = row.row.change(Cost::Total, &scales.changes.unwrap_or(scales.shares));
-        !is_placeholder(name)
-            && match only {
-                Only::Own => own.is_own(frames.text(frame)),
-                Only::Library => !own.is_own(frames.text(frame)),
-                Only::Moved => known.moved.iter().any(|moved| moved == name),
-                Only::New => change == Change::New,
-                Only::Gone => change == Change::Gone,
-                Only::Grew => change == Change::Grew,
-                Only::Shrank => change == Change::Shrank,
-            }
-    };
     if found.is_some() || listing.only.is_some() {
-        let is_found = |id: FrameId| found.is_none_or(|f| f.get(id.index()) == Some(&true));
-        rows.retain(|row| is_found(row.row.frame) && is_wanted(row));
+        let is_wanted = |row: &DiffRow| listing.only.is_none_or(|only| kinds.is(row, only));
+        rows.retain(|row| is_found(found, row.row.frame) && is_wanted(&row.row));
         rows.iter_mut().for_each(|row| *row = RankedRow::plain(row.row));
     }
     Shared::new(rows)
+}
+
+/// How many of the found functions are of each kind of [`FILTERS`].
+pub(crate) fn counts(
+    both: &DiffTree,
+    found: Option<&[bool]>,
+    scaling: Scaling,
+    known: &KnownCauses,
+) -> [usize; FILTERS.len()] {
+    let kinds = Kinds::new(both, scaling, known);
+    let mut counts = [0; FILTERS.len()];
+    for row in diff_table(both).iter().filter(|row| is_found(found, row.frame)) {
+        for (count, (_, _, only)) in counts.iter_mut().zip(FILTERS) {
+            *count += usize::from(kinds.is(row, only));
+        }
+    }
+    counts
+}
+
+fn is_found(found: Option<&[bool]>, frame: FrameId) -> bool {
+    found.is_none_or(|found| found.get(frame.index()) == Some(&true))
+}
+
+/// What decides of which kinds a function is.
+struct Kinds<'a> {
+    both: &'a DiffTree,
+    scales: Scales,
+    own: OwnCode,
+    known: &'a KnownCauses,
+}
+
+impl<'a> Kinds<'a> {
+    fn new(both: &'a DiffTree, scaling: Scaling, known: &'a KnownCauses) -> Kinds<'a> {
+        let own = known.own_code.clone().unwrap_or_else(|| OwnCode::guess(both.frames()));
+        Kinds { both, scales: scales(both, scaling), own, known }
+    }
+
+    fn is(&self, row: &DiffRow, only: Only) -> bool {
+        let frames = self.both.frames();
+        let name = frames.name(row.frame);
+        let is_own = || self.own.is_own(frames.text(row.frame));
+        let is = |change: Change| {
+            row.change(Cost::Total, &self.scales.changes.unwrap_or(self.scales.shares)) == change
+        };
+        !is_placeholder(name)
+            && match only {
+                Only::Own => is_own(),
+                Only::Library => !is_own(),
+                Only::Moved => self.known.moved.iter().any(|moved| moved == name),
+                Only::New => is(Change::New),
+                Only::Gone => is(Change::Gone),
+                Only::Grew => is(Change::Grew),
+                Only::Shrank => is(Change::Shrank),
+            }
+    }
 }
 
 /// All functions by a column, by what is written in it.

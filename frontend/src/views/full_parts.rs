@@ -25,7 +25,9 @@ impl Parts {
         sandwich: Some(profile_view::sandwich),
         function_panel: Some(function_panel::function_panel),
         verdict_line: |question| {
-            view! { <div class="verdict-line">{verdict_line::verdict_line(question)}</div> }.into_any()
+            let asked = move || question.with(|text| !text.is_empty());
+            view! { <div class="verdict-line" class:is-asked=asked>{verdict_line::verdict_line(question)}</div> }
+                .into_any()
         },
         missing: || ().into_any(),
     };

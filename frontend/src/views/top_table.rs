@@ -4,6 +4,7 @@ use crate::browser::event::MouseEvent;
 use crate::components::virtual_grid::{GridKey, MenuAnchor, VirtualGrid, column_head};
 use crate::reactive::{Callback, Memo, Signal, handler, list};
 use crate::state::identity::Shared;
+use crate::state::terms;
 use crate::state::view::SortBy;
 use crate::views::flame::label_text::path_end;
 use crate::views::menu_key::key_of;
@@ -37,20 +38,38 @@ pub(crate) struct Table {
     pub(crate) on_key: Callback<(FrameId, char)>,
 }
 
+/// The largest and the smallest cost of a column: they decide its unit and the place of the point.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Extent {
+    largest: i64,
+    /// Of what is not zero.
+    smallest: i64,
+}
+
+impl Extent {
+    fn of(costs: impl Iterator<Item = i64>) -> Extent {
+        let sizes = costs.map(i64::saturating_abs).filter(|size| *size > 0);
+        sizes.fold(Extent::default(), |Extent { largest, smallest }, size| Extent {
+            largest: largest.max(size),
+            smallest: if smallest == 0 { size } else { smallest.min(size) },
+        })
+    }
+}
+
 /// Draws the table.
 #[component]
 pub(crate) fn TopTable(table: Table) -> impl IntoView {
     let grid = VirtualGrid::new("top", Signal::derive(move || table.rows.with(|r| r.len())));
     // One unit a column. The rows are those that the search leaves, as on screen.
-    let largest = Memo::new(move || {
-        let most = |(own, total): (i64, i64), row: &TopRow| {
-            (own.max(row.self_value.saturating_abs()), total.max(row.total.saturating_abs()))
-        };
-        table.rows.with(|rows| rows.iter().fold((0, 0), most))
+    let extents = Memo::new(move || {
+        table.rows.with(|rows| {
+            let of = |cost: fn(&TopRow) -> i64| Extent::of(rows.iter().map(cost));
+            [of(|row| row.self_value), of(|row| row.total)]
+        })
     });
     let row = move |index: usize| {
         let (tree, row) = (table.tree.get()?, table.rows.with(|r| r.get(index).copied())?);
-        Some(function_row(table, grid, (index, row), &tree, largest.get()))
+        Some(function_row(table, grid, (index, row), &tree, extents.get()))
     };
     let on_key = move |index: usize, key: GridKey<'_>| {
         let Some(frame) = table.rows.with_untracked(|r| r.get(index).map(|r| r.frame)) else { return false };
@@ -65,9 +84,9 @@ pub(crate) fn TopTable(table: Table) -> impl IntoView {
         true
     };
     let head = [
-        sort_head(table, SortBy::Name, "Function", "top-name"),
-        sort_head(table, SortBy::SelfValue, "Self", "top-cost"),
-        sort_head(table, SortBy::Total, "Total", "top-cost"),
+        sort_head(table, SortBy::Name, ("Function", ""), "top-name"),
+        sort_head(table, SortBy::SelfValue, ("Self", terms::SELF), "top-cost"),
+        sort_head(table, SortBy::Total, ("Total", terms::TOTAL), "top-cost"),
         view! { <span role="columnheader" class="top-tools"><span class="visually-hidden">"Actions"</span></span> }
             .into_any(),
     ];
@@ -75,7 +94,12 @@ pub(crate) fn TopTable(table: Table) -> impl IntoView {
     grid.view(texts, list(head), Box::new(row), Box::new(on_key))
 }
 
-fn sort_head(table: Table, sort: SortBy, label: &'static str, class: &'static str) -> AnyView {
+fn sort_head(
+    table: Table,
+    sort: SortBy,
+    label: (&'static str, &'static str),
+    class: &'static str,
+) -> AnyView {
     let ascending = Signal::derive(move || {
         let (by, reversed) = table.sort.get();
         (by == sort).then_some((sort == SortBy::Name) != reversed)
@@ -83,12 +107,14 @@ fn sort_head(table: Table, sort: SortBy, label: &'static str, class: &'static st
     column_head(label, class, ascending, Callback::new(move |()| table.on_sort.run(sort)))
 }
 
-/// A function's name behind a swatch of its colour; a path before the name is dimmed.
+/// A function's name behind a swatch of its colour. Where it does not fit, its start is cut: the end is what tells functions apart. A path
+/// before the name is dimmed.
 pub(super) fn swatch_and_name(name: &str, colour: impl Fn() -> String + Send + 'static) -> AnyView {
     let colour: Box<dyn Fn() -> String + Send> = Box::new(colour);
     let (path, text) = name.split_at(path_end(name));
     view! {
-        <span class="top-swatch" style:background=move || colour()></span><span class="top-path">{path.to_owned()}</span><span class="top-text">{text.to_owned()}</span>
+        <span class="top-swatch" style:background=move || colour()></span>
+        <span class="top-text"><bdi><span class="top-path">{path.to_owned()}</span>{text.to_owned()}</bdi></span>
     }
     .into_any()
 }
@@ -98,7 +124,7 @@ fn function_row(
     grid: VirtualGrid,
     (index, row): (usize, TopRow),
     tree: &CallTree,
-    (largest_self, largest_total): (i64, i64),
+    [own, total]: [Extent; 2],
 ) -> AnyView {
     let measure = table.measure.get();
     let (frames, frame, whole) = (tree.frames(), row.frame, tree.total(NodeId::ROOT));
@@ -114,14 +140,15 @@ fn function_row(
         let bucket = table.colours.with(|c| c.as_ref().and_then(|c| c.get(frame.index()).copied()));
         format!("var(--flame-{})", bucket.unwrap_or(0))
     };
-    let cost = |value: i64, largest: i64| {
+    let cost = |value: i64, Extent { largest, smallest }: Extent| {
         // Of nothing, "–" says it once.
         let share = if value == 0 { String::new() } else { measure.share(value, whole) };
         let width = if whole > 0 { (value as f64 / whole as f64 * 100.0).clamp(0.0, 100.0) } else { 0.0 };
+        let text = measure.scale(largest).aligned(smallest as f64).text(value as f64);
         view! {
             <span role="gridcell" class="top-cost">
                 <span class="top-bar" style:width=format!("{width:.2}%")></span>
-                <span class="top-value">{measure.scale(largest).text(value as f64)}</span>
+                <span class="top-value">{text}</span>
                 <span class="top-share">{share}</span>
             </span>
         }
@@ -134,8 +161,8 @@ fn function_row(
     let on_menu = Callback::new(move |anchor| table.on_menu.run((frame, anchor)));
     let cells = view! {
         <span role="gridcell" class=class title=title>{swatch_and_name(&name, colour)}<span class="diff-word">{note}</span></span>
-        {cost(row.self_value, largest_self)}
-        {cost(row.total, largest_total)}
+        {cost(row.self_value, own)}
+        {cost(row.total, total)}
         <span role="gridcell" class="top-tools">
             <button type="button" tabindex="-1" aria-label=format!("Sandwich view of {name}") title="Sandwich: callers and callees"
                 on:click=handler(sandwich)>"⇅"</button>

@@ -1,9 +1,9 @@
-//! The verdict on what Explore shows, against the baseline that the server chooses, in one line: the server's sentence, with the
-//! comparison that it is about.
+//! The verdict on what Explore shows, against the baseline that the server chooses: the server's number and sentence, with the
+//! comparison that they are about.
 //!
 //! It is asked for when the profile is on screen, and at most once a minute while the page refreshes itself.
 
-use super::comparison::verdict::with_code;
+use super::comparison::verdict::{number, with_code};
 use crate::api::Fetch;
 use crate::api::request::ProfileRequest;
 use crate::api::verdict::{ChosenSides, choose_sides};
@@ -13,7 +13,7 @@ use crate::state::compare::{DiffView, compare_path};
 use crate::state::verdict_question::{Schedule, Step, VerdictQuestion};
 use leptos::prelude::*;
 
-/// The line, for a [`VerdictQuestion`] as text. Nothing while it is loaded.
+/// The strip, for a [`VerdictQuestion`] as text. Nothing while it is loaded: the style sheet shows a skeleton in an empty one.
 pub(crate) fn verdict_line(question: Signal<String>) -> AnyView {
     let answer = Fetch::<ChosenSides>::new();
     let mut schedule = Schedule::default();
@@ -51,12 +51,17 @@ fn ask(answer: Fetch<ChosenSides>, question: VerdictQuestion) {
 }
 
 fn sentence(answer: Fetch<ChosenSides>, headline: &str) -> AnyView {
-    let text = answer
-        .data
-        .with_untracked(|chosen| chosen.as_ref().map(|chosen| with_code(&chosen.verdict, headline)));
+    let parts = |chosen: &ChosenSides| (number(&chosen.verdict), with_code(&chosen.verdict, headline));
+    let (number, text) = answer.data.with_untracked(|chosen| chosen.as_ref().map(parts)).unzip();
     let href = move || {
         let path = |chosen: &ChosenSides| compare_path(&chosen.sides, &DiffView::default());
         answer.data.with(|chosen| chosen.as_ref().map(path)).unwrap_or_default()
     };
-    view! { <p role="status">{text}" "<a href=href>"See the comparison"</a></p> }.into_any()
+    view! {
+        <div class="verdict-strip">
+            {number.flatten()}
+            <p class="verdict-headline" role="status">{text}" "<a href=href>"See the comparison"</a></p>
+        </div>
+    }
+    .into_any()
 }

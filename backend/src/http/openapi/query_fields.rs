@@ -72,6 +72,8 @@ fn verdicts() -> Rules {
         ("VerdictFigure.before", example(0.4)),
         ("VerdictFigure.after", example(0.5)),
         ("VerdictFunction.name", example("parse_cart")),
+        ("VerdictNumber.text", example("+16 %")),
+        ("VerdictNumber.label", example("CPU use per replica")),
         ("called_by", example("handle_order")),
         ("deepest", example("Regex::new")),
         ("moved_from", example("")),

@@ -138,6 +138,7 @@ fn messages() -> Named {
         VerdictFunction,
         VerdictMethod,
         VerdictMissing,
+        VerdictNumber,
         VerdictResponse,
         VerdictSelection,
         VerdictSide

@@ -1,7 +1,7 @@
 //! Layout of a preview image: title, verdict, subtitle, data, footer.
 
 use super::canvas::{Area, Canvas};
-use super::palette::{BORDER, CHANGES, LOGO, MUTED, TEXT};
+use super::palette::{BORDER, CHANGES, LOGO, MUTED, Rgb, TEXT};
 use super::text::{Font, Weight};
 use super::{Graphic, HEIGHT, Picture, PreviewError, WIDTH, flame, grid};
 use flarepath_profile::diff::color::{FIRST_GREW, FIRST_SHRANK};
@@ -15,6 +15,8 @@ const FOOTER: f32 = HEIGHT as f32 - 48.0;
 const PRODUCT: &str = "Flarepath";
 /// Most lines of the verdict: enough for its numbers and the function that it names.
 const MAX_VERDICT_LINES: usize = 3;
+/// Size of the verdict's number.
+const NUMBER: f32 = 60.0;
 
 /// Draws an image.
 pub(super) fn draw(canvas: &mut Canvas<'_>, picture: &Picture<'_>) -> Result<(), PreviewError> {
@@ -34,21 +36,36 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, picture: &Picture<'_>) -> Result<(),
 
 /// Draws the lines at the top; returns where the data area begins.
 fn header(canvas: &mut Canvas<'_>, picture: &Picture<'_>) -> Result<f32, PreviewError> {
-    let parts = [
-        (picture.title, Weight::Bold, 44.0, TEXT, 1),
-        (picture.verdict, Weight::Regular, 28.0, TEXT, MAX_VERDICT_LINES),
-        (picture.subtitle, Weight::Regular, 25.0, MUTED, 1),
-    ];
-    let mut y = 24.0;
-    for (text, weight, em, colour, most) in parts {
-        let font = Font::new(weight, em)?;
-        for line in font.wrap(text, INNER, most) {
-            y += em;
-            canvas.text(&font, (MARGIN, y), &line, colour)?;
-            y += em * 0.38;
+    let y = lines(canvas, (MARGIN, 24.0), picture.title, (Weight::Bold, 44.0, TEXT, 1))?;
+    let (x, most) = match picture.number {
+        "" => (MARGIN, MAX_VERDICT_LINES),
+        number => {
+            let font = Font::new(Weight::Bold, NUMBER)?;
+            let number = font.fit(number, INNER * 0.4);
+            let end = canvas.text(&font, (MARGIN, y + NUMBER), &number, TEXT)?;
+            // The lines beside it are shorter: the same words take one more.
+            (end + 28.0, MAX_VERDICT_LINES + 1)
         }
+    };
+    let least = if picture.number.is_empty() { y } else { y + NUMBER * 1.38 };
+    let y = lines(canvas, (x, y), picture.verdict, (Weight::Regular, 28.0, TEXT, most))?.max(least);
+    Ok(lines(canvas, (MARGIN, y), picture.subtitle, (Weight::Regular, 25.0, MUTED, 1))? + 8.0)
+}
+
+/// Draws a text from `x` to the right margin, in at most so many lines; returns where the next one begins.
+fn lines(
+    canvas: &mut Canvas<'_>,
+    (x, mut y): (f32, f32),
+    text: &str,
+    (weight, em, colour, most): (Weight, f32, Rgb, usize),
+) -> Result<f32, PreviewError> {
+    let font = Font::new(weight, em)?;
+    for line in font.wrap(text, MARGIN + INNER - x, most) {
+        y += em;
+        canvas.text(&font, (x, y), &line, colour)?;
+        y += em * 0.38;
     }
-    Ok(y + 8.0)
+    Ok(y)
 }
 
 /// Draws the product's name and the note.

@@ -34,7 +34,9 @@ pub(crate) const HEIGHT: u32 = 630;
 pub(crate) struct Picture<'a> {
     /// The largest line.
     pub(crate) title: &'a str,
-    /// What it shows; up to three lines are drawn.
+    /// The number of the verdict, drawn large beside it; empty if it has none.
+    pub(crate) number: &'a str,
+    /// What it shows; up to three lines are drawn, four beside a number.
     pub(crate) verdict: &'a str,
     /// Service and time range.
     pub(crate) subtitle: &'a str,

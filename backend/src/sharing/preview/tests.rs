@@ -26,6 +26,7 @@ fn tree(lines: &[(&str, i64)]) -> CallTree {
 fn picture<'a>(title: &'a str, graphic: Graphic<'a>) -> Picture<'a> {
     Picture {
         title,
+        number: "+18 %",
         verdict: "json.Marshal: 41.0 % of CPU (self), +18.0 pp against the baseline",
         subtitle: "checkout · 2026-11-21 13:00 – 14:00 UTC",
         graphic,
@@ -229,7 +230,7 @@ proptest! {
         let tree = tree(&[(&format!("{name};b"), 3), ("c", 1)]);
         let unit = Unit::parse(&name);
         let graphic = Graphic::Tree { tree: &tree, unit: &unit };
-        pixels(&draw(&Picture { title: &title, verdict: &verdict, subtitle: &name, graphic }).unwrap());
+        pixels(&draw(&Picture { title: &title, number: &name, verdict: &verdict, subtitle: &name, graphic }).unwrap());
     }
 }
 
@@ -274,6 +275,7 @@ fn write_pictures() {
         "arabic",
         &Picture {
             title: "تقرير الحادث: تباطؤ الدفع (42)",
+            number: "",
             verdict: "שלום עולם · κόσμε · мир · 世界 · 😀🚀",
             subtitle: "",
             graphic: Graphic::Tree { tree: &CallTree::empty(), unit: &unit },

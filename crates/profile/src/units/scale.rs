@@ -30,6 +30,8 @@ pub struct UnitScale {
     step: (f64, &'static str),
     /// Most digits behind the point.
     decimals: usize,
+    /// Digits behind the point that all numbers take the room of; 0: each takes its own.
+    room: usize,
 }
 
 impl UnitScale {
@@ -45,7 +47,7 @@ impl UnitScale {
             }
             _ => unit.step(largest),
         };
-        UnitScale { unit: unit.clone(), step, decimals: decimals(largest / step.0) }
+        UnitScale { unit: unit.clone(), step, decimals: decimals(largest / step.0), room: 0 }
     }
 
     /// The same unit for one of the columns that share it, whose largest value is this. It has as many digits as the column needs:
@@ -53,6 +55,28 @@ impl UnitScale {
     pub fn column(&self, largest: f64) -> UnitScale {
         let largest = if largest.is_finite() { largest.abs() * self.unit.scale } else { 0.0 };
         UnitScale { decimals: decimals(largest / self.step.0), ..self.clone() }
+    }
+
+    /// The same for a column with the points below each other, in which the smallest value but zero is this: blanks take the room of the digits
+    /// that a number lacks. Counts that are written in full have none.
+    #[must_use]
+    pub fn aligned(&self, smallest: f64) -> UnitScale {
+        let is_whole = matches!(self.unit.measure, Measure::Count | Measure::Other(_))
+            && !self.unit.per_second
+            && self.step == self.unit.ladder()[0];
+        let size = (smallest * self.unit.scale / self.step.0).abs();
+        let digits = match size > 0.0 && size.is_finite() && !is_whole {
+            true => (2 - size.log10().floor() as i32).max(0) as usize,
+            false => 0,
+        };
+        UnitScale { room: digits.min(self.decimals), ..self.clone() }
+    }
+
+    /// Blanks for the digits that a number lacks: a punctuation space is as wide as a point, a figure space as a digit.
+    fn blanks(&self, number: &str) -> String {
+        let digits = number.split_once('.').map_or(0, |(_, digits)| digits.len());
+        let point = if digits == 0 && self.room > 0 { "\u{2008}" } else { "" };
+        format!("{point}{}", "\u{2007}".repeat(self.room.saturating_sub(digits)))
     }
 
     /// The unit for all of `values`, chosen by the largest absolute value.
@@ -73,7 +97,10 @@ impl UnitScale {
         }
         let shown = value * self.unit.scale / self.step.0;
         let number = if shown.abs() >= 999.5 { thousands(shown) } else { bounded(shown, self.decimals) };
-        self.unit.named(&number, self.step.1)
+        // Whether it is one core or more is for the number alone to say.
+        let text = self.unit.named(&number, self.step.1);
+        let (number, unit) = text.split_at(number.len().min(text.len()));
+        format!("{number}{}{unit}", self.blanks(number))
     }
 
     /// A difference: `+0.0191 cores`, `−1.2 MiB`; `–` for zero.
@@ -140,6 +167,25 @@ mod tests {
             (table.column(0.0).text(0.0), table.column(f64::NAN)),
             ("–".to_owned(), table.column(0.0))
         );
+    }
+
+    #[test]
+    fn points_of_a_column_are_below_each_other() {
+        let cores = Unit::of("cpu", "nanoseconds").per_second();
+        let column = UnitScale::for_largest(&cores, 12.5e9).aligned(0.25e9);
+        assert_eq!(
+            [12.5e9, 1e9, 0.25e9, 0.0].map(|v| column.text(v)),
+            [
+                "12.5\u{2007}\u{2007} cores",
+                "1\u{2008}\u{2007}\u{2007}\u{2007} core",
+                "0.25\u{2007} cores",
+                "–"
+            ]
+        );
+        let counts = UnitScale::for_largest(&Unit::parse("count"), 1200.0).aligned(3.0);
+        assert_eq!([1200.0, 3.0].map(|v| counts.text(v)), ["1,200", "3"]);
+        let none = UnitScale::for_largest(&cores, 0.0);
+        assert_eq!(none.aligned(0.0), none);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 mod cost_name;
 mod deviation;
 mod moved;
+mod number;
 mod numbers;
 mod refusal;
 mod remarks;
@@ -15,6 +16,7 @@ mod tests;
 use cost_name::cost_name;
 pub use cost_name::{counts_samples, is_level, periods_differ};
 pub use deviation::deviation_sentence;
+pub use number::Number;
 
 use crate::short_name::short_name;
 

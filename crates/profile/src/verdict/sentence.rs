@@ -80,7 +80,7 @@ impl Verdict {
     }
 
     /// `CPU use per replica`.
-    fn subject(&self) -> String {
+    pub(super) fn subject(&self) -> String {
         let per_replica =
             if self.sides.iter().any(|side| side.all_replicas > 0) { " per replica" } else { "" };
         let per_work = if self.per == Per::Work { " per unit of work" } else { "" };
@@ -91,10 +91,18 @@ impl Verdict {
 
     /// Sentences about at most three functions; the first one is for the headline.
     fn about_functions(&self, found: &Findings) -> Vec<String> {
+        let (told, introductions) = self.told(found);
+        let functions = told.into_iter().zip(&introductions);
+        functions.map(|(finding, introduction)| self.about_function(finding, introduction)).collect()
+    }
+
+    /// The functions that are told about, at most three, and how each is introduced: `The largest cause`.
+    pub(super) fn told<'f>(&self, found: &'f Findings) -> (Vec<&'f Finding>, Vec<String>) {
         let mut told = told(&found.functions);
         let is_mixed = !found.total_changed && up_and_down_first(&mut told);
+        told.truncate(3);
         let changed = if self.is_over_time() { "change" } else { "difference" };
-        let introduction = |place: usize, finding: &Finding| {
+        let introduction = |(place, finding): (usize, &&Finding)| {
             // A service at its limit may cost less in all although a part of it costs more.
             let opposes = finding.cost.difference() * found.total.difference() < 0.0;
             match (place, found.total_changed, self.is_over_time()) {
@@ -108,10 +116,8 @@ impl Verdict {
                 _ => "Another".to_owned(),
             }
         };
-        let functions = told.iter().take(3).enumerate();
-        functions
-            .map(|(place, finding)| self.about_function(finding, &introduction(place, finding)))
-            .collect()
+        let introductions = told.iter().enumerate().map(introduction).collect();
+        (told, introductions)
     }
 
     /// The total, and `first`, the sentence about a function that goes with it.

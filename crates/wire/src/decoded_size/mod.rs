@@ -21,8 +21,8 @@ use crate::own_code::OwnCodePattern;
 use crate::shares::{CreateShareRequest, ShareSource};
 use crate::snapshot::{Facts, Gap, ReportLine, SanitizeReport, Snapshot, SnapshotSide, TopMover};
 use crate::verdict::{
-    VerdictFigure, VerdictFunction, VerdictMethod, VerdictMissing, VerdictResponse, VerdictSelection,
-    VerdictSide,
+    VerdictFigure, VerdictFunction, VerdictMethod, VerdictMissing, VerdictNumber, VerdictResponse,
+    VerdictSelection, VerdictSide,
 };
 use flarepath_profile::varint;
 
@@ -186,13 +186,14 @@ shape!(LINE of ReportLine: 1 Text, 3 Text);
 shape!(VERDICT of VerdictResponse:
     1 Text, 2 Text, 3 Text, 4 Text, 5 Text, 6 Text, 7 Message(&VERDICT_SIDE), 8 Message(&VERDICT_SIDE),
     9 Message(&SELECTION), 10 Message(&FIGURE), 12 Message(&FUNCTION), 13 Text, 16 Message(&MISSING),
-    17 Message(&METHOD), 18 Text, 20 Message(&OWN_CODE), 22 U32);
+    17 Message(&METHOD), 18 Text, 20 Message(&OWN_CODE), 22 U32, 23 Message(&NUMBER));
 shape!(VERDICT_SIDE of VerdictSide: 1 Message(&SELECTION));
 shape!(SELECTION of VerdictSelection: 1 Text);
 shape!(FIGURE of VerdictFigure:);
 shape!(FUNCTION of VerdictFunction: 1 Text, 2 Text, 3 Text, 4 Text, 5 Message(&FIGURE), 6 Message(&FIGURE), 9 Text);
 shape!(MISSING of VerdictMissing: 1 Text);
 shape!(METHOD of VerdictMethod:);
+shape!(NUMBER of VerdictNumber: 1 Text, 2 Text);
 shape!(OWN_CODE of OwnCodePattern: 1 Text, 2 Text);
 
 #[cfg(test)]

@@ -56,6 +56,7 @@ fn shapes_have_every_list_of_their_messages() {
     counts_all_that_is_kept::<VerdictFunction>(&FUNCTION);
     counts_all_that_is_kept::<VerdictMissing>(&MISSING);
     counts_all_that_is_kept::<VerdictMethod>(&METHOD);
+    counts_all_that_is_kept::<VerdictNumber>(&NUMBER);
     counts_all_that_is_kept::<OwnCodePattern>(&OWN_CODE);
 }
 

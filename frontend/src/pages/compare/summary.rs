@@ -1,6 +1,7 @@
 //! The summary of a diff: totals of both sides, and which of them is empty.
 
 use crate::api::compare::{DiffAnswer, SideAnswer};
+use crate::components::term::with_term;
 use crate::reactive::{Memo, Signal, list};
 use crate::state::side_summary::{SideSummary, side_texts};
 use flarepath_profile::call_tree::NodeId;
@@ -17,7 +18,7 @@ pub(crate) fn DiffSummary(answer: Signal<Option<DiffAnswer>>) -> impl IntoView {
 
 /// The texts in one line.
 pub(crate) fn summary_line(texts: Vec<String>) -> AnyView {
-    let one = |text| view! { <span>{text}</span> }.into_any();
+    let one = |text: String| view! { <span>{with_term(&text)}</span> }.into_any();
     view! { <p class="summary-line" aria-label="Summary">{list(texts.into_iter().map(one))}</p> }.into_any()
 }
 

@@ -90,7 +90,7 @@ impl ExploreState {
         self.address_of("/compare", &query, &view)
     }
 
-    /// What the verdict is asked about, as text; empty while there is nothing to ask about.
+    /// What the verdict is asked about, as text; empty while there is nothing to ask about, such as a range without profiles.
     pub(crate) fn verdict_question(self) -> Memo<String> {
         let ExploreState { question, tree, .. } = self;
         Memo::new(move || {
@@ -98,6 +98,11 @@ impl ExploreState {
                 return String::new();
             }
             let loaded = tree.data.with(|a| a.as_ref().is_some_and(|a| a.profile.profiles > 0));
+            let failed = tree.error.with(Option::is_some) && tree.data.with(Option::is_none);
+            let is_empty = tree.data.with(|a| a.as_ref().is_some_and(|a| a.profile.profiles == 0));
+            if failed || (is_empty && !tree.pending.get()) {
+                return String::new();
+            }
             let ready = loaded && !tree.pending.get() && tree.error.with(Option::is_none);
             let query = Query { by: None, ..self.query.get() };
             VerdictQuestion { query, span: self.span.get(), ready }.to_text()

@@ -4,6 +4,7 @@ pub(crate) mod sub_second;
 pub(crate) mod time_order;
 
 use crate::browser::event::{Event, value_of};
+use crate::browser::file_drop;
 use crate::browser::history::Address;
 use crate::components::drop_zone::OpenFileButton;
 use crate::components::share_button::ShareButton;
@@ -11,8 +12,9 @@ use crate::components::summary_line::{count, total_text};
 use crate::context::local_files::{LocalFiles, LocalSides};
 use crate::local_file::job::Job;
 use crate::local_file::opened::Opened;
-use crate::reactive::{Callback, Memo, Signal, handler, list, shown};
+use crate::reactive::{Callback, Memo, Signal, effect, handler, list, shown};
 use crate::state::compare_source::Sources;
+use crate::state::example;
 use crate::state::loaded_profile::LoadedProfile;
 use crate::state::local_view::{LocalView, Shows};
 use crate::state::view::{HistoryMode, View};
@@ -36,6 +38,13 @@ pub(crate) fn LocalPage() -> impl IntoView {
     let view = Memo::new(move || seen.with(|s| s.view.clone()));
     let on_view = Callback::new(move |(view, mode): (View, HistoryMode)| {
         on_seen.run((LocalView { view, ..seen.get_untracked() }, mode));
+    });
+    let wants_example =
+        address.query.with_untracked(|text| text.split('&').any(|part| part == example::PARAMETER));
+    effect(move || {
+        if wants_example && files.job.with_untracked(|job| *job == Job::None) {
+            open_example(files);
+        }
     });
     let profile: Signal<Option<LoadedProfile>> = files.profile.into();
     let timed = Memo::new(move || files.job.with(Job::timed_samples));
@@ -77,6 +86,10 @@ pub(crate) fn LocalPage() -> impl IntoView {
     .into_any()
 }
 
+fn open_example(files: LocalFiles) {
+    file_drop::of_text(example::NAME, example::STACKS).iter().for_each(|file| files.open(file));
+}
+
 /// The state of the file, above the views.
 #[component]
 fn Status(files: LocalFiles) -> impl IntoView {
@@ -91,6 +104,7 @@ fn Status(files: LocalFiles) -> impl IntoView {
             <div class="local-empty">
                 <p class="local-hint">"Drop a profile anywhere on this page, or open a file."</p>
                 <OpenFileButton label="Open file…" />
+                <button type="button" class="button" on:click=handler(move |_| open_example(files))>"Open an example"</button>
                 <p class="local-small">"pprof, folded stacks, perf script, JFR, V8, Firefox and more; also as gzip or zstd. \
                     The file is read in this browser and never uploaded."</p>
             </div>

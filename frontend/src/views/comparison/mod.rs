@@ -1,5 +1,6 @@
 //! The views of a comparison: overlaid flame graph, two side by side, call tree, table.
 
+mod filter_chips;
 pub(crate) mod legend;
 mod sparks;
 pub(crate) mod table;
@@ -19,12 +20,13 @@ use crate::api::request::ProfileRequest;
 use crate::browser::event::on_window_key;
 use crate::browser::media;
 use crate::components::context_menu::ContextMenu;
-use crate::reactive::{Callback, Memo, RwSignal, Signal, shown};
+use crate::reactive::{Callback, Memo, RwSignal, Signal, handler, shown};
 use crate::state::compare::{DiffMode, DiffView};
 use crate::state::identity::Shared;
 use crate::state::loaded_profile::LoadedProfile;
 use crate::state::verdict::Verdict;
 use crate::state::view::HistoryMode;
+use filter_chips::FilterChips;
 use flarepath_profile::diff::{DiffTree, Mode as ScaleMode, Side};
 use flarepath_profile::flame::Order;
 use flarepath_profile::own_code::OwnCode;
@@ -34,6 +36,9 @@ use leptos::prelude::*;
 use std::sync::Arc;
 use table::{DiffTable, Largest, Table};
 use toolbar::DiffToolbar;
+
+/// Rows of the table that a phone shows first: those that explain the most.
+const ON_A_PHONE: usize = 5;
 
 /// State of a comparison. Copied freely.
 #[derive(Clone, Copy)]
@@ -95,8 +100,6 @@ pub(crate) fn ComparisonView(
     });
     let level = Memo::new(move || profile.with(|p| p.as_ref().is_some_and(LoadedProfile::is_level)));
     let narrow = media::is_narrow();
-    // A phone has no room for the column.
-    let over_time = over_time.filter(|_| !narrow);
     let comparison = Comparison { model, view, on_view, scaling, known, level, over_time, narrow };
     let menus = Menus::new(model);
     let field = NodeRef::<Input>::new();
@@ -114,7 +117,7 @@ pub(crate) fn ComparisonView(
         DiffMode::Overlay => view! { <FlameGraph label="Flame graph of the difference" flame /> }.into_any(),
         DiffMode::Beside => view! { <SideBySide menus flame /> }.into_any(),
         DiffMode::CallTree => call_tree(menus, &DIFFERENCE),
-        DiffMode::Table => view! { <DiffTable table=table(comparison, menus) /> }.into_any(),
+        DiffMode::Table => listed(table(comparison, menus)),
     };
     view! {
         <div class="profile-view comparison" class:red-green=move || red_green.get()>
@@ -161,17 +164,48 @@ fn table(comparison: Comparison, menus: Menus) -> Table {
         })
     });
     let open = RwSignal::new(Vec::<String>::new());
+    let counts = Memo::new(move || {
+        let Some(both) = model.trees.diff.get().and_then(Result::ok) else { return Default::default() };
+        let found = if searched.get() { marks.get() } else { None };
+        let found = found.as_ref().map(|f| f.as_slice());
+        known.with(|known| derive::counts(&both, found, scaling.get(), known))
+    });
     let largest = Memo::new(move || {
         let both = model.trees.diff.get().and_then(Result::ok);
         both.map_or_else(Largest::default, |both| all.with(|rows| Largest::of(rows, &both, scaling.get())))
     });
-    let rows = Memo::new(move || {
+    let unfolded = Memo::new(move || {
         let Some(both) = model.trees.diff.get().and_then(Result::ok) else { return Shared::new(Vec::new()) };
         let is_open = |head| open.with(|open| open.iter().any(|name| name == both.frames().name(head)));
         let rows = all.get();
-        Shared::new(rows.iter().filter(|row| row.under.is_none_or(is_open)).copied().collect())
+        Shared::new(rows.iter().filter(|row| row.under.is_none_or(is_open)).copied().collect::<Vec<_>>())
     });
-    Table { comparison, rows, largest, open, menus }
+    let whole = RwSignal::new(false);
+    let left_out = Memo::new(move || match model.narrow.get() && !whole.get() {
+        true => unfolded.with(|rows| rows.len().saturating_sub(ON_A_PHONE)),
+        false => 0,
+    });
+    let rows = Memo::new(move || {
+        let rows = unfolded.get();
+        match left_out.get() {
+            0 => rows,
+            more => Shared::new(rows[..rows.len() - more].to_vec()),
+        }
+    });
+    Table { comparison, rows, largest, open, counts, left_out, whole, menus }
+}
+
+/// The table with its filters, on a phone the first rows of it.
+fn listed(table: Table) -> AnyView {
+    let more = move || format!("Show all {} functions", table.left_out.get() + ON_A_PHONE);
+    view! {
+        <FilterChips table />
+        <DiffTable table />
+        {shown(move || table.left_out.get() > 0, move || view! {
+            <button type="button" class="button show-all" on:click=handler(move |_| table.whole.set(true))>{move || more()}</button>
+        }.into_any())}
+    }
+    .into_any()
 }
 
 /// Two flame graphs with one zoom and one search.

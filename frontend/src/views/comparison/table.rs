@@ -8,8 +8,9 @@ use super::sparks::Sparks;
 use crate::browser::event::MouseEvent;
 use crate::components::virtual_grid::{GridKey, MenuAnchor, VirtualGrid, column_head};
 use crate::reactive::{Callback, Memo, RwSignal, Signal, handler, list};
-use crate::state::compare::COLUMNS;
+use crate::state::compare::{COLUMNS, FILTERS};
 use crate::state::identity::Shared;
+use crate::state::terms;
 use crate::views::change_text::{self, Like, NONE};
 use crate::views::menu::{Menus, Seen, Subject};
 use crate::views::menu_key::key_of;
@@ -34,10 +35,15 @@ pub(crate) struct Table {
     pub(super) largest: Memo<Largest>,
     /// Names of the functions below which others are unfolded.
     pub(super) open: RwSignal<Vec<String>>,
+    /// How many functions are of each kind.
+    pub(super) counts: Memo<[usize; FILTERS.len()]>,
+    /// How many rows a phone leaves out until all are asked for.
+    pub(super) left_out: Memo<usize>,
+    pub(super) whole: RwSignal<bool>,
     pub(super) menus: Menus,
 }
 
-/// The largest amounts. That of all decides the unit of the table; that of a column, its digits.
+/// The largest amounts. That of all decides the unit of the table; that of a column, its digits, and the smallest one, the place of its point.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Largest {
     all: f64,
@@ -45,6 +51,16 @@ pub(crate) struct Largest {
     delta: [f64; 2],
     /// Costs of self and total, of both sides.
     cost: [f64; 2],
+    /// The smallest changes but zero, of self and total.
+    least_delta: [f64; 2],
+    /// The smallest costs.
+    least_cost: [f64; 2],
+}
+
+/// The smaller one of what is not zero.
+fn least(of: f64, other: f64) -> f64 {
+    let (of, other) = (of.abs(), other.abs());
+    if of == 0.0 || other == 0.0 { of.max(other) } else { of.min(other) }
 }
 
 impl Largest {
@@ -56,18 +72,23 @@ impl Largest {
             for (at, cost) in [Cost::SelfValue, Cost::Total].into_iter().enumerate() {
                 let pair = row.row.cost(cost);
                 largest.all = largest.all.max(change_text::largest(&scale, [pair]));
-                largest.delta[at] = largest.delta[at].max(scale.delta(pair).abs());
+                let delta = scale.delta(pair);
+                largest.delta[at] = largest.delta[at].max(delta.abs());
+                largest.least_delta[at] = least(largest.least_delta[at], delta);
                 for side in Side::BOTH {
-                    largest.cost[at] = largest.cost[at].max(scale.value(side, pair.of(side)).abs());
+                    let cost = scale.value(side, pair.of(side));
+                    largest.cost[at] = largest.cost[at].max(cost.abs());
+                    largest.least_cost[at] = least(largest.least_cost[at], cost);
                 }
             }
         }
         largest
     }
 
-    /// What decides how amounts of a column are written.
-    fn like(&self, columns: [f64; 2], cost: Cost) -> Like {
-        Like { most: self.all, column: columns[usize::from(cost == Cost::Total)] }
+    /// What decides how amounts of a column are written; `columns` are the largest and the smallest ones of self and total.
+    fn like(&self, [most, least]: [[f64; 2]; 2], cost: Cost) -> Like {
+        let at = usize::from(cost == Cost::Total);
+        Like { most: self.all, column: most[at], least: least[at] }
     }
 }
 
@@ -174,6 +195,16 @@ fn class(column: DiffColumn) -> &'static str {
     }
 }
 
+fn meaning(column: DiffColumn) -> &'static str {
+    match column {
+        DiffColumn::Name => "",
+        DiffColumn::Delta(Cost::SelfValue) => terms::DELTA_SELF,
+        DiffColumn::Delta(Cost::Total) => terms::DELTA_TOTAL,
+        DiffColumn::Cost(_, Cost::SelfValue) => terms::SELF,
+        DiffColumn::Cost(_, Cost::Total) => terms::TOTAL,
+    }
+}
+
 fn sort_head(table: Table, column: DiffColumn, label: &'static str) -> AnyView {
     let ascending = Signal::derive(move || {
         let (by, reversed) = table.comparison.view.with(|v| (v.sort, v.sort_reversed));
@@ -185,7 +216,7 @@ fn sort_head(table: Table, column: DiffColumn, label: &'static str) -> AnyView {
             v.sort = Some(column);
         });
     });
-    column_head(label, class(column), ascending, sort)
+    column_head((label, meaning(column)), class(column), ascending, sort)
 }
 
 /// The head of the part of the change: goes back to the order of causes.
@@ -194,7 +225,7 @@ fn cause_head(table: Table) -> AnyView {
     let sort = Callback::new(move |()| {
         table.comparison.change(|v| (v.sort, v.sort_reversed) = (None, false));
     });
-    column_head("Of the change", "top-cost change-part", ascending, sort)
+    column_head(("Of the change", terms::PART_OF_CHANGE), "top-cost change-part", ascending, sort)
 }
 
 fn function_row(
@@ -312,15 +343,19 @@ impl Cells<'_> {
     }
 
     fn delta(&self, column: DiffColumn, cost: Cost) -> AnyView {
-        let (pair, like) = (self.row().cost(cost), self.largest.like(self.largest.delta, cost));
+        let Largest { delta, least_delta, .. } = self.largest;
+        let (pair, like) = (self.row().cost(cost), self.largest.like([delta, least_delta], cost));
         if self.is_merged() {
-            return cell(class(column), NONE.to_owned(), String::new());
+            return cell(class(column), None, NONE.to_owned(), String::new());
         }
         let points = change_text::points(&self.scales, pair);
+        let bar = self.scales.deltas.map(|scale| bar(scale.delta(pair), like.column));
         match change_text::difference_like(&self.measure, &self.scales, pair, like) {
-            Some(amount) if amount == NONE && points == NONE => cell(class(column), amount, String::new()),
-            Some(amount) => cell(class(column), amount, points),
-            None => cell(class(column), points, String::new()),
+            Some(amount) if amount == NONE && points == NONE => {
+                cell(class(column), None, amount, String::new())
+            }
+            Some(amount) => cell(class(column), bar, amount, points),
+            None => cell(class(column), None, points, String::new()),
         }
     }
 
@@ -330,7 +365,7 @@ impl Cells<'_> {
             true => NONE.to_owned(),
             false => change_text::part_of_change(&self.scales, self.row().total, whole),
         };
-        cell("top-cost change-part", text, String::new())
+        cell("top-cost change-part", None, text, String::new())
     }
 
     /// What the function cost over time. The server knows neither merged functions nor what transforms leave.
@@ -343,18 +378,26 @@ impl Cells<'_> {
 
     fn cost(&self, column: DiffColumn, side: Side, cost: Cost) -> AnyView {
         let value = self.row().cost(cost).of(side);
-        let like = self.largest.like(self.largest.cost, cost);
+        let Largest { cost: most, least_cost, .. } = self.largest;
+        let like = self.largest.like([most, least_cost], cost);
         let text = change_text::cost_like(&self.measure, &self.scales, side, value, like);
         let whole = self.both.total(NodeId::ROOT).of(side);
         let share = if value == 0 { String::new() } else { self.measure.share(value, whole) };
-        cell(class(column), text, share)
+        cell(class(column), None, text, share)
     }
 }
 
+/// The fill behind a change, as wide as it is beside the largest one of its column.
+fn bar(delta: f64, largest: f64) -> AnyView {
+    let width = if largest > 0.0 { (delta.abs() / largest * 100.0).min(100.0) } else { 0.0 };
+    let class = if delta < 0.0 { "top-bar shrank" } else { "top-bar grew" };
+    view! { <span class=class style:width=format!("{width:.2}%")></span> }.into_any()
+}
+
 /// A cell with an amount and its share.
-fn cell(class: &'static str, value: String, share: String) -> AnyView {
+fn cell(class: &'static str, bar: Option<AnyView>, value: String, share: String) -> AnyView {
     view! {
-        <span role="gridcell" class=class><span class="top-value">{value}</span><span class="top-share">{share}</span></span>
+        <span role="gridcell" class=class>{bar}<span class="top-value">{value}</span><span class="top-share">{share}</span></span>
     }
     .into_any()
 }

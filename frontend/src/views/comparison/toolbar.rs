@@ -3,7 +3,7 @@
 use super::Comparison;
 use crate::browser::event::{Event, value_of};
 use crate::reactive::{Memo, handler, list, shown};
-use crate::state::compare::{DiffMode, FILTERS, Only, SCALES};
+use crate::state::compare::{DiffMode, SCALES};
 use crate::views::menu::Menus;
 use crate::views::toolbar::{inverted_box, search_bar};
 use crate::views::transform_bar::TransformButton;
@@ -59,42 +59,8 @@ pub(crate) fn DiffToolbar(comparison: Comparison, menus: Menus, field: NodeRef<I
                     </select>
                 </label>
                 {shown(move || comparison.mode() != DiffMode::Table, move || inverted_box(model))}
-                {shown(move || comparison.mode() == DiffMode::Table, move || view! { <OnlySelect comparison /> }.into_any())}
             </div>
             <TransformButton menus field />
         </div>
-    }
-}
-
-/// Limits the table to one kind of functions.
-#[component]
-fn OnlySelect(comparison: Comparison) -> impl IntoView {
-    let now = move || {
-        let only = comparison.view.with(|v| v.only);
-        FILTERS.iter().find(|(_, _, o)| Some(*o) == only).map_or("", |(word, ..)| *word)
-    };
-    let choose = move |e: Event| {
-        let chosen = FILTERS.into_iter().find(|(word, ..)| *word == value_of(&e));
-        comparison.change(|v| v.only = chosen.map(|(_, _, only)| only));
-    };
-    // Only a verdict tells what has moved.
-    let moved = Memo::new(move || {
-        comparison.known.with(|k| !k.moved.is_empty())
-            || comparison.view.with(|v| v.only == Some(Only::Moved))
-    });
-    let options = move || {
-        let offered = FILTERS.into_iter().filter(|(_, _, only)| moved.get() || *only != Only::Moved);
-        let option = |(word, label, _): (&'static str, &'static str, Only)| {
-            view! { <option value=word selected=move || now() == word>{label}</option> }.into_any()
-        };
-        list(offered.map(option))
-    };
-    view! {
-        <label>"Functions "
-            <select prop:value=now on:change=handler(choose)>
-                <option value="" selected=move || now().is_empty()>"all"</option>
-                {move || options()}
-            </select>
-        </label>
     }
 }

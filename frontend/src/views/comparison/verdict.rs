@@ -1,7 +1,8 @@
-//! The verdict on a comparison: its headline, and behind a disclosure everything that it rests on.
+//! The verdict on a comparison: its number and its headline, and behind a disclosure everything that it rests on.
 
+use crate::components::term::with_term;
 use crate::reactive::{Memo, Signal, list, shown};
-use crate::state::verdict::{Outcome, Verdict};
+use crate::state::verdict::{Number, Outcome, Verdict};
 use leptos::prelude::*;
 
 /// Why files are compared without one.
@@ -24,7 +25,10 @@ pub(crate) fn VerdictCard(
     view! {
         <section class="verdict" aria-label="Verdict" class:is-changed=move || is(Outcome::Changed)
             class:is-unchanged=move || is(Outcome::Unchanged)>
-            <p class="verdict-headline" role="status">{move || headline()}</p>
+            <div class="verdict-strip">
+                {move || verdict.with(|v| v.as_ref().and_then(number))}
+                <p class="verdict-headline" role="status">{move || headline()}</p>
+            </div>
             {shown(move || any.get(), move || view! {
                 <details class="verdict-details"><summary>"Evidence and limits"</summary>{move || verdict.get().map(evidence)}</details>
             }.into_any())}
@@ -32,9 +36,20 @@ pub(crate) fn VerdictCard(
     }
 }
 
+/// The number beside the headline, and what it is of. The headline says the same in words.
+pub(crate) fn number(verdict: &Verdict) -> Option<AnyView> {
+    let Number { text, label, grew } = verdict.number.as_ref()?;
+    let class = if *grew { "verdict-number grew" } else { "verdict-number shrank" };
+    let shown = view! {
+        <p class=class><strong>{text.clone()}</strong><span>{with_code(verdict, label)}</span></p>
+    };
+    Some(shown.into_any())
+}
+
 fn evidence(verdict: Verdict) -> AnyView {
     let details = verdict.details().into_iter();
-    let details = details.map(|(what, text)| view! { <div><dt>{what}</dt><dd>{text}</dd></div> }.into_any());
+    let details =
+        details.map(|(what, text)| view! { <div><dt>{with_term(what)}</dt><dd>{text}</dd></div> }.into_any());
     let sentence = |text: &String| view! { <p>{with_code(&verdict, text)}</p> }.into_any();
     let note = |text: &String| view! { <li>{text.clone()}</li> }.into_any();
     let notes = (!verdict.notes.is_empty()).then(|| {

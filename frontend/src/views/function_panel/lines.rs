@@ -1,5 +1,6 @@
 //! Table of a function's lines.
 
+use crate::components::term::with_term;
 use crate::reactive::{Signal, list};
 use crate::views::picture::Measure;
 use flarepath_profile::line_costs::LineCost;
@@ -56,7 +57,7 @@ fn table(mut lines: Vec<LineCost>, measure: &Measure) -> AnyView {
     view! {
         <table class="lines">
             <caption class="visually-hidden">"Cost of each line, most expensive first"</caption>
-            <thead><tr><th scope="col">"Line"</th><th scope="col">"Self"</th><th scope="col">"Total"</th></tr></thead>
+            <thead><tr><th scope="col">"Line"</th><th scope="col">{with_term("Self")}</th><th scope="col">{with_term("Total")}</th></tr></thead>
             <tbody>{rows}</tbody>
         </table>
         {(rest > 0).then(|| view! { <p>{format!("{rest} more lines with lower cost.")}</p> }.into_any())}

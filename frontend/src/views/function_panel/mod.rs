@@ -7,13 +7,13 @@ mod lines;
 pub(crate) mod neighbours;
 pub(crate) mod source;
 
-use super::flame::label_text::fit;
 use super::model::Model;
 use super::timeline::Timeline;
 use crate::api::{ApiError, Fetch, function};
 use crate::browser::event::KeyboardEvent;
 use crate::browser::{focus, keys};
 use crate::components::notice::FailedNotice;
+use crate::components::term::with_term;
 use crate::context::utc::Utc;
 use crate::reactive::{Callback, Memo, Signal, effect, handler, list, shown};
 use crate::state::identity::Shared;
@@ -27,9 +27,6 @@ use leptos::prelude::*;
 use lines::{Lines, lines_table};
 use neighbours::{Neighbours, neighbours};
 use source::Source;
-
-/// Characters of a name that fit into a row.
-const NAME_LETTERS: usize = 36;
 
 /// Costs of a function in the tree shown.
 #[derive(Clone, Debug, PartialEq)]
@@ -112,7 +109,7 @@ fn Sums(model: Model, facts: Facts, function: Memo<String>) -> impl IntoView {
     let scale = measure.scale(total);
     let sum = |what: &'static str, value: i64| {
         let text = format!("{} · {}", scale.amount(value as f64), measure.share(value, whole));
-        view! { <div><dt>{what}</dt><dd>{text}</dd></div> }.into_any()
+        view! { <div><dt>{with_term(what)}</dt><dd>{text}</dd></div> }.into_any()
     };
     let side = |title: &'static str, none: &'static str, found: Neighbours| {
         let value = |value: i64| format!("{} · {}", scale.text(value as f64), measure.share(value, total));
@@ -121,11 +118,10 @@ fn Sums(model: Model, facts: Facts, function: Memo<String>) -> impl IntoView {
         };
         let row = |name: String, cost: i64| {
             let to = name.clone();
-            let (part, cut) = fit(&name, NAME_LETTERS);
-            let label = format!("{}{}", &name[part], if cut { "…" } else { "" });
+            let label = name.clone();
             view! {
                 <li><span class="neighbour-bar" style:width=bar(cost)></span>
-                    <button type="button" title=name.clone() aria-label=name on:click=handler(move |_| open(model, to.clone()))>{label}</button>
+                    <button type="button" title=name on:click=handler(move |_| open(model, to.clone()))><bdi>{label}</bdi></button>
                     <span class="neighbour-value">{value(cost)}</span></li>
             }
             .into_any()

@@ -72,7 +72,9 @@ fn table(data: &HeatData, columns: std::ops::Range<usize>, zone: Zone, caption: 
             let text = data.map.get(cell).map(|value| data.scale.text(value));
             view! { <td>{text}</td> }.into_any()
         });
-        view! { <tr><th scope="row">{data.map.row_name(row).to_owned()}</th>{list(cells)}</tr> }.into_any()
+        // Cut at the start, where names are alike.
+        let name = data.map.row_name(row).to_owned();
+        view! { <tr><th scope="row" title=name.clone()><bdi>{name}</bdi></th>{list(cells)}</tr> }.into_any()
     };
     view! {
         <table>

@@ -44,7 +44,7 @@ pub(crate) struct Model {
     pub(super) sides: Memo<Option<Result<Sides, String>>>,
     /// Name of the highlighted function.
     pub(super) marked: RwSignal<Option<String>>,
-    narrow: RwSignal<bool>,
+    pub(super) narrow: RwSignal<bool>,
 }
 
 /// A part of the view that is followed on its own.

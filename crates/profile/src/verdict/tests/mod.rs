@@ -3,6 +3,7 @@
 mod changes;
 mod limits;
 mod moved;
+mod number;
 
 use super::*;
 
