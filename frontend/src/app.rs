@@ -7,6 +7,7 @@ use crate::components::drop_zone::DropZone;
 use crate::components::header::Header;
 use crate::components::notice::FailedNotice;
 use crate::components::shortcuts::Shortcuts;
+use crate::components::skeleton::page_skeleton;
 use crate::context::utc::Utc;
 use crate::reactive::{Callback, Memo, RwSignal, effect, list};
 use crate::routes::Page;
@@ -79,7 +80,9 @@ fn Handover() -> impl IntoView {
     };
     effect(hand_over);
     let notice = move || match failed.get() {
-        None => view! { <p class="message" role="status">"Loading this page …"</p> }.into_any(),
+        None => {
+            view! { <p class="message" role="status">"Loading this page …"</p>{page_skeleton()} }.into_any()
+        }
         Some(error) => {
             let on_retry = Callback::new(move |()| hand_over());
             view! { <FailedNotice what="This page".to_owned() error on_retry /> }.into_any()

@@ -20,7 +20,7 @@ pub fn start() {
             _ => None,
         },
         provide: |address| {
-            handover::preload_later();
+            handover::prepare_later();
             provide_context(PendingActions(Callback::new(|(action, failed): (String, RwSignal<bool>)| {
                 handover::put_action(&action);
                 handover::take_over(move || {

@@ -23,6 +23,7 @@ pub(crate) mod search_bar;
 pub(crate) mod section;
 pub(crate) mod share_button;
 pub(crate) mod shortcuts;
+pub(crate) mod skeleton;
 pub(crate) mod submit;
 pub(crate) mod summary_line;
 pub(crate) mod time_field;

@@ -25,9 +25,6 @@ pub(crate) mod offsets;
 use chart::LocalChart;
 use offsets::LocalOffsets;
 
-/// Time after the start when the worker is the most urgent thing left to download.
-const PREPARE_AFTER_MS: u32 = 3_000;
-
 /// A local file, the worker that reads it, and the results. Copied freely.
 #[derive(Clone, Copy)]
 pub(crate) struct LocalFiles {
@@ -65,11 +62,10 @@ impl LocalSides {
 }
 
 impl LocalFiles {
-    /// Provides the open file, and starts the worker after the first paint, so that a file opens even offline.
+    /// Provides the open file. The worker is fetched for the first one: most people never open any.
     pub(crate) fn provide() -> LocalFiles {
         let files = LocalFiles::new();
         provide_context(files);
-        timer::after(PREPARE_AFTER_MS, move || files.prepare());
         files
     }
 
