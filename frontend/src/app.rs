@@ -8,6 +8,7 @@ use crate::components::header::Header;
 use crate::components::notice::FailedNotice;
 use crate::components::shortcuts::Shortcuts;
 use crate::components::skeleton::page_skeleton;
+use crate::context::printing::Printing;
 use crate::context::utc::Utc;
 use crate::reactive::{Callback, Memo, RwSignal, effect, list};
 use crate::routes::Page;
@@ -42,6 +43,7 @@ fn App(program: Program) -> impl IntoView {
     let address = Address::follow();
     provide_context(address);
     provide_context(Utc::stored());
+    provide_context(Printing::follow());
     // The full program provides its own.
     let missing = || view! { <Handover /> }.into_any();
     let verdict_line = |question| {

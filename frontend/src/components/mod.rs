@@ -18,6 +18,7 @@ pub(crate) mod modal;
 pub(crate) mod notice;
 pub(crate) mod patterns_form;
 pub(crate) mod popover;
+pub(crate) mod print_head;
 pub(crate) mod refresh_control;
 pub(crate) mod search_bar;
 pub(crate) mod section;
