@@ -1,6 +1,7 @@
 //! The first program: Explore and only what its first picture needs. Everything else is in the full program.
 
 use crate::app::{self, Program};
+use crate::browser::file_drop::PickedFile;
 use crate::browser::handover;
 use crate::context::file_opener::FileOpener;
 use crate::context::pending_action::PendingActions;
@@ -8,6 +9,7 @@ use crate::pages::explore::Explore;
 use crate::pages::not_found::NotFound;
 use crate::reactive::{Callback, RwSignal};
 use crate::routes::Page;
+use crate::state::compare_source::page_of_files;
 use crate::state::view::HistoryMode;
 use leptos::prelude::*;
 
@@ -29,9 +31,9 @@ pub fn start() {
                     }
                 });
             })));
-            provide_context(FileOpener(Callback::new(move |file| {
-                handover::put_file(&file);
-                address.go("/local", HistoryMode::Push);
+            provide_context(FileOpener(Callback::new(move |files: Vec<PickedFile>| {
+                handover::put_files(&files);
+                address.go(page_of_files(files.len()), HistoryMode::Push);
             })));
         },
         account: || view! { <a class="button" href="/settings">"Account"</a> }.into_any(),

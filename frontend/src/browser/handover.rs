@@ -5,12 +5,12 @@
 //! waits:
 //!
 //! 1. It shows the verdict in an element that the first program lends to it ([`lend`], [`wait`]).
-//! 2. It takes over the page ([`take_over`]). A dropped file or a pending action is passed on.
+//! 2. It takes over the page ([`take_over`]). Dropped files or a pending action are passed on.
 
 use super::{media, timer};
 use crate::reactive::{RwSignal, Signal, effect};
 use crate::state::verdict_question::VerdictQuestion;
-use js_sys::{Function, Promise, Reflect};
+use js_sys::{Array, Function, Promise, Reflect};
 use leptos::html::Div;
 use leptos::prelude::{AnyView, Get, IntoView, NodeRef};
 use std::any::Any;
@@ -33,8 +33,8 @@ const LOST: &str =
     "The verdict could not be loaded: this part of the page is not available. Reload the page to try again.";
 /// Shown in place of the verdict while the person saves data.
 const SAVED: &str = "The verdict is not loaded, because this browser is set to save data. Compare shows it.";
-/// The property that holds a file for the full program to open.
-const FILE: &str = "flarepathFile";
+/// The property that holds an array of files for the full program to open.
+const FILES: &str = "flarepathFiles";
 /// The property that holds a pending action.
 const ACTION: &str = "flarepathAction";
 
@@ -200,14 +200,16 @@ pub(crate) fn take_action() -> Option<String> {
     action
 }
 
-/// Keeps a file for the full program.
-pub(crate) fn put_file(file: &File) {
-    drop(Reflect::set(&js_sys::global(), &FILE.into(), file));
+/// Keeps files for the full program.
+pub(crate) fn put_files(files: &[File]) {
+    let files: Array = files.iter().collect();
+    drop(Reflect::set(&js_sys::global(), &FILES.into(), &files));
 }
 
-/// Takes the file that was kept, if any.
-pub(crate) fn take_file() -> Option<File> {
-    let file = Reflect::get(&js_sys::global(), &FILE.into()).ok()?.dyn_into().ok();
-    drop(Reflect::delete_property(&js_sys::global(), &FILE.into()));
-    file
+/// Takes the files that were kept.
+pub(crate) fn take_files() -> Vec<File> {
+    let files =
+        Reflect::get(&js_sys::global(), &FILES.into()).ok().and_then(|files| files.dyn_into::<Array>().ok());
+    drop(Reflect::delete_property(&js_sys::global(), &FILES.into()));
+    files.iter().flat_map(Array::iter).filter_map(|file| file.dyn_into().ok()).collect()
 }

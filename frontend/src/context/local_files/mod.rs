@@ -9,6 +9,7 @@ use crate::local_file::job::Job;
 use crate::local_file::opened::Opened;
 use crate::local_file::protocol::{answer, request};
 use crate::reactive::RwSignal;
+use crate::state::compare_source::left_out;
 use crate::state::loaded_profile::LoadedProfile;
 use flarepath_profile::call_tree::CallTree;
 use flarepath_profile::line_costs::LineCost;
@@ -48,9 +49,30 @@ pub(crate) struct LocalFiles {
 
 /// The files that the two sides of a comparison can show.
 #[derive(Clone, Copy)]
-pub(crate) struct LocalSides(pub(crate) [LocalFiles; 2]);
+pub(crate) struct LocalSides(pub(crate) [LocalFiles; 2], RwSignal<String>);
 
 impl LocalSides {
+    /// Provides both sides, without files.
+    pub(crate) fn provide() -> LocalSides {
+        let sides = LocalSides([LocalFiles::new(), LocalFiles::new()], RwSignal::new(String::new()));
+        provide_context(sides);
+        sides
+    }
+
+    /// Opens the first two of `files`: baseline, then comparison.
+    pub(crate) fn open(self, files: &[PickedFile]) {
+        for (side, file) in self.0.iter().zip(files) {
+            side.open(file);
+        }
+        let names: Vec<String> = files.iter().map(PickedFile::name).collect();
+        self.1.set(left_out(&names));
+    }
+
+    /// Which files were opened with them and are not shown, as a sentence; mostly empty.
+    pub(crate) fn left_out(self) -> String {
+        self.1.get()
+    }
+
     /// Names of `file` and of both sides; empty where none is open.
     pub(crate) fn names_with(self, file: LocalFiles) -> [String; 3] {
         let [baseline, comparison] = self.0;
@@ -82,6 +104,11 @@ impl LocalFiles {
             worker: StoredValue::new_local(None),
             generation: StoredValue::new(0),
         }
+    }
+
+    /// Size of the open file in bytes; `None` where there is only what was read of it.
+    pub(crate) fn size(self) -> Option<f64> {
+        self.file().map(|file| file.size())
     }
 
     /// The open file.
