@@ -2,7 +2,7 @@
 
 use super::canvas::{Area, Canvas};
 use super::palette::{ACCENT, BORDER, CHANGES, LOGO, MUTED, TEXT};
-use super::text::{Font, Weight};
+use super::text::{ELLIPSIS, Font, Weight};
 use super::{Graphic, HEIGHT, Picture, PreviewError, WIDTH, flame, grid};
 use flarepath_profile::diff::color::{FIRST_GREW, FIRST_SHRANK};
 
@@ -35,20 +35,41 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, picture: &Picture<'_>) -> Result<(),
 /// Draws the lines at the top; returns where the data area begins.
 fn header(canvas: &mut Canvas<'_>, picture: &Picture<'_>) -> Result<f32, PreviewError> {
     let parts = [
-        (picture.title, Weight::Bold, 44.0, TEXT, 1),
-        (picture.verdict, Weight::Regular, 28.0, ACCENT, MAX_VERDICT_LINES),
-        (picture.subtitle, Weight::Regular, 25.0, MUTED, 1),
+        (picture.title, Weight::Bold, [44.0, 38.0, 32.0], TEXT, 1),
+        (picture.verdict, Weight::Regular, [28.0, 25.0, 22.0], ACCENT, MAX_VERDICT_LINES),
+        (picture.subtitle, Weight::Regular, [25.0, 22.0, 20.0], MUTED, 1),
     ];
     let mut y = 24.0;
-    for (text, weight, em, colour, most) in parts {
-        let font = Font::new(weight, em)?;
-        for line in font.wrap(text, INNER, most) {
-            y += em;
+    for (text, weight, sizes, colour, most) in parts {
+        let (font, lines) = fitting(text, weight, sizes, most)?;
+        for line in lines {
+            y += font.em();
             canvas.text(&font, (MARGIN, y), &line, colour)?;
-            y += em * 0.38;
+            y += font.em() * 0.38;
         }
     }
     Ok(y + 8.0)
+}
+
+/// The first of some fonts, largest first, in which all of a text fits, and its lines: numbers are often at the end. The last font
+/// where it fits in none.
+fn fitting(
+    text: &str,
+    weight: Weight,
+    sizes: [f32; 3],
+    most: usize,
+) -> Result<(Font, Vec<String>), PreviewError> {
+    let [largest, middle, smallest] = sizes;
+    for em in [largest, middle] {
+        let font = Font::new(weight, em)?;
+        let lines = font.wrap(text, INNER, most);
+        if !lines.last().is_some_and(|line| line.ends_with(ELLIPSIS)) {
+            return Ok((font, lines));
+        }
+    }
+    let font = Font::new(weight, smallest)?;
+    let lines = font.wrap(text, INNER, most);
+    Ok((font, lines))
 }
 
 /// Draws the product's name and the note.
@@ -110,4 +131,21 @@ pub(super) fn draw_generic(canvas: &mut Canvas<'_>) -> Result<(), PreviewError> 
         x += w;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_number_at_the_end_of_a_verdict_is_not_cut() {
+        let name = "ThingsThatAreLongAndHaveNoSpaces".repeat(3);
+        let verdict = format!("{name}: 41.0 % of CPU (self)");
+        let (font, lines) =
+            fitting(&verdict, Weight::Regular, [28.0, 25.0, 22.0], MAX_VERDICT_LINES).unwrap();
+        assert!(lines.concat().ends_with("41.0 % of CPU (self)"), "{lines:?}");
+        assert!(lines.iter().all(|line| font.width(line) <= INNER));
+        let (font, lines) = fitting(&name.repeat(9), Weight::Bold, [44.0, 38.0, 32.0], 1).unwrap();
+        assert!(font.em() == 32.0 && lines[0].ends_with(ELLIPSIS));
+    }
 }
