@@ -69,7 +69,7 @@ pub fn start() {
                 [file] => files.open(file),
                 several => sides.open(several),
             };
-            open(&handover::take_files());
+            open(handover::take_files().as_slice());
             let shares = ShareDialogState::provide();
             let run = move |action: String| match action.as_str() {
                 SAVE => dialog::open(),
@@ -80,7 +80,7 @@ pub fn start() {
             provide_context(FileOpener(Callback::new(move |picked: Vec<PickedFile>| {
                 // A shared link to a local view, or a reloaded one, waits on `/local` for its file: stay there.
                 let waits = picked.len() == 1 && files.job.with_untracked(|job| *job == Job::None);
-                open(&picked);
+                open(picked.as_slice());
                 if !waits || address.path.with_untracked(|path| path != "/local") {
                     address.go(page_of_files(picked.len()), HistoryMode::Push);
                 }
