@@ -6,6 +6,9 @@ import { startDemo, startServer, waitForAnswer } from "./server.mjs";
 
 export { expect };
 
+/** Warnings of the browser about the machine that it runs on. */
+const ENVIRONMENT = /GPU stall|\bWebGL\b|Vulkan|swiftshader/i;
+
 const CPU = "process_cpu:cpu:nanoseconds:cpu:nanoseconds";
 
 export const test = base.extend({
@@ -54,12 +57,14 @@ export const test = base.extend({
     { scope: "worker", timeout: 300_000 },
   ],
 
-  /** Fails the journey if the page logs an error or violates its content security policy. */
+  /** Fails the journey if the page logs an error or a warning, also of its content security policy. */
   page: async ({ page }, use, info) => {
     const problems = [];
     page.on("pageerror", (error) => problems.push(String(error)));
     page.on("console", (message) => {
-      if (message.type() === "error" || /Content.Security.Policy/i.test(message.text())) problems.push(message.text());
+      const text = message.text();
+      const told = ["error", "warning"].includes(message.type()) || /Content.Security.Policy/i.test(text);
+      if (told && !ENVIRONMENT.test(text)) problems.push(text);
     });
     await use(page);
     const expected = info.annotations.filter((a) => a.type === "expected-error").map((a) => new RegExp(a.description));

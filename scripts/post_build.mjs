@@ -3,11 +3,13 @@
 // 1. The imports of wasm from its JavaScript get short names; see short_names.mjs.
 // 2. The style sheets are joined to two, as few files compress better than many: those of the first program and the rest.
 //    Comments and indentation are removed from style sheets and from the JavaScript of wasm-bindgen.
-// 3. Inline scripts become files named by their hash; any remaining inline script is an error.
-// 4. The worker and the full program, which the bundler does not hash, are named by their hash; the page finds their addresses
-//    in `<meta name="flarepath-worker" content="/worker-….js">` and `flarepath-full`.
-// 5. `full.html` is `index.html` with the full program instead of the first.
-// 6. `.br` and `.gz` are written beside every file that becomes smaller.
+// 3. What browsers warn of or ask for twice goes: hashes of what is fetched ahead of time, and the icon's own file.
+// 4. Inline scripts become files named by their hash; any remaining inline script is an error.
+// 5. The worker and the full program, which the bundler does not hash, are named by their hash; the page finds their addresses
+//    in `<meta name="flarepath-worker" content="/worker-….js">` and `<meta name="flarepath-full" content="/full-…">`.
+// 6. `full.html` is `index.html` with the full program instead of the first; in `index.html`, the script that starts the first
+//    program provides a function that fetches and starts the full one.
+// 7. `.br` and `.gz` are written beside every file that becomes smaller.
 //
 // Works on the folder in TRUNK_STAGING_DIR, or on the one given as argument.
 import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -34,12 +36,16 @@ const page = join(dist, "index.html");
 let html = readFileSync(page, "utf8");
 html = shortenNames(html);
 html = joinStyles(html);
+html = withoutIgnoredHashes(html);
+html = inlineIcon(html);
 html = moveInlineScripts(html);
-html = hashWorker(html);
-html = hashFullProgram(html);
+html = withMeta(html, "flarepath-worker", `${hashProgram("worker")}_loader.js`);
+const full = hashProgram("full");
+html = withMeta(html, "flarepath-full", full);
 refuseInline(html);
-writeFileSync(page, html);
 writeFileSync(join(dist, "full.html"), fullPage(html));
+html = withFullStarter(html);
+writeFileSync(page, html);
 report(compressAll());
 
 /** Processes each pair of `X.js` and `X_bg.wasm`; that of the page, which is named by its hash, is renamed to the new hash. */
@@ -88,6 +94,21 @@ function styleOf(names, stem) {
   return { href, link: `    <link rel="stylesheet" href="${href}" integrity="${integrity(bytes)}"/>\n` };
 }
 
+/** Browsers ignore the hash of what is fetched ahead of time as data, and warn of it on each page. */
+function withoutIgnoredHashes(source) {
+  return source.replace(/<link rel="preload"[^>]*>/g, (link) => link.replace(/ integrity="[^"]*"/, ""));
+}
+
+/** Puts the icon into the document: it is smaller than a request for it, and some browsers request it twice. */
+function inlineIcon(source) {
+  return source.replace(/<link rel="icon"[^>]*?href="([^"]+)"[^>]*>/, (link, href) => {
+    const path = join(dist, href.slice(base.length));
+    const data = readFileSync(path).toString("base64");
+    rmSync(path);
+    return `<link rel="icon" type="image/svg+xml" href="data:image/svg+xml;base64,${data}">`;
+  });
+}
+
 /** Moves inline scripts, in their order, to `boot-<hash>.js`. */
 function moveInlineScripts(source) {
   return source.replace(/<script\b([^>]*)>([\s\S]*?)<\/script>/g, (script, attributes, code) => {
@@ -118,47 +139,54 @@ function withMeta(source, name, content) {
   return source.replace("</head>", `<meta name="${name}" content="${content}"></head>`);
 }
 
-function hashWorker(source) {
-  return withMeta(source, "flarepath-worker", `${hashProgram("worker")}_loader.js`);
+/**
+ * Has the script that starts the first program provide a function that fetches and starts the full one, once for any number of
+ * calls; after a failure, the next call tries again. As browsers remember failed module loads, the module then has another address.
+ */
+function withFullStarter(source) {
+  const code = `let started, tries = 0;
+const start = async () => {
+  const style = document.createElement("link");
+  const styled = new Promise((done, failed) => [style.onload, style.onerror] = [done, failed]);
+  [style.rel, style.href] = ["stylesheet", "${fullStyle.href}"];
+  document.head.append(style);
+  const again = tries++ ? "?again=" + tries : "";
+  const parts = [import("${full}.js" + again), WebAssembly.compileStreaming(fetch("${full}_bg.wasm")), styled];
+  const [{ default: init }, program] = await Promise.all(parts);
+  await init({ module_or_path: program });
+};
+window.flarepathFull = () => started ??= start().catch((error) => {
+  started = undefined;
+  throw error;
+});
+`;
+  const boot = bootOf(source);
+  const text = code + readFileSync(join(dist, boot), "utf8");
+  const name = `boot-${hashOf([text])}.js`;
+  rmSync(join(dist, boot));
+  writeFileSync(join(dist, name), text);
+  return source.replaceAll(boot, name);
 }
 
-/**
- * The loader fetches and compiles the full program, provides a function that starts it once, and makes the browser cache the worker.
- * After a failure, the page requests the loader with `?again=1`, and the loader does the same for the module, as browsers
- * remember failed module loads.
- */
-function hashFullProgram(source) {
-  const worker = readdirSync(dist).filter((name) => /^worker-.*\.(js|wasm)$/.test(name));
-  const code = `const again = new URL(import.meta.url).search;
-const style = document.createElement("link");
-const styled = new Promise((done, failed) => [style.onload, style.onerror] = [done, failed]);
-[style.rel, style.href] = ["stylesheet", "${fullStyle.href}"];
-document.head.append(style);
-const program = WebAssembly.compileStreaming(fetch("${base}full_bg.wasm"));
-const full = Promise.all([import("./full.js" + again), program, styled]);
-full.catch(() => {});
-let started;
-window.flarepathFull = () => (started ??= full.then(([{ default: init }, program]) => init({ module_or_path: program })));
-for (const part of ${JSON.stringify(worker)}) fetch("${base}" + part, { priority: "low" }).catch(() => {});
-`;
-  writeFileSync(join(dist, "full_loader.js"), code);
-  return withMeta(source, "flarepath-full", `${hashProgram("full")}_loader.js`);
+/** The script that starts the program of a document. */
+function bootOf(source) {
+  return /\bboot-[0-9a-f]+\.js\b/.exec(source)[0];
 }
 
 /** The document that the server sends for all pages but Explore, without the first program. */
 function fullPage(source) {
-  const full = readdirSync(dist).find((name) => /^full-[0-9a-f]+\.js$/.test(name)).slice(0, -".js".length);
+  const stem = full.slice(base.length);
   const app = readdirSync(dist).find((name) => /^app-[0-9a-f]+\.js$/.test(name)).slice(0, -".js".length);
   for (const suffix of [".js", "_bg.wasm"]) {
-    const [first, second] = [app, full].map((stem) => integrity(readFileSync(join(dist, `${stem}${suffix}`))));
+    const [first, second] = [app, stem].map((program) => integrity(readFileSync(join(dist, `${program}${suffix}`))));
     source = source.replaceAll(first, second);
   }
-  const boot = /\bboot-[0-9a-f]+\.js\b/.exec(source)[0];
-  const text = readFileSync(join(dist, boot), "utf8").replaceAll(app, full);
+  const boot = bootOf(source);
+  const text = readFileSync(join(dist, boot), "utf8").replaceAll(app, stem);
   const name = `boot-${hashOf([text])}.js`;
   writeFileSync(join(dist, name), text);
   const firstStyle = /[ \t]*<link rel="stylesheet"[^>]*>\n/.exec(source)[0];
-  return source.replaceAll(app, full).replaceAll(boot, name).replace(firstStyle, firstStyle + fullStyle.link);
+  return source.replaceAll(app, stem).replaceAll(boot, name).replace(firstStyle, firstStyle + fullStyle.link);
 }
 
 function refuseInline(source) {
@@ -208,7 +236,7 @@ function compressAll() {
 function report(sizes) {
   sizes.sort((a, b) => b[2] - a[2]);
   const later = /^(worker|full)|^boot/;
-  const boot = /\bboot-[0-9a-f]+\.js\b/.exec(html)[0];
+  const boot = bootOf(html);
   let first = 0;
   for (const [name, bytes, sent] of sizes) {
     if (!later.test(name) || name === boot) first += sent;

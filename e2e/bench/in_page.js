@@ -14,12 +14,11 @@
     if (label === "import") note("decoded");
     return timeEnd(label);
   };
-  // Flarepath's worker posts a message when it is ready, and when the tree is built.
+  // Flarepath's worker posts a message when the tree is built.
   window.Worker = class extends Worker {
     constructor(...args) {
       super(...args);
       this.addEventListener("message", ({ data }) => {
-        if (data?.[0] === "ready") note("workerReady");
         if (data?.[0] === "tree") note("decoded");
       });
     }

@@ -1,7 +1,8 @@
-// The full program takes over from the first one. If it cannot be fetched, the page reports it and offers to try again.
+// The full program takes over from the first one. It is fetched ahead of time, but not where data is to be saved. If it cannot be fetched,
+// the page reports it and offers to try again.
 import { expect, test } from "../shop.mjs";
 
-for (const part of ["_loader.js", "_bg.wasm", ".js"]) {
+for (const part of ["_bg.wasm", ".js"]) {
   test(`after full-…${part} could not be fetched, the takeover can be retried`, async ({ shop, page }, info) => {
     info.annotations.push({ type: "expected-error", description: "Failed to load resource|Failed to fetch|net::ERR|Event" });
     const lost = new RegExp(`/full-[0-9a-f]+${part.replaceAll(".", "\\.")}(\\?|$)`);
@@ -15,3 +16,61 @@ for (const part of ["_loader.js", "_bg.wasm", ".js"]) {
     await expect(page.getByRole("heading", { name: /labels/i }).first()).toBeVisible();
   });
 }
+
+/** Paths that the page requests from now on. */
+function requested(page) {
+  const paths = [];
+  page.on("request", (request) => paths.push(new URL(request.url()).pathname));
+  return paths;
+}
+
+const FULL = /^\/full-[0-9a-f]+_bg\.wasm$/;
+const WORKER = /^\/worker-/;
+
+test("the full program is fetched after the first picture, the reader of files for the first file", async ({ shop, page }) => {
+  const paths = requested(page);
+  await page.goto(shop.explore());
+  await expect(page.getByRole("tree", { name: "Flame graph" })).toBeVisible();
+  await expect.poll(() => paths.filter((path) => FULL.test(path)).length).toBe(1);
+  expect(paths.findIndex((path) => FULL.test(path))).toBeGreaterThan(paths.indexOf("/api/v1/call-tree"));
+  // The verdict comes from the full program: it has started.
+  await expect(page.locator(".verdict-line").getByRole("status")).toBeVisible();
+  await page.getByRole("link", { name: "Local file" }).click();
+  await expect(page.getByText("Drop a profile anywhere")).toBeVisible();
+  expect(paths.filter((path) => WORKER.test(path))).toEqual([]);
+  await page.locator("input[type=file]").first().setInputFiles({ name: "a.folded", mimeType: "text/plain", buffer: Buffer.from("main 1\n") });
+  await expect(page.getByText("a.folded")).toBeVisible();
+  expect(paths.filter((path) => FULL.test(path))).toHaveLength(1);
+});
+
+test("while data is saved, the full program waits for the first click", async ({ shop, page }) => {
+  await page.addInitScript(() => Object.defineProperty(navigator, "connection", { value: { saveData: true } }));
+  const paths = requested(page);
+  await page.goto(shop.explore());
+  await expect(page.getByRole("tree", { name: "Flame graph" })).toBeVisible();
+  await expect(page.locator(".verdict-line")).toHaveText("The verdict is not loaded, because this browser is set to save data. Compare shows it.");
+  await page.evaluate(() => new Promise((done) => requestIdleCallback(() => done())));
+  expect(paths.filter((path) => FULL.test(path))).toEqual([]);
+  await page.getByRole("link", { name: "Labels" }).click();
+  await expect(page.getByRole("heading", { name: /labels/i }).first()).toBeVisible();
+  expect(paths.filter((path) => FULL.test(path))).toHaveLength(1);
+});
+
+test("a page whose program is on its way is its header, its address and a skeleton", async ({ shop, page }) => {
+  let release;
+  const released = new Promise((done) => (release = done));
+  await page.route((url) => FULL.test(url.pathname), async (route) => {
+    await released;
+    await route.continue();
+  });
+  await page.goto(shop.explore());
+  const link = page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "Compare" });
+  await link.click();
+  await expect(page).toHaveURL(/\/compare\?/);
+  await expect(page.getByText("Loading this page …")).toBeVisible();
+  await expect(page.locator(".skeleton-page")).toBeVisible();
+  await expect(link).toHaveAttribute("aria-current", "page");
+  release();
+  await expect(page.getByRole("region", { name: "Diff" })).toBeVisible();
+  await expect(page.locator(".skeleton-page")).toHaveCount(0);
+});

@@ -41,6 +41,41 @@ test("two files are compared and swapped without any request", async ({ fresh, p
   expect(requests.filter((request) => request.method() !== "GET" || request.url().includes("folded"))).toEqual([]);
 });
 
+/** Drops files on the page, in this order. */
+async function drop(page, ...files) {
+  const data = await page.evaluateHandle((files) => {
+    const data = new DataTransfer();
+    for (const [name, text] of files) data.items.add(new File([text], name));
+    return data;
+  }, files);
+  await page.dispatchEvent("body", "dragover", { dataTransfer: data });
+  await page.dispatchEvent("body", "drop", { dataTransfer: data });
+}
+
+test("two files dropped at once are compared, the first as the baseline", async ({ shop, page }) => {
+  // On Explore: both are passed on to the full program.
+  await page.goto(shop.explore());
+  await expect(page.getByRole("tree", { name: "Flame graph" })).toBeVisible();
+  await drop(page, ["before.folded", BEFORE], ["after.folded", AFTER]);
+  await expect(page).toHaveURL(/\/compare\?b\.src=file-1&src=file-2/);
+  await expect(side(page, "Baseline").getByText("before.folded")).toBeVisible();
+  await expect(side(page, "Comparison").getByText("after.folded")).toBeVisible();
+  await expect(overlay(page)).toBeVisible();
+  await page.getByRole("button", { name: "⇄ Swap sides" }).click();
+  await expect(side(page, "Baseline").getByText("after.folded")).toBeVisible();
+  // Three: the third is named. The page is the full program now.
+  await drop(page, ["one.folded", BEFORE], ["two.folded", AFTER], ["three.folded", AFTER]);
+  await expect(side(page, "Baseline").getByText("one.folded")).toBeVisible();
+  await expect(page.getByText("Two files can be compared at a time: three.folded was left out.")).toBeVisible();
+});
+
+test("two files are picked at once", async ({ fresh, page }) => {
+  await page.goto(`${fresh.url}/local`);
+  await page.locator("input[type=file]").first().setInputFiles([file("before.folded", BEFORE), file("after.folded", AFTER)]);
+  await expect(page.getByLabel("Summary")).toContainText("baseline before.folded");
+  await expect(overlay(page)).toBeVisible();
+});
+
 test("a phone says what was merged for privacy", async ({ fresh, page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   await page.goto(`${fresh.url}/compare`);

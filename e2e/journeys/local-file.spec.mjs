@@ -47,6 +47,14 @@ test("a dropped file is shown without any request", async ({ fresh, page, contex
   expect(requests.filter((url) => url.startsWith("http") && !url.includes("favicon"))).toEqual([]);
 });
 
+test("the page says total, duration, samples, format and size of a file", async ({ fresh, page }) => {
+  await page.goto(`${fresh.url}/local`);
+  await expect(page.getByText("Drop a profile anywhere")).toBeVisible();
+  await drop(page, "cpu.folded", FOLDED);
+  const summary = page.getByLabel("Summary");
+  for (const fact of ["100", "duration not recorded", "samples", "folded stacks", `${FOLDED.length} B`]) await expect(summary).toContainText(fact);
+});
+
 test("a file that is not a profile is reported", async ({ fresh, page }) => {
   await page.goto(`${fresh.url}/local`);
   await expect(page.getByText("Drop a profile anywhere")).toBeVisible();

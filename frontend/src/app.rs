@@ -8,6 +8,8 @@ use crate::components::header::Header;
 use crate::components::notice::FailedNotice;
 use crate::components::page_keys::PageKeys;
 use crate::components::shortcuts::Shortcuts;
+use crate::components::skeleton::page_skeleton;
+use crate::context::printing::Printing;
 use crate::context::utc::Utc;
 use crate::reactive::{Callback, Memo, RwSignal, Signal, effect, list};
 use crate::routes::Page;
@@ -42,6 +44,7 @@ fn App(program: Program) -> impl IntoView {
     let address = Address::follow();
     provide_context(address);
     provide_context(Utc::stored());
+    provide_context(Printing::follow());
     // The full program provides its own.
     let missing = || view! { <Handover /> }.into_any();
     let verdict_line = |question: Signal<String>| {
@@ -82,7 +85,9 @@ fn Handover() -> impl IntoView {
     };
     effect(hand_over);
     let notice = move || match failed.get() {
-        None => view! { <p class="message" role="status">"Loading this page …"</p> }.into_any(),
+        None => {
+            view! { <p class="message" role="status">"Loading this page …"</p>{page_skeleton()} }.into_any()
+        }
         Some(error) => {
             let on_retry = Callback::new(move |()| hand_over());
             view! { <FailedNotice what="This page".to_owned() error on_retry /> }.into_any()

@@ -1,6 +1,7 @@
 //! The first program: Explore and only what its first picture needs. Everything else is in the full program.
 
 use crate::app::{self, Program};
+use crate::browser::file_drop::PickedFile;
 use crate::browser::handover;
 use crate::components::account_button::AccountButton;
 use crate::context::file_opener::FileOpener;
@@ -9,6 +10,7 @@ use crate::pages::explore::Explore;
 use crate::pages::not_found::NotFound;
 use crate::reactive::{Callback, RwSignal};
 use crate::routes::Page;
+use crate::state::compare_source::page_of_files;
 use crate::state::view::HistoryMode;
 use leptos::prelude::*;
 
@@ -21,7 +23,7 @@ pub fn start() {
             _ => None,
         },
         provide: |address| {
-            handover::preload_later();
+            handover::prepare_later();
             provide_context(PendingActions(Callback::new(|(action, failed): (String, RwSignal<bool>)| {
                 handover::put_action(&action);
                 handover::take_over(move || {
@@ -30,9 +32,9 @@ pub fn start() {
                     }
                 });
             })));
-            provide_context(FileOpener(Callback::new(move |file| {
-                handover::put_file(&file);
-                address.go("/local", HistoryMode::Push);
+            provide_context(FileOpener(Callback::new(move |files: Vec<PickedFile>| {
+                handover::put_files(&files);
+                address.go(page_of_files(files.len()), HistoryMode::Push);
             })));
         },
         account: || view! { <AccountButton /> }.into_any(),

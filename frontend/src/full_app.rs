@@ -2,12 +2,12 @@
 //! verdict shown before that.
 
 use crate::app::{self, Program};
+use crate::browser::file_drop::PickedFile;
 use crate::browser::{download, focus_keeper, handover, page, page_focus, panic_notice};
 use crate::components::account_menu::AccountMenu;
 use crate::context::account_menu::{self, AccountMenuOpen};
 use crate::context::file_opener::FileOpener;
-use crate::context::local_files::LocalFiles;
-use crate::context::local_files::LocalSides;
+use crate::context::local_files::{LocalFiles, LocalSides};
 use crate::context::pending_action::{ACCOUNT, PALETTE, PendingActions, SAVE};
 use crate::context::session::Session;
 use crate::local_file::job::Job;
@@ -25,6 +25,7 @@ use crate::pages::shares::SharesPage;
 use crate::pages::snapshot::SharedPage;
 use crate::reactive::{Callback, RwSignal};
 use crate::routes::Page;
+use crate::state::compare_source::page_of_files;
 use crate::state::view::HistoryMode;
 use crate::views::kernels::Kernels;
 use crate::views::palette::{Palette, PaletteState};
@@ -65,10 +66,13 @@ pub fn start() {
             provide_context(Kernels::ALL);
             Session::provide(address);
             let files = LocalFiles::provide();
-            provide_context(LocalSides([LocalFiles::new(), LocalFiles::new()]));
-            if let Some(file) = handover::take_file() {
-                files.open(&file);
-            }
+            let sides = LocalSides::provide();
+            let open = move |picked: &[PickedFile]| match picked {
+                [] => {}
+                [file] => files.open(file),
+                several => sides.open(several),
+            };
+            open(handover::take_files().as_slice());
             page_focus::follow(address);
             let shares = ShareDialogState::provide();
             let account = AccountMenuOpen(RwSignal::new(false));
@@ -85,12 +89,12 @@ pub fn start() {
             };
             provide_context(PendingActions(Callback::new(move |(action, _)| run(action))));
             handover::take_action().into_iter().for_each(run);
-            provide_context(FileOpener(Callback::new(move |file| {
+            provide_context(FileOpener(Callback::new(move |picked: Vec<PickedFile>| {
                 // A shared link to a local view, or a reloaded one, waits on `/local` for its file: stay there.
-                let waits = files.job.with_untracked(|job| *job == Job::None);
-                files.open(&file);
+                let waits = picked.len() == 1 && files.job.with_untracked(|job| *job == Job::None);
+                open(picked.as_slice());
                 if !waits || address.path.with_untracked(|path| path != "/local") {
-                    address.go("/local", HistoryMode::Push);
+                    address.go(page_of_files(picked.len()), HistoryMode::Push);
                 }
             })));
         },

@@ -149,8 +149,7 @@ pub(crate) async fn own_program() -> Result<OwnProgram, String> {
 async fn read_own() -> Result<OwnProgram, JsValue> {
     let document = web_sys::window().and_then(|w| w.document()).ok_or(JsValue::NULL)?;
     let named = document.query_selector("meta[name=flarepath-full]")?.ok_or(JsValue::NULL)?;
-    let loader = named.get_attribute("content").ok_or(JsValue::NULL)?;
-    let stem = loader.strip_suffix("_loader.js").ok_or(JsValue::NULL)?;
+    let stem = named.get_attribute("content").ok_or(JsValue::NULL)?;
     let mut css = String::new();
     let links = call(&document, "querySelectorAll", &["link[rel=stylesheet]".into()])?;
     for link in Array::from(&links).iter() {

@@ -1,10 +1,10 @@
 //! Dropped and picked files.
 
 use leptos::prelude::*;
-use web_sys::{DragEvent, File, HtmlInputElement};
+use web_sys::{DragEvent, File, FileList, HtmlInputElement};
 
-/// Tells when files are dragged over the page (`true`) or away (`false`), and which one was dropped.
-pub(crate) fn on_page_drop(dragging: impl Fn(bool) + Clone + 'static, dropped: impl Fn(File) + 'static) {
+/// Tells when files are dragged over the page (`true`) or away (`false`), and which were dropped, in the browser's order.
+pub(crate) fn on_page_drop(dragging: impl Fn(bool) + Clone + 'static, dropped: impl Fn(Vec<File>) + 'static) {
     let over = {
         let dragging = dragging.clone();
         window_event_listener(leptos::ev::dragover, move |event| {
@@ -32,8 +32,9 @@ pub(crate) fn on_page_drop(dragging: impl Fn(bool) + Clone + 'static, dropped: i
                 return;
             }
             event.prevent_default();
-            if let Some(file) = event.data_transfer().and_then(|d| d.files()).and_then(|f| f.get(0)) {
-                dropped(file);
+            let files = all(event.data_transfer().and_then(|d| d.files()));
+            if !files.is_empty() {
+                dropped(files);
             }
         }
     });
@@ -44,22 +45,28 @@ pub(crate) fn on_page_drop(dragging: impl Fn(bool) + Clone + 'static, dropped: i
     });
 }
 
-/// The file that fell on a part of the page, which takes it from the page.
+/// The file that fell on a part of the page, which takes it from the page. Several are left to the page.
 pub(crate) fn dropped(event: &DragEvent) -> Option<File> {
-    let file = event.data_transfer().and_then(|d| d.files()).and_then(|f| f.get(0))?;
+    let mut files = all(event.data_transfer().and_then(|d| d.files()));
+    let file = files.pop().filter(|_| files.is_empty())?;
     event.prevent_default();
     Some(file)
+}
+
+fn all(files: Option<FileList>) -> Vec<File> {
+    let files = files.into_iter().flat_map(|files| (0..files.length()).filter_map(move |at| files.get(at)));
+    files.collect()
 }
 
 fn has_files(event: &DragEvent) -> bool {
     event.data_transfer().is_some_and(|d| d.types().iter().any(|t| t == "Files"))
 }
 
-/// The file picked in an input, which is emptied so that the same file can be picked again.
-pub(crate) fn picked(input: &HtmlInputElement) -> Option<File> {
-    let file = input.files().and_then(|files| files.get(0));
+/// The files picked in an input, which is emptied so that the same ones can be picked again.
+pub(crate) fn picked(input: &HtmlInputElement) -> Vec<File> {
+    let files = all(input.files());
     input.set_value("");
-    file
+    files
 }
 
 /// A file that is to be opened.

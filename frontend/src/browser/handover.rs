@@ -1,15 +1,16 @@
 //! Handover from the first program, which draws Explore and little else, to the full one.
 //!
-//! The page's `flarepath-full` meta element names a script that fetches and compiles the full program and sets a
-//! function that starts it. Both programs run in one document, and reach each other by properties of the window. Started by the
-//! first one, the full program waits:
+//! The script that starts the first program provides a function that fetches and starts the full one (scripts/post_build.mjs).
+//! Both programs run in one document, and reach each other by properties of the window. Started by the first one, the full program
+//! waits:
 //!
 //! 1. It shows the verdict in an element that the first program lends to it ([`lend`], [`wait`]).
-//! 2. It takes over the page ([`take_over`]). A dropped file or a pending action is passed on.
+//! 2. It takes over the page ([`take_over`]). Dropped files or a pending action are passed on.
 
-use super::timer;
+use super::{media, timer};
 use crate::reactive::{RwSignal, Signal, effect};
-use js_sys::{Function, Promise, Reflect};
+use crate::state::verdict_question::VerdictQuestion;
+use js_sys::{Array, Function, Promise, Reflect};
 use leptos::html::Div;
 use leptos::prelude::{AnyView, Get, IntoView, NodeRef};
 use std::any::Any;
@@ -17,11 +18,11 @@ use std::cell::{Cell, RefCell};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{File, HtmlElement, HtmlScriptElement};
+use web_sys::{File, HtmlElement};
 
-/// Time after the start when nothing more pressing is left to be downloaded.
-const PREPARE_AFTER_MS: u32 = 3000;
-/// The property that the script sets to the function that starts the program.
+/// Time after the start when the full program is fetched even if there is no first picture: an empty page, a slow query.
+const PREPARE_AFTER_MS: u32 = 10_000;
+/// The property that holds the function that fetches and starts the full program, once for any number of calls.
 const STARTER: &str = "flarepathFull";
 /// The property that the full program sets to the function that mounts it.
 const MOUNT: &str = "flarepathMount";
@@ -30,8 +31,10 @@ const VERDICT: &str = "flarepathVerdict";
 /// Shown in place of the verdict.
 const LOST: &str =
     "The verdict could not be loaded: this part of the page is not available. Reload the page to try again.";
-/// The property that holds a file for the full program to open.
-const FILE: &str = "flarepathFile";
+/// Shown in place of the verdict while the person saves data.
+const SAVED: &str = "The verdict is not loaded, because this browser is set to save data. Compare shows it.";
+/// The property that holds an array of files for the full program to open.
+const FILES: &str = "flarepathFiles";
 /// The property that holds a pending action.
 const ACTION: &str = "flarepathAction";
 
@@ -43,10 +46,10 @@ thread_local! {
     static MOUNTED: RefCell<Option<Box<dyn Any>>> = const { RefCell::new(None) };
     /// Called when the full program cannot be loaded; set from the moment its start begins.
     static FAILED: RefCell<Option<Vec<OnFailure>>> = const { RefCell::new(None) };
-    /// How often loading has failed.
-    static FAILURES: Cell<u32> = const { Cell::new(0) };
-    /// Resolves when the script has run.
-    static SCRIPT: RefCell<Option<Promise>> = const { RefCell::new(None) };
+    /// Whether loading it has failed before.
+    static HAS_FAILED: Cell<bool> = const { Cell::new(false) };
+    /// Whether it has been requested ahead of time.
+    static PREPARED: Cell<bool> = const { Cell::new(false) };
     /// In the first program: the element for the verdict, and the question.
     static LENT: RefCell<Option<(HtmlElement, String)>> = const { RefCell::new(None) };
     /// In the full program: the element that the verdict is shown in, and the question.
@@ -65,23 +68,35 @@ where
     }
 }
 
-/// Starts the full program a while after this one, so that it takes over at once, even offline; until then it waits.
-pub(crate) fn preload_later() {
-    timer::after(PREPARE_AFTER_MS, || {
+/// Starts the full program a while after this one, unless the first picture has had it started before.
+pub(crate) fn prepare_later() {
+    timer::after(PREPARE_AFTER_MS, prepare);
+}
+
+/// Starts the full program as soon as the browser is idle, so that it takes over at once, even offline; until then it waits. While the
+/// person saves data, nothing is fetched ahead of time.
+fn prepare() {
+    if PREPARED.replace(true) || media::is_saving_data() {
+        return;
+    }
+    timer::when_idle(|| {
         spawn_local(async {
-            if run().await.is_err() {
-                forget_script();
-            }
+            HAS_FAILED.set(run().await.is_err());
             ask_for_verdict();
         });
     });
 }
 
-/// Lends an element to the full program, which shows there the verdict that `question` asks for, once it has been started.
+/// Lends an element to the full program, which shows there the verdict that `question` asks for, once it has been started. It is
+/// fetched when the question is ready: then the first picture is on screen.
 pub(crate) fn lend(place: NodeRef<Div>, question: Signal<String>) {
     effect(move || {
         let Some(place) = place.get() else { return };
-        LENT.set(Some((place.into(), question.get())));
+        let question = question.get();
+        if VerdictQuestion::is_ready(&question) {
+            prepare();
+        }
+        LENT.set(Some((place.into(), question)));
         ask_for_verdict();
     });
 }
@@ -90,12 +105,13 @@ fn ask_for_verdict() {
     let Some((place, question)) = LENT.with_borrow(Clone::clone) else { return };
     match function(VERDICT) {
         Some(show) => drop(show.call2(&JsValue::NULL, &place, &question.into())),
-        None if FAILURES.get() > 0 => place.set_text_content(Some(LOST)),
+        None if HAS_FAILED.get() => place.set_text_content(Some(LOST)),
+        None if !question.is_empty() && media::is_saving_data() => place.set_text_content(Some(SAVED)),
         None => {}
     }
 }
 
-/// Whether another program of this document has started this one.
+/// Whether this is the full program and the first one has started it: documents that begin with the full one have no such function.
 pub(crate) fn is_called() -> bool {
     function(STARTER).is_some()
 }
@@ -145,7 +161,7 @@ pub(crate) fn take_over(failed: impl FnOnce() + 'static) {
                 drop(MOUNTED.take());
             }
             Err(_) => {
-                forget_script();
+                HAS_FAILED.set(true);
                 // Its owner learns of the failure and may try again.
                 take_action();
                 FAILED.take().into_iter().flatten().for_each(|failed| failed());
@@ -162,7 +178,6 @@ async fn start() -> Result<(), JsValue> {
 
 /// Starts the full program, which then waits; nothing happens where it waits already.
 async fn run() -> Result<(), JsValue> {
-    JsFuture::from(script()?).await?;
     let started = function(STARTER).ok_or(JsValue::NULL)?.call0(&JsValue::NULL)?;
     JsFuture::from(started.dyn_into::<Promise>()?).await?;
     Ok(())
@@ -171,34 +186,6 @@ async fn run() -> Result<(), JsValue> {
 /// A function that a property of the window holds.
 fn function(name: &str) -> Option<Function> {
     Reflect::get(&js_sys::global(), &name.into()).ok()?.dyn_into().ok()
-}
-
-/// Adds the script to the page, once; again after a failure.
-fn script() -> Result<Promise, JsValue> {
-    if let Some(promise) = SCRIPT.with_borrow(Clone::clone) {
-        return Ok(promise);
-    }
-    let document = web_sys::window().and_then(|w| w.document()).ok_or(JsValue::NULL)?;
-    let named = document.query_selector("meta[name=flarepath-full]")?.ok_or(JsValue::NULL)?;
-    let script: HtmlScriptElement = document.create_element("script")?.dyn_into()?;
-    script.set_type("module");
-    // Browsers cache the failure of a module; under another address they try again.
-    let failures = FAILURES.get();
-    let again = if failures > 0 { format!("?again={failures}") } else { String::new() };
-    script.set_src(&(named.get_attribute("content").unwrap_or_default() + &again));
-    let promise = Promise::new(&mut |arrived, failed| {
-        script.set_onload(Some(&arrived));
-        script.set_onerror(Some(&failed));
-    });
-    document.head().ok_or(JsValue::NULL)?.append_child(&script)?;
-    SCRIPT.set(Some(promise.clone()));
-    Ok(promise)
-}
-
-/// Lets the next attempt fetch the script again.
-fn forget_script() {
-    SCRIPT.set(None);
-    FAILURES.set(FAILURES.get() + 1);
 }
 
 /// Keeps an action for the full program.
@@ -213,14 +200,16 @@ pub(crate) fn take_action() -> Option<String> {
     action
 }
 
-/// Keeps a file for the full program.
-pub(crate) fn put_file(file: &File) {
-    drop(Reflect::set(&js_sys::global(), &FILE.into(), file));
+/// Keeps files for the full program.
+pub(crate) fn put_files(files: &[File]) {
+    let files: Array = files.iter().collect();
+    drop(Reflect::set(&js_sys::global(), &FILES.into(), &files));
 }
 
-/// Takes the file that was kept, if any.
-pub(crate) fn take_file() -> Option<File> {
-    let file = Reflect::get(&js_sys::global(), &FILE.into()).ok()?.dyn_into().ok();
-    drop(Reflect::delete_property(&js_sys::global(), &FILE.into()));
-    file
+/// Takes the files that were kept.
+pub(crate) fn take_files() -> Vec<File> {
+    let files =
+        Reflect::get(&js_sys::global(), &FILES.into()).ok().and_then(|files| files.dyn_into::<Array>().ok());
+    drop(Reflect::delete_property(&js_sys::global(), &FILES.into()));
+    files.iter().flat_map(Array::iter).filter_map(|file| file.dyn_into().ok()).collect()
 }

@@ -1,7 +1,9 @@
-//! Width of the window, motion preference and the page's clock.
+//! Width of the window, preferences for less motion and less data, and the page's clock.
 
 use super::event::on_window_resize;
 use crate::reactive::RwSignal;
+use js_sys::Reflect;
+use wasm_bindgen::JsValue;
 
 /// Width below which the page is laid out for a phone; the style sheets use the same.
 const NARROW: &str = "(max-width: 640px)";
@@ -26,6 +28,13 @@ pub(crate) fn narrow() -> RwSignal<bool> {
 /// Whether the person asked their system for less motion.
 pub(crate) fn is_motion_reduced() -> bool {
     matches("(prefers-reduced-motion: reduce)")
+}
+
+/// Whether the person asked their browser to save data (`Save-Data`). Browsers without that setting do not.
+pub(crate) fn is_saving_data() -> bool {
+    let get = |object: &JsValue, name: &str| Reflect::get(object, &name.into()).ok();
+    let connection = web_sys::window().and_then(|w| get(&w.navigator(), "connection"));
+    connection.and_then(|connection| get(&connection, "saveData")).is_some_and(|saves| saves.is_truthy())
 }
 
 fn matches(query: &str) -> bool {

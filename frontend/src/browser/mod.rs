@@ -23,6 +23,7 @@ pub(crate) mod page;
 pub(crate) mod page_focus;
 pub(crate) mod panic_notice;
 pub(crate) mod pattern;
+pub(crate) mod print;
 pub(crate) mod profile_worker;
 pub(crate) mod storage;
 pub(crate) mod theme;

@@ -1,6 +1,6 @@
 //! The theme of the page: `data-theme` on the root element is always `light` or `dark`.
 
-use crate::browser::storage;
+use crate::browser::{print, storage};
 use crate::state::preferences::Theme;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -19,8 +19,17 @@ pub(crate) fn choose(theme: Theme) {
     apply(theme);
 }
 
-/// Shows `theme`.
+/// Shows `theme`. Paper is light, whatever the theme.
 pub(crate) fn apply(theme: Theme) {
+    show(if print::is_printed() { Theme::Light } else { theme });
+}
+
+/// Shows the page light while it is `printed`, and as before after that.
+pub(crate) fn follow_print(printed: bool) {
+    show(if printed { Theme::Light } else { stored() });
+}
+
+fn show(theme: Theme) {
     let dark = match theme {
         Theme::Dark => true,
         Theme::Light => false,

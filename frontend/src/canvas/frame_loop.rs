@@ -58,6 +58,15 @@ impl FrameLoop {
         FrameLoop(inner)
     }
 
+    /// Draws at once: before a page is printed there is no other frame.
+    pub(crate) fn draw_now(&self) {
+        let now = web_sys::window().and_then(|w| w.performance()).map_or(0.0, |p| p.now());
+        let next = self.0.draw.borrow_mut()(now);
+        if next == Next::Frame {
+            self.request();
+        }
+    }
+
     /// Requests a drawing before the next repaint, at most once per frame.
     pub(crate) fn request(&self) {
         if self.0.pending.get().is_some() {

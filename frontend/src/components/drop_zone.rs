@@ -25,7 +25,7 @@ pub(crate) fn DropZone() -> impl IntoView {
         || {
             view! {
                 <div class="drop-overlay" aria-hidden="true">
-                    <p>"Drop the profile to open it"<br /><small>"It is never uploaded."</small></p>
+                    <p>"Drop a profile to open it, or two to compare them"<br /><small>"They are never uploaded."</small></p>
                 </div>
             }
             .into_any()
@@ -33,30 +33,34 @@ pub(crate) fn DropZone() -> impl IntoView {
     )
 }
 
-/// A button, and the hidden input that picks a file for it.
+/// A button, and the hidden input that picks files for it.
 #[component]
 pub(crate) fn FilePicker(
     /// Text of the button.
     label: &'static str,
     /// Accessible name of the input.
     name: String,
-    on_file: Callback<PickedFile>,
+    /// Whether several can be picked.
+    #[prop(default = false)]
+    multiple: bool,
+    /// Receives them; never none.
+    on_files: Callback<Vec<PickedFile>>,
 ) -> impl IntoView {
     let input = NodeRef::<Input>::new();
     let pick = move |_| input.get_untracked().iter().for_each(|input| element::click(input));
     let on_change = move |_| {
-        let file = input.get_untracked().and_then(|input| file_drop::picked(&input));
-        file.into_iter().for_each(|file| on_file.run(file));
+        let files = input.get_untracked().map(|input| file_drop::picked(&input));
+        files.into_iter().filter(|files| !files.is_empty()).for_each(|files| on_files.run(files));
     };
     view! {
         <button type="button" class="button" on:click=handler(pick)>{label}</button>
-        <input type="file" class="visually-hidden" tabindex="-1" aria-label=name node_ref=input on:change=handler(on_change) />
+        <input type="file" class="visually-hidden" tabindex="-1" aria-label=name multiple=multiple node_ref=input on:change=handler(on_change) />
     }
 }
 
-/// A button that opens a file. Needs [`FileOpener`] in the context.
+/// A button that opens a file, or two for a comparison. Needs [`FileOpener`] in the context.
 #[component]
 pub(crate) fn OpenFileButton(#[prop(default = "Open file…")] label: &'static str) -> impl IntoView {
     let open = use_opener();
-    view! { <FilePicker label name=label.to_owned() on_file=Callback::new(open) /> }
+    view! { <FilePicker label name=label.to_owned() multiple=true on_files=Callback::new(open) /> }
 }

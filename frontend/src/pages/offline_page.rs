@@ -8,6 +8,7 @@ use crate::browser::{handover, page, panic_notice, theme};
 use crate::components::shortcuts::Shortcuts;
 use crate::components::summary_line::SummaryLine;
 use crate::context::local_files::LocalFiles;
+use crate::context::printing::Printing;
 use crate::context::utc::Utc;
 use crate::local_file::chart::LaneInfo;
 use crate::reactive::{Callback, Memo, RwSignal, Signal};
@@ -54,6 +55,7 @@ pub(crate) fn OfflinePage(saved: Saved) -> impl IntoView {
     let address = Address::in_fragment(query);
     provide_context(address);
     provide_context(Utc::stored());
+    provide_context(Printing::follow());
     provide_context(Parts::FULL);
     provide_context(Kernels::ALL);
     page::set_title(&format!("{title} · Flarepath"));

@@ -97,6 +97,22 @@ impl Sources {
     }
 }
 
+/// The address of the page that shows so many opened files: the first two are compared, the first as the baseline.
+pub(crate) fn page_of_files(count: usize) -> &'static str {
+    if count < 2 { "/local" } else { "/compare?b.src=file-1&src=file-2" }
+}
+
+/// Says which of the opened files are not shown, where there are more than two.
+pub(crate) fn left_out(names: &[String]) -> String {
+    match names.get(2..) {
+        Some([name]) => format!("Two files can be compared at a time: {name} was left out."),
+        Some([_, _, ..]) => {
+            format!("Two files can be compared at a time: {} were left out.", names[2..].join(", "))
+        }
+        _ => String::new(),
+    }
+}
+
 /// Whether two profiles are comparable.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Fit {
@@ -156,6 +172,16 @@ mod tests {
             [Stored, File(0)],
             "one file is no difference"
         );
+    }
+
+    #[test]
+    fn of_two_files_the_first_is_the_baseline() {
+        assert_eq!(reload(page_of_files(2)).of, [Source::File(0), Source::File(1)]);
+        assert_eq!((page_of_files(3), page_of_files(1)), (page_of_files(2), "/local"));
+        let names = ["a", "b", "c", "d"].map(str::to_owned);
+        assert_eq!(left_out(&names[..2]), "");
+        assert_eq!(left_out(&names[..3]), "Two files can be compared at a time: c was left out.");
+        assert_eq!(left_out(&names), "Two files can be compared at a time: c, d were left out.");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! [`Query`] keeps the filter as text, so that an invalid one stays in the editor and in the link until it
 //! is fixed. The service is a parameter of its own and not part of the filter's text.
 
+use crate::state::profile_types::type_name;
 use crate::state::time_range::TimeRange;
 use crate::state::url_text::path_with;
 use crate::state::view::View;
@@ -49,6 +50,13 @@ impl Query {
         put("until", until);
         put("by", self.by.clone());
         params
+    }
+
+    /// Service, type and filter in words: `checkout · CPU time · {version="v2"}`.
+    pub(crate) fn subject(&self) -> String {
+        let filter = Some(self.filter.trim().to_owned()).filter(|text| !text.is_empty());
+        let parts = [self.service.clone(), self.profile_type.as_deref().map(type_name), filter];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
     }
 
     /// The matchers of the filter.
@@ -143,6 +151,18 @@ mod tests {
         let view = View { search: "a+b".into(), zoom: vec!["main".into(), "x;y".into()], ..View::default() };
         assert_eq!(reload(&explore_path(&query, &view)), (query, view));
         assert_eq!(reload("/explore"), (Query::default(), View::default()));
+    }
+
+    #[test]
+    fn the_subject_is_in_words() {
+        let cpu = Some("process_cpu:cpu:nanoseconds:cpu:nanoseconds".to_owned());
+        let query = Query { service: Some("shop".into()), profile_type: cpu, ..Query::default() };
+        assert_eq!(query.subject(), "shop · CPU time");
+        assert_eq!(
+            Query { filter: r#"{pod="a"}"#.into(), ..query }.subject(),
+            r#"shop · CPU time · {pod="a"}"#
+        );
+        assert_eq!(Query::default().subject(), "");
     }
 
     #[test]

@@ -28,6 +28,11 @@ impl VerdictQuestion {
         format!("{ready} {from_ns} {until_ns} {path}")
     }
 
+    /// Whether a [`VerdictQuestion::to_text`] is of one that is ready. Cheaper than to read it: the first program does not.
+    pub(crate) fn is_ready(text: &str) -> bool {
+        text.starts_with("1 ")
+    }
+
     /// Reads [`VerdictQuestion::to_text`]; `None` of another text.
     pub(crate) fn parse(text: &str) -> Option<VerdictQuestion> {
         let mut parts = text.splitn(4, ' ');
@@ -101,8 +106,10 @@ mod tests {
     #[test]
     fn questions_are_text() {
         for question in [question("", true), question(r#"{version="v 2"}"#, false)] {
+            assert_eq!(VerdictQuestion::is_ready(&question.to_text()), question.ready);
             assert_eq!(VerdictQuestion::parse(&question.to_text()), Some(question));
         }
+        assert!(!VerdictQuestion::is_ready(""));
         assert_eq!(VerdictQuestion::parse(""), None);
     }
 

@@ -2,7 +2,7 @@
 
 use super::canvas::{Area, Canvas};
 use super::palette::{BORDER, CHANGES, LOGO, MUTED, Rgb, TEXT};
-use super::text::{Font, Weight};
+use super::text::{ELLIPSIS, Font, Weight};
 use super::{Graphic, HEIGHT, Picture, PreviewError, WIDTH, flame, grid};
 use flarepath_profile::diff::color::{FIRST_GREW, FIRST_SHRANK};
 
@@ -36,7 +36,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, picture: &Picture<'_>) -> Result<(),
 
 /// Draws the lines at the top; returns where the data area begins.
 fn header(canvas: &mut Canvas<'_>, picture: &Picture<'_>) -> Result<f32, PreviewError> {
-    let y = lines(canvas, (MARGIN, 24.0), picture.title, (Weight::Bold, 44.0, TEXT, 1))?;
+    let y = lines(canvas, (MARGIN, 24.0), picture.title, (Weight::Bold, [44.0, 38.0, 32.0], TEXT, 1))?;
     let (x, most) = match picture.number {
         "" => (MARGIN, MAX_VERDICT_LINES),
         number => {
@@ -48,8 +48,8 @@ fn header(canvas: &mut Canvas<'_>, picture: &Picture<'_>) -> Result<f32, Preview
         }
     };
     let least = if picture.number.is_empty() { y } else { y + NUMBER * 1.38 };
-    let y = lines(canvas, (x, y), picture.verdict, (Weight::Regular, 28.0, TEXT, most))?.max(least);
-    Ok(lines(canvas, (MARGIN, y), picture.subtitle, (Weight::Regular, 25.0, MUTED, 1))? + 8.0)
+    let y = lines(canvas, (x, y), picture.verdict, (Weight::Regular, [28.0, 25.0, 22.0], TEXT, most))?.max(least);
+    Ok(lines(canvas, (MARGIN, y), picture.subtitle, (Weight::Regular, [25.0, 22.0, 20.0], MUTED, 1))? + 8.0)
 }
 
 /// Draws a text from `x` to the right margin, in at most so many lines; returns where the next one begins.
@@ -57,15 +57,36 @@ fn lines(
     canvas: &mut Canvas<'_>,
     (x, mut y): (f32, f32),
     text: &str,
-    (weight, em, colour, most): (Weight, f32, Rgb, usize),
+    (weight, sizes, colour, most): (Weight, [f32; 3], Rgb, usize),
 ) -> Result<f32, PreviewError> {
-    let font = Font::new(weight, em)?;
-    for line in font.wrap(text, MARGIN + INNER - x, most) {
-        y += em;
+    let (font, lines) = fitting(text, (weight, sizes), MARGIN + INNER - x, most)?;
+    for line in lines {
+        y += font.em();
         canvas.text(&font, (x, y), &line, colour)?;
-        y += em * 0.38;
+        y += font.em() * 0.38;
     }
     Ok(y)
+}
+
+/// The first of some fonts, largest first, in which all of a text fits, and its lines: numbers are often at the end. The last font
+/// where it fits in none.
+fn fitting(
+    text: &str,
+    (weight, sizes): (Weight, [f32; 3]),
+    width: f32,
+    most: usize,
+) -> Result<(Font, Vec<String>), PreviewError> {
+    let [largest, middle, smallest] = sizes;
+    for em in [largest, middle] {
+        let font = Font::new(weight, em)?;
+        let lines = font.wrap(text, width, most);
+        if !lines.last().is_some_and(|line| line.ends_with(ELLIPSIS)) {
+            return Ok((font, lines));
+        }
+    }
+    let font = Font::new(weight, smallest)?;
+    let lines = font.wrap(text, width, most);
+    Ok((font, lines))
 }
 
 /// Draws the product's name and the note.
@@ -127,4 +148,21 @@ pub(super) fn draw_generic(canvas: &mut Canvas<'_>) -> Result<(), PreviewError> 
         x += w;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_number_at_the_end_of_a_verdict_is_not_cut() {
+        let name = "ThingsThatAreLongAndHaveNoSpaces".repeat(3);
+        let verdict = format!("{name}: 41.0 % of CPU (self)");
+        let (font, lines) =
+            fitting(&verdict, Weight::Regular, [28.0, 25.0, 22.0], MAX_VERDICT_LINES).unwrap();
+        assert!(lines.concat().ends_with("41.0 % of CPU (self)"), "{lines:?}");
+        assert!(lines.iter().all(|line| font.width(line) <= INNER));
+        let (font, lines) = fitting(&name.repeat(9), Weight::Bold, [44.0, 38.0, 32.0], 1).unwrap();
+        assert!(font.em() == 32.0 && lines[0].ends_with(ELLIPSIS));
+    }
 }

@@ -12,7 +12,7 @@ use std::sync::OnceLock;
 /// Characters of a text that are considered; longer text never fits.
 const MAX_CHARS: usize = 400;
 /// Marks truncation.
-const ELLIPSIS: char = '…';
+pub(super) const ELLIPSIS: char = '…';
 
 /// Font weight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,14 +104,18 @@ impl Font {
         out
     }
 
-    /// The text in lines of a width, broken between words; the last of at most `most` lines is truncated with `…`.
+    /// The text in lines of a width, broken between words, and within words that are wider; the last of at most `most` lines is
+    /// truncated with `…`.
     pub(super) fn wrap(&self, text: &str, room: f32, most: usize) -> Vec<String> {
         let text = one_line(text, MAX_CHARS);
         let (mut lines, mut rest) = (Vec::new(), &*text);
         while lines.len() + 1 < most {
             let spaces = rest.match_indices(' ').map(|(at, _)| at);
             let ends = spaces.chain([rest.len()]).take_while(|end| self.width(&rest[..*end]) <= room);
-            let Some(end) = ends.last().filter(|end| *end > 0) else { break };
+            let end = ends.last().filter(|end| *end > 0).unwrap_or_else(|| self.end_within(rest, room));
+            if end == 0 {
+                break;
+            }
             lines.push(rest[..end].to_owned());
             rest = rest[end..].trim_start();
         }
@@ -119,6 +123,16 @@ impl Font {
             lines.push(self.fit(rest, room));
         }
         lines
+    }
+
+    /// Where the part of a text ends that fits a width.
+    fn end_within(&self, text: &str, room: f32) -> usize {
+        let mut used = 0.0;
+        let beyond = text.char_indices().find(|(_, c)| {
+            used += self.advance(self.face.glyph_id(*c));
+            used > room
+        });
+        beyond.map_or(text.len(), |(at, _)| at)
     }
 
     /// A function's name, shortened to a width: drops the path (`github.com/x/`) first, then leading packages, as the end
@@ -175,7 +189,9 @@ mod tests {
         let two = font.wrap(text, room, 2);
         assert!(two.len() == 2 && two[0] == lines[0] && two[1].ends_with('…'), "{two:?}");
         assert_eq!(font.wrap("", room, 3), Vec::<String>::new());
-        assert_eq!(font.wrap(&"x".repeat(99), room, 3).len(), 1);
+        let name = font.wrap(&format!("{}: 41 %", "x".repeat(20)), room, 3);
+        assert_eq!(name.concat(), format!("{}: 41 %", "x".repeat(20)), "a long name leaves the number");
+        assert!(font.wrap(&"x".repeat(99), room, 3)[2].ends_with('…'));
     }
 
     proptest! {

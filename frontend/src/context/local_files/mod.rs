@@ -9,6 +9,7 @@ use crate::local_file::job::Job;
 use crate::local_file::opened::Opened;
 use crate::local_file::protocol::{answer, request};
 use crate::reactive::RwSignal;
+use crate::state::compare_source::left_out;
 use crate::state::loaded_profile::LoadedProfile;
 use flarepath_profile::call_tree::CallTree;
 use flarepath_profile::line_costs::LineCost;
@@ -24,9 +25,6 @@ pub(crate) mod offsets;
 
 use chart::LocalChart;
 use offsets::LocalOffsets;
-
-/// Time after the start when the worker is the most urgent thing left to download.
-const PREPARE_AFTER_MS: u32 = 3_000;
 
 /// A local file, the worker that reads it, and the results. Copied freely.
 #[derive(Clone, Copy)]
@@ -51,9 +49,30 @@ pub(crate) struct LocalFiles {
 
 /// The files that the two sides of a comparison can show.
 #[derive(Clone, Copy)]
-pub(crate) struct LocalSides(pub(crate) [LocalFiles; 2]);
+pub(crate) struct LocalSides(pub(crate) [LocalFiles; 2], RwSignal<String>);
 
 impl LocalSides {
+    /// Provides both sides, without files.
+    pub(crate) fn provide() -> LocalSides {
+        let sides = LocalSides([LocalFiles::new(), LocalFiles::new()], RwSignal::new(String::new()));
+        provide_context(sides);
+        sides
+    }
+
+    /// Opens the first two of `files`: baseline, then comparison.
+    pub(crate) fn open(self, files: &[PickedFile]) {
+        for (side, file) in self.0.iter().zip(files) {
+            side.open(file);
+        }
+        let names: Vec<String> = files.iter().map(PickedFile::name).collect();
+        self.1.set(left_out(&names));
+    }
+
+    /// Which files were opened with them and are not shown, as a sentence; mostly empty.
+    pub(crate) fn left_out(self) -> String {
+        self.1.get()
+    }
+
     /// Names of `file` and of both sides; empty where none is open.
     pub(crate) fn names_with(self, file: LocalFiles) -> [String; 3] {
         let [baseline, comparison] = self.0;
@@ -65,11 +84,10 @@ impl LocalSides {
 }
 
 impl LocalFiles {
-    /// Provides the open file, and starts the worker after the first paint, so that a file opens even offline.
+    /// Provides the open file. The worker is fetched for the first one: most people never open any.
     pub(crate) fn provide() -> LocalFiles {
         let files = LocalFiles::new();
         provide_context(files);
-        timer::after(PREPARE_AFTER_MS, move || files.prepare());
         files
     }
 
@@ -86,6 +104,11 @@ impl LocalFiles {
             worker: StoredValue::new_local(None),
             generation: StoredValue::new(0),
         }
+    }
+
+    /// Size of the open file in bytes; `None` where there is only what was read of it.
+    pub(crate) fn size(self) -> Option<f64> {
+        self.file().map(|file| file.size())
     }
 
     /// The open file.

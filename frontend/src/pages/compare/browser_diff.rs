@@ -114,7 +114,13 @@ pub(crate) fn BrowserDiff(state: CompareState) -> impl IntoView {
     let on_view = Callback::new(move |(view, mode): (DiffView, HistoryMode)| state.show(&view, mode));
     // The first type is the comparison's, and goes first.
     let order = move || if types.get() { [1, 0] } else { [0, 1] };
+    let files = expect_context::<LocalSides>();
+    let left_out = move || {
+        let text = files.left_out();
+        (!text.is_empty()).then(|| view! { <p class="side-hint" role="status">{text}</p> }.into_any())
+    };
     view! {
+        {move || left_out()}
         {move || waiting()}
         {move || mismatch().map(|text| view! { <p class="notice" role="alert">{text}</p> }.into_any())}
         {shown(move || fits.get().is_some() && !is_beside(), move || view! {

@@ -37,7 +37,7 @@ pub(crate) fn FileSide(
     view! {
         <div class="side-file">
             <FilePicker label="Choose file…" name=format!("File for the {label}")
-                on_file=Callback::new(move |file: PickedFile| files.open(&file)) />
+                on_files=Callback::new(move |picked: Vec<PickedFile>| picked.first().into_iter().for_each(|file| files.open(file))) />
             {move || status()}
         </div>
     }

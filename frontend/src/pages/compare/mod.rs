@@ -10,10 +10,12 @@ mod state;
 pub(crate) mod summary;
 
 use crate::browser::history::Address;
-use crate::browser::page;
+use crate::browser::{clock, page};
 use crate::components::combobox::{Choice, Combobox};
 use crate::components::notice::{by_cause, message};
+use crate::components::print_head::PrintHead;
 use crate::components::share_button::ShareButton;
+use crate::context::utc::Utc;
 use crate::pages::question::pickers::{type_choices, types_of};
 use crate::reactive::{Callback, Memo, Signal, effect, handler, shown};
 use crate::state::compare::DiffView;
@@ -65,6 +67,7 @@ pub(crate) fn Compare(address: Address) -> impl IntoView {
     });
     view! {
         <h1 class="visually-hidden">"Compare"</h1>
+        {printed(state)}
         <div class="sides">
             {shown(move || !types.get(), move || view! { <SidePanel state side=Side::Baseline /> }.into_any())}
             <SidePanel state side=Side::Comparison />
@@ -77,6 +80,24 @@ pub(crate) fn Compare(address: Address) -> impl IntoView {
         </section>
         <p class="visually-hidden" role="status">{move || if busy() { "Loading" } else { "" }}</p>
     }
+}
+
+/// What paper shows in place of the controls.
+fn printed(state: CompareState) -> AnyView {
+    let utc = expect_context::<Utc>().0;
+    let side = move |(side, name): (Side, &str)| {
+        let stored = state.sources.with(|s| s.on(side) == Source::Stored);
+        let (span, zone) = (state.span(side).get(), clock::zone(utc.get()));
+        let stored = stored.then(|| {
+            let subject = state.sides.with(|s| s.of(side).subject());
+            format!("{name}: {subject} · {}", zone.range(span.from_ns, span.until_ns))
+        });
+        stored.unwrap_or_else(|| format!("{name}: a local file"))
+    };
+    let lines = Signal::derive(move || {
+        [(Side::Baseline, "Baseline"), (Side::Comparison, "Comparison")].map(side).to_vec()
+    });
+    view! { <PrintHead lines path=Signal::derive(move || state.pinned_path()) /> }.into_any()
 }
 
 /// The type of both sides, and what applies to both.

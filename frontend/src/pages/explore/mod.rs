@@ -7,10 +7,11 @@ pub(crate) mod toolbar;
 
 use super::first_run::FirstRun;
 use crate::browser::history::Address;
-use crate::browser::{page, timer};
+use crate::browser::{clock, page, timer};
 use crate::components::notice::by_cause;
+use crate::components::print_head::PrintHead;
 use crate::context::utc::Utc;
-use crate::reactive::{Callback, Memo, effect, shown};
+use crate::reactive::{Callback, Memo, Signal, effect, shown};
 use crate::state::profile_types::type_name;
 use crate::state::query::Query;
 use crate::views::parts::Parts;
@@ -44,6 +45,7 @@ pub(crate) fn Explore(address: Address) -> impl IntoView {
         <h1 class="visually-hidden">"Explore"</h1>
         {shown(move || no_service.get(), || view! { <FirstRun /> }.into_any())}
         {shown(move || !no_service.get(), move || view! {
+            {printed(state)}
             <Toolbar state />
             {state.question.failures(errors)}
             <TimelineSection state />
@@ -51,6 +53,16 @@ pub(crate) fn Explore(address: Address) -> impl IntoView {
             <ProfileSection state />
         }.into_any())}
     }
+}
+
+/// What paper shows in place of the toolbar.
+fn printed(state: ExploreState) -> AnyView {
+    let utc = expect_context::<Utc>().0;
+    let lines = Signal::derive(move || {
+        let (span, zone) = (state.span.get(), clock::zone(utc.get()));
+        vec![state.query.with(Query::subject), zone.range(span.from_ns, span.until_ns)]
+    });
+    view! { <PrintHead lines path=Signal::derive(move || state.pinned_path()) /> }.into_any()
 }
 
 fn title(query: &Query) -> String {

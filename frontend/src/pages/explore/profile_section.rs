@@ -4,6 +4,7 @@ use super::empty::Empty;
 use super::state::ExploreState;
 use crate::api::request::ProfileRequest;
 use crate::components::notice::message as text_message;
+use crate::components::skeleton::flame_skeleton;
 use crate::components::summary_line::SummaryLine;
 use crate::reactive::{Callback, Memo, Signal, shown};
 use crate::state::loaded_profile::LoadedProfile;
@@ -61,7 +62,7 @@ pub(crate) fn ProfileSection(state: ExploreState) -> impl IntoView {
     });
     let message = move || match phase.get() {
         Phase::Full | Phase::BadTime => None,
-        Phase::Pending => Some(view! { <Skeleton /> }.into_any()),
+        Phase::Pending => Some(flame_skeleton()),
         // The notice at the head of the page says what failed and why.
         Phase::Failed if shows.get() => None,
         Phase::Failed => Some(text_message("The profile appears here once it has been loaded.")),
@@ -80,15 +81,5 @@ pub(crate) fn ProfileSection(state: ExploreState) -> impl IntoView {
                 <ProfileView profile view=state.view on_view source=Source::Server(tree_request) />
             }.into_any())}
         </section>
-    }
-}
-
-/// Grey bars in the shape of a flame graph.
-#[component]
-fn Skeleton() -> impl IntoView {
-    view! {
-        <div class="skeleton-flame" aria-hidden="true">
-            <span></span><span></span><span></span><span></span><span></span><span></span>
-        </div>
     }
 }

@@ -102,7 +102,7 @@ fn Status(files: LocalFiles) -> impl IntoView {
         match files.job.get() {
         Job::None => view! {
             <div class="local-empty">
-                <p class="local-hint">"Drop a profile anywhere on this page, or open a file."</p>
+                <p class="local-hint">"Drop a profile anywhere on this page, or open a file. Two at once are compared."</p>
                 <OpenFileButton label="Open file…" />
                 <button type="button" class="button" on:click=handler(move |_| open_example(files))>"Open an example"</button>
                 <p class="local-small">"pprof, folded stacks, perf script, JFR, V8, Firefox and more; also as gzip or zstd. \
@@ -147,12 +147,14 @@ fn Status(files: LocalFiles) -> impl IntoView {
     view! { {move || status()} }
 }
 
-/// Total, duration, number of samples and format of the chosen profile.
+/// Total, duration and number of samples of the chosen profile; format and size of the file.
 #[component]
 fn Facts(files: LocalFiles) -> impl IntoView {
     let facts = Memo::new(move || {
         files.job.with(|job| match job {
-            Job::Open { opened, chosen, .. } => files.profile.with(|p| facts(opened, chosen.0, p.as_ref()?)),
+            Job::Open { opened, chosen, .. } => {
+                files.profile.with(|p| facts(opened, chosen.0, p.as_ref()?, files.size()))
+            }
             _ => None,
         })
     });
@@ -161,7 +163,7 @@ fn Facts(files: LocalFiles) -> impl IntoView {
     view! { <p class="summary-line" aria-label="Summary">{move || all()}</p> }
 }
 
-fn facts(opened: &Opened, chosen: usize, profile: &LoadedProfile) -> Option<Vec<String>> {
+fn facts(opened: &Opened, chosen: usize, profile: &LoadedProfile, size: Option<f64>) -> Option<Vec<String>> {
     let of = opened.profiles.get(chosen)?;
     let kind = profile.profile_type.as_ref().map_or("", |t| t.sample_type.as_str());
     let total = total_text(profile.tree.total(NodeId::ROOT) as f64, kind, &Unit::of(kind, &profile.unit));
@@ -170,6 +172,7 @@ fn facts(opened: &Opened, chosen: usize, profile: &LoadedProfile) -> Option<Vec<
         seconds.map_or_else(|| "duration not recorded".to_owned(), |text| format!("recorded for {text}"));
     let mut facts = vec![total, duration, count(of.samples, "sample")];
     facts.extend((!opened.format.is_empty()).then(|| opened.format.clone()));
+    facts.extend(size.map(|bytes| format_value(bytes, &Unit::parse("bytes"))));
     Some(facts)
 }
 

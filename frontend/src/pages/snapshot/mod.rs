@@ -16,6 +16,7 @@ use crate::api::shares::{self, Opened, SnapshotData};
 use crate::browser::history::Address;
 use crate::browser::page;
 use crate::components::notice::FailedNotice;
+use crate::components::print_head::PrintHead;
 use crate::reactive::{Callback, Memo, Signal, effect, shown};
 use crate::state::share_view::{SharePlace, state_in};
 use crate::state::view::HistoryMode;
@@ -99,6 +100,12 @@ impl ShareState {
         self.opened.data.with(|o| o.as_ref().is_some_and(|o| !o.row.is_empty()))
     }
 
+    /// Path and query of the page.
+    fn here(self) -> String {
+        let (path, query) = (self.address.path.get(), self.address.query.get());
+        if query.is_empty() { path } else { format!("{path}?{query}") }
+    }
+
     /// The path of a named view, or of the original one.
     pub(crate) fn path_of(self, view: Option<u32>) -> String {
         self.place.with(|p| SharePlace { view, ..p.clone() }.path())
@@ -145,6 +152,7 @@ fn Body(state: ShareState) -> impl IntoView {
     view! {
         <article class="snapshot">
             <h1 class="snapshot-title">{move || title()}</h1>
+            <PrintHead lines=Signal::derive(Vec::new) path=Signal::derive(move || state.here()) />
             <Banner state />
             {move || note().map(|note| view! { <p class="snapshot-note">{note}</p> }.into_any())}
             <NamedViews state />

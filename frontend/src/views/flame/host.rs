@@ -105,7 +105,7 @@ impl Host {
             let frames = frames.clone();
             move || frames.get().into_iter().for_each(FrameLoop::request)
         };
-        let surface = match Surface::attach(canvas.clone(), wake.clone()) {
+        let surface = match Surface::attach(canvas.clone(), wake) {
             Ok(surface) => surface,
             Err(error) => return self.failure.set(Some(error.to_string())),
         };
@@ -118,10 +118,10 @@ impl Host {
             next
         });
         let theme = {
-            let stage = stage.clone();
+            let (stage, frames) = (stage.clone(), frames.clone());
             ThemeWatch::new(move || {
                 stage.borrow_mut().set_palette(Palette::read(&canvas));
-                wake();
+                frames.get().into_iter().for_each(FrameLoop::draw_now);
             })
         };
         drop(frames.set(draw.clone()));

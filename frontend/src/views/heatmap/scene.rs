@@ -13,7 +13,7 @@ pub(crate) const STEPS: u8 = 16;
 pub(crate) const GAP: u8 = u8::MAX;
 /// Between the rest and the other rows.
 const APART: f64 = 6.0;
-/// Height that a label of a row needs.
+/// Height that a label of a row needs, as in style/heatmap.css: with less, its descenders are cut.
 const LABEL: f64 = 16.0;
 /// Space between the marks of the time axis.
 const TICK: f64 = 84.0;
