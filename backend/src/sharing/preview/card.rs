@@ -48,7 +48,8 @@ fn header(canvas: &mut Canvas<'_>, picture: &Picture<'_>) -> Result<f32, Preview
         }
     };
     let least = if picture.number.is_empty() { y } else { y + NUMBER * 1.38 };
-    let y = lines(canvas, (x, y), picture.verdict, (Weight::Regular, [28.0, 25.0, 22.0], TEXT, most))?.max(least);
+    let y =
+        lines(canvas, (x, y), picture.verdict, (Weight::Regular, [28.0, 25.0, 22.0], TEXT, most))?.max(least);
     Ok(lines(canvas, (MARGIN, y), picture.subtitle, (Weight::Regular, [25.0, 22.0, 20.0], MUTED, 1))? + 8.0)
 }
 
