@@ -1,11 +1,10 @@
 //! Copies the address, with relative time ranges made absolute, so that the link keeps showing the same.
 
-use super::icon::{Icon, LINK};
 use crate::browser::{clipboard, page, timer};
 use crate::reactive::{RwSignal, Signal, handler};
 use leptos::prelude::*;
 
-/// The button. `path` is the pinned address within this server.
+/// The entry of a menu. `path` is the pinned address within this server.
 #[component]
 pub(crate) fn CopyLink(
     /// Path and query of what is on screen, with both ends of the time written out.
@@ -22,11 +21,9 @@ pub(crate) fn CopyLink(
         });
     };
     view! {
-        <button class="button" type="button" title="Copy a link with a fixed time range" on:click=handler(copy)>
-            <Icon path=LINK />
-            <span class="wide-only">"Copy link"</span>
-            <span class="visually-hidden narrow-name">"Copy link"</span>
-        </button>
-        <span class="copied" role="status">{move || status.get()}</span>
+        <li>
+            <button class="list-item" type="button" title="Copy a link with a fixed time range" on:click=handler(copy)>"Copy link"</button>
+            <span class="copied" role="status">{move || status.get()}</span>
+        </li>
     }
 }

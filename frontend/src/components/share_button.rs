@@ -19,7 +19,7 @@ pub(crate) fn ShareButton(
         actions.iter().for_each(|actions| actions.0.run((path.get_untracked(), failed)));
     };
     view! {
-        <button class="button" type="button" title="Share this view as a live link or a snapshot" on:click=handler(share)>
+        <button class="button primary" type="button" title="Share this view as a live link or a snapshot" on:click=handler(share)>
             <Icon path=SHARE />"Share"
         </button>
         {shown(move || failed.get(), missing)}

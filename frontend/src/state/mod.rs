@@ -7,6 +7,7 @@ pub(crate) mod browser_name;
 pub(crate) mod chart_view;
 pub(crate) mod clock_text;
 pub(crate) mod compare;
+pub(crate) mod compare_both;
 pub(crate) mod compare_source;
 pub(crate) mod costs_over_time;
 pub(crate) mod duration_text;

@@ -118,10 +118,10 @@ pub(crate) fn ComparisonView(
         <div class="profile-view comparison" class:red-green=move || red_green.get()>
             <DiffToolbar comparison menus field />
             <Chips model />
-            {shown(move || comparison.mode() != DiffMode::Beside, move || view! { <Legend scaling level /> }.into_any())}
             {move || failure().map(|text| view! { <p class="notice" role="alert">{text}</p> }.into_any())}
             {shown(move || is_empty(model), move || view! { <p class="notice" role="status">{move || empty_text(model)}</p> }.into_any())}
             {move || body()}
+            {shown(move || comparison.mode() != DiffMode::Beside, move || view! { <Legend scaling level /> }.into_any())}
             <p class="status-line" role="status">{move || menus.status.get()}</p>
             <ContextMenu menu=menus.open />
         </div>
