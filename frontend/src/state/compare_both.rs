@@ -3,6 +3,8 @@
 use super::compare::Sides;
 use super::query::Query;
 use super::time_range::{Span, TimeRange};
+use super::time_text::MS;
+use super::timeline::{Line, TimelineData};
 use flarepath_profile::diff::Side;
 use flarepath_profile::selector::{MatchOp, Matcher};
 
@@ -63,6 +65,37 @@ pub(crate) fn at(sides: &Sides, range: TimeRange, now_ms: i64) -> Sides {
         baseline: ranged(baseline, TimeRange::Between(new.earlier(distance))),
         comparison: ranged(comparison, TimeRange::Between(new)),
     }
+}
+
+/// The label whose values tell the sides apart, where that is all that their filters differ in.
+pub(crate) fn splitting_label(sides: &Sides) -> Option<String> {
+    let (before, after) = (matchers(&sides.baseline), matchers(&sides.comparison));
+    let own = |all: &[Matcher], others: &[Matcher]| {
+        let mut own = all.iter().filter(|m| !others.contains(m)).cloned();
+        own.next().filter(|m| m.op == MatchOp::Equal && own.next().is_none())
+    };
+    let (first, second) = (own(&before, &after)?, own(&after, &before)?);
+    (first.name == second.name).then_some(first.name)
+}
+
+/// A time with both spans in it and room beside them, when it is `now_ms`.
+pub(crate) fn around([first, second]: [Span; 2], now_ms: i64) -> Span {
+    let from_ns = first.from_ns.min(second.from_ns);
+    let until_ns = first.until_ns.max(second.until_ns);
+    let room = until_ns.saturating_sub(from_ns) / 4;
+    let now_ns = now_ms.saturating_mul(MS);
+    let end = until_ns.saturating_add(room).min(now_ns).max(until_ns);
+    Span { from_ns: from_ns.saturating_sub(room).max(0), until_ns: end }
+}
+
+/// When each line but those that are there from the start begins.
+pub(crate) fn beginnings(data: &TimelineData) -> Vec<(i64, String)> {
+    let least = data.span.start_ms().saturating_add(data.step_ms.saturating_mul(2));
+    let begins = |line: &Line| {
+        let first = line.times_ms.first().copied().filter(|first| *first >= least)?;
+        Some((first, line.name.clone()))
+    };
+    data.lines.iter().filter(|line| !line.name.is_empty()).filter_map(begins).collect()
 }
 
 /// The comparison in a few words, as seen from the baseline: what only its filter says, or its service.
@@ -137,6 +170,43 @@ mod tests {
         assert_eq!(moved(at_hours((2, 3), (5, 6))), at_hours((7, 9), (10, 12)), "three hours before");
         let open = Sides::open(&query("", Some((5, 6))));
         assert!(moved(open).is_open());
+    }
+
+    #[test]
+    fn sides_that_differ_in_the_value_of_one_label_are_lines_of_one_chart() {
+        let label = |before: &str, after: &str| splitting_label(&sides(before, after));
+        assert_eq!(label(r#"{version="1"}"#, r#"{version="2"}"#).as_deref(), Some("version"));
+        assert_eq!(label(r#"{a="b", version="1"}"#, r#"{version="2", a="b"}"#).as_deref(), Some("version"));
+        assert_eq!(label(r#"{pod!="a"}"#, r#"{pod="a"}"#), None);
+        assert_eq!(label(r#"{version="1"}"#, r#"{pod="a"}"#), None);
+        assert_eq!(label("", ""), None);
+    }
+
+    #[test]
+    fn the_chart_has_room_around_both_spans_but_none_in_the_future() {
+        let spans = [Span::of_ms(1000, 2000), Span::of_ms(4000, 5000)];
+        assert_eq!(around(spans, 9000), Span::of_ms(0, 6000));
+        assert_eq!(around(spans, 5500), Span::of_ms(0, 5500));
+        assert_eq!(around(spans, 100), Span::of_ms(0, 5000));
+    }
+
+    #[test]
+    fn only_what_began_within_the_chart_is_marked() {
+        let line = |name: &str, times: &[i64]| Line {
+            name: name.into(),
+            times_ms: times.to_vec(),
+            values: vec![1.0; times.len()],
+        };
+        let data = TimelineData {
+            lines: vec![line("v1", &[0, 1000]), line("v2", &[4000, 5000]), line("", &[4000])],
+            step_ms: 1000,
+            unit: "nanoseconds".into(),
+            sample_type: "cpu".into(),
+            span: Span::of_ms(0, 6000),
+            covered: Default::default(),
+            by: Some("version".into()),
+        };
+        assert_eq!(beginnings(&data), [(4000, "v2".to_owned())]);
     }
 
     #[test]

@@ -11,6 +11,7 @@ pub(crate) mod side;
 pub(crate) mod side_button;
 mod state;
 pub(crate) mod summary;
+pub(crate) mod timeline;
 
 use crate::browser::history::Address;
 use crate::browser::page;
@@ -28,6 +29,7 @@ use leptos::prelude::*;
 use query_line::CompareLine;
 use state::CompareState;
 use summary::DiffSummary;
+use timeline::CompareTimeline;
 
 #[component]
 pub(crate) fn Compare(address: Address) -> impl IntoView {
@@ -61,6 +63,7 @@ pub(crate) fn Compare(address: Address) -> impl IntoView {
         <h1 class="visually-hidden">"Compare"</h1>
         <CompareLine state />
         {state.question.failures(errors)}
+        <CompareTimeline state />
         <section class="profile-section" class:stale=move || busy() class:fills-window=move || plain.get() && has_both(state) aria-label="Diff" aria-busy=move || busy().to_string()>
             {move || body()}
         </section>

@@ -106,13 +106,21 @@ pub(crate) fn ComparisonView(
 
     let flame = main_flame(menus);
     let red_green = Memo::new(move || view.with(|v| v.red_green));
-    let picture = Memo::new(move || (comparison.mode(), red_green.get()));
+    // On a phone that has chosen nothing, the graph is below the table.
+    let both = move || narrow && view.with(|v| v.mode.is_none());
+    let picture = Memo::new(move || (comparison.mode(), red_green.get(), both()));
     let failure = move || model.trees.shown.get().and_then(Result::err);
     // Rebuilt for other colours, which a canvas reads when it starts.
     let body = move || match picture.get().0 {
         DiffMode::Overlay => view! { <FlameGraph label="Flame graph of the difference" flame /> }.into_any(),
         DiffMode::Beside => view! { <SideBySide menus flame /> }.into_any(),
-        DiffMode::Table => view! { <DiffTable table=table(comparison, menus) /> }.into_any(),
+        DiffMode::Table => {
+            let below = picture
+                .get()
+                .2
+                .then(|| view! { <FlameGraph label="Flame graph of the difference" flame /> }.into_any());
+            view! { <DiffTable table=table(comparison, menus) />{below} }.into_any()
+        }
     };
     view! {
         <div class="profile-view comparison" class:red-green=move || red_green.get()>
