@@ -1,4 +1,4 @@
-//! What both sides of a comparison have in common, and changes of both at once.
+//! Changes of both sides of a comparison at once, and parts that they have in common.
 
 use super::compare::Sides;
 use super::query::Query;

@@ -28,7 +28,7 @@ pub(crate) struct Bands {
 
 /// A part of a band under the pointer.
 #[derive(Clone, Copy)]
-struct Held {
+struct Grip {
     side: usize,
     part: Part,
     /// The span before.
@@ -43,7 +43,7 @@ struct Layer {
     bands: Bands,
     scene: Memo<Option<Scene>>,
     element: NodeRef<Div>,
-    held: RwSignal<Option<Held>>,
+    held: RwSignal<Option<Grip>>,
     /// A span that is being changed.
     changed: RwSignal<Option<(usize, Span)>>,
 }
@@ -129,12 +129,12 @@ impl Layer {
         if event.button() == 0 {
             node::capture_pointer(self.element, event.pointer_id());
             let span = self.bands.spans[side].get_untracked();
-            self.held.set(Some(Held { side, part, span, x: event.client_x() }));
+            self.held.set(Some(Grip { side, part, span, x: event.client_x() }));
         }
     }
 
     fn drag(self, event: &PointerEvent) {
-        let Some(Held { side, part, span, x }) = self.held.get_untracked() else { return };
+        let Some(Grip { side, part, span, x }) = self.held.get_untracked() else { return };
         let Some(rect) = node::rect(self.element) else { return };
         let share = f64::from(event.client_x() - x) / rect.width.max(1.0);
         let moved = self.scene.with_untracked(|s| {
