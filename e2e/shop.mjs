@@ -83,6 +83,48 @@ export async function selectCallee(tree) {
   return callee;
 }
 
+/** Opens the panel of a button, unless it is open; returns it. */
+async function openPanel(page, name) {
+  const panel = page.getByRole("dialog", { name, exact: true });
+  if (!(await panel.isVisible())) await page.getByRole("button", { name, exact: true }).click();
+  await expect(panel).toBeVisible();
+  return panel;
+}
+
+/** Opens the View menu: how the picture is drawn, and transforms. */
+export const openView = (page) => openPanel(page, "View");
+
+/** Opens the menu at the end of the query line: heat map, exports, saving. */
+export const openMore = (page) => openPanel(page, "More");
+
+/** Opens the baselines that Compare offers. */
+export const openBaselines = (page) => openPanel(page, "Baselines");
+
+const sheet = (page) => page.getByRole("dialog", { name: "Filter", exact: true });
+
+/** On a phone, opens the sheet with the controls of the query. */
+export async function openQuery(page) {
+  if (page.viewportSize().width > 640 || (await sheet(page).isVisible())) return;
+  await page.getByRole("button", { name: "Filter, time range and more" }).click();
+  await expect(sheet(page)).toBeVisible();
+}
+
+/** Closes it. */
+export async function closeQuery(page) {
+  if (page.viewportSize().width > 640) return;
+  await sheet(page).getByRole("button", { name: "Close", exact: true }).click();
+  await expect(sheet(page)).toBeHidden();
+}
+
+/** Opens the panel of a side of a comparison, "Baseline" or "Comparison"; returns its region. */
+export async function openSide(page, name) {
+  await openQuery(page);
+  const side = page.getByRole("region", { name, exact: true });
+  if (!(await side.isVisible())) await page.getByRole("button", { name: new RegExp(`^${name}: `) }).click();
+  await expect(side).toBeVisible();
+  return side;
+}
+
 /** Expects no violation of the rules that axe-core checks. */
 export async function expectAccessible(page) {
   const { violations } = await new AxeBuilder({ page }).analyze();

@@ -1,6 +1,6 @@
 // Saving the view on screen: as an image, as an offline page with zoom and search, and in other formats.
 import { readFileSync } from "node:fs";
-import { expect, expectAccessible, test } from "../shop.mjs";
+import { expect, expectAccessible, openMore, test } from "../shop.mjs";
 
 const NASTY = ["</script><script>window.pwned=1</script>", "<img src=x onerror=window.pwned=1>", "\u202ertl\u202c שלום", "🔥🧯 emoji", `${"x".repeat(10240)}`];
 const FOLDED = `${NASTY.map((name, i) => `main;${name} ${20 + i}`).join("\n")}\nmain;plain_work 40\n`;
@@ -92,14 +92,15 @@ test("the flame chart is saved as an offline page", async ({ fresh, page, contex
 test("Explore and Compare are saved as offline pages", async ({ shop, page, context }, info) => {
   await page.goto(shop.explore());
   await expect(page.getByRole("tree", { name: "Flame graph" })).toBeVisible();
-  await page.getByRole("button", { name: "Export" }).click();
-  await expect(page.getByRole("link", { name: /Firefox Profiler/ })).toBeVisible();
+  await expect((await openMore(page)).getByRole("link", { name: /Firefox Profiler/ })).toBeVisible();
   await page.getByRole("button", { name: /Image or offline page/ }).click();
   await expect(dialog(page)).toBeVisible();
   await expect(page.getByRole("tree", { name: "Flame graph" })).toBeAttached();
   const explored = await save(page, "Offline page (HTML)", info);
   await page.goto(shop.explore({ filter: '{version="v2"}', "b.filter": '{version="v1"}', "b.from": shop.recorded.from, "b.until": shop.recorded.until }).replace("/explore?", "/compare?"));
   await expect(page.getByRole("tree", { name: "Flame graph of the difference" })).toBeVisible();
+  await (await openMore(page)).getByRole("button", { name: /Image or offline page/ }).click();
+  await expect(dialog(page)).toBeVisible();
   const compared = await save(page, "Offline page (HTML)", info);
   const one = await openSaved(context, explored);
   await expect(one.page.getByRole("heading", { name: "checkout · CPU time" })).toBeVisible();

@@ -1,5 +1,5 @@
 // The values of a label with rate, total, difference from the others and timeline; two values can be compared.
-import { expect, expectAccessible, test } from "../shop.mjs";
+import { expect, expectAccessible, openSide, test } from "../shop.mjs";
 
 const link = (shop, params) => shop.explore(params).replace("/explore?", "/labels?");
 const table = (page) => page.getByRole("table", { name: "Values of the label" });
@@ -41,7 +41,7 @@ test("two values can be compared", async ({ shop, page }) => {
   await page.getByRole("link", { name: "Compare v1 with v2" }).click();
   await expect(page).toHaveURL(/\/compare\?/);
   await expect(page.getByRole("tree", { name: "Flame graph of the difference" })).toBeVisible();
-  await expect(page.getByRole("region", { name: "Baseline" }).getByText("v1")).toBeVisible();
+  await expect((await openSide(page, "Baseline")).getByText("v1")).toBeVisible();
   await page.goBack();
   await expect(page.getByRole("button", { name: "Baseline: v1" })).toHaveAttribute("aria-pressed", "true");
 });

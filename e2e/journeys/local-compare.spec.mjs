@@ -1,17 +1,25 @@
 // Comparing two local files, a local file with stored profiles, and two profile types of one service.
 import { readFileSync } from "node:fs";
-import { expect, expectAccessible, test } from "../shop.mjs";
+import { closeQuery, expect, expectAccessible, openBaselines, openSide, openView, test } from "../shop.mjs";
 
 const BEFORE = "main;read_config 30\nmain;serve;parse 40\nmain;serve;render 30\n";
 const AFTER = "main;read_config 30\nmain;serve;parse 40\nmain;serve;render;escape 90\n";
 
-const side = (page, name) => page.getByRole("region", { name, exact: true });
 const overlay = (page) => page.getByRole("tree", { name: "Flame graph of the difference" });
 const file = (name, text) => ({ name, mimeType: "text/plain", buffer: Buffer.from(text) });
 
 async function choose(page, name, ...contents) {
-  await side(page, name).getByRole("button", { name: "Local file" }).click();
-  await side(page, name).locator("input[type=file]").setInputFiles(file(...contents));
+  await chooseFile(page, name, file(...contents));
+}
+
+/** Has a side show a file, and closes its panel. */
+async function chooseFile(page, name, content) {
+  const side = await openSide(page, name);
+  await side.getByRole("button", { name: "Local file" }).click();
+  await side.locator("input[type=file]").setInputFiles(content);
+  await page.getByRole("button", { name: new RegExp(`^${name}: `) }).click();
+  await expect(side).toBeHidden();
+  await closeQuery(page);
 }
 
 test("two files are compared and swapped without any request", async ({ fresh, page }) => {
@@ -26,14 +34,15 @@ test("two files are compared and swapped without any request", async ({ fresh, p
   await expect(overlay(page)).toBeVisible();
   const legend = page.getByRole("list", { name: "Colours" });
   await expect(legend).toContainText("Compared: shares of each side's total, as covered time is not known.");
-  await page.getByRole("combobox", { name: /^Compare/ }).selectOption("absolute");
+  const scale = (await openView(page)).getByRole("combobox", { name: /^Compare/ });
+  await scale.selectOption("absolute");
   await expect(legend).toContainText("colours show only what is new or gone");
   await expect(legend).not.toContainText("grew:");
-  await page.getByRole("combobox", { name: /^Compare/ }).selectOption("share");
+  await scale.selectOption("share");
   await expect(legend).toContainText("grew:");
   await page.getByRole("button", { name: "Table", exact: true }).click();
   await expect(page.getByRole("grid", { name: "Functions" }).getByText("escape")).toBeVisible();
-  await page.getByRole("button", { name: "⇄ Swap sides" }).click();
+  await page.getByRole("button", { name: "Swap sides" }).click();
   await expect(page.getByLabel("Summary")).toContainText("baseline after.folded");
   await expect(page).toHaveURL(/b\.src=file-/);
   await page.goBack();
@@ -89,14 +98,15 @@ test("a phone says what was merged for privacy", async ({ fresh, page }) => {
 
 test("a file dropped on a side opens on that side", async ({ fresh, page }) => {
   await page.goto(`${fresh.url}/compare`);
-  await expect(side(page, "Baseline")).toBeVisible();
+  const side = await openSide(page, "Baseline");
   const data = await page.evaluateHandle((text) => {
     const data = new DataTransfer();
     data.items.add(new File([text], "dropped.folded"));
     return data;
   }, BEFORE);
-  await side(page, "Baseline").dispatchEvent("drop", { dataTransfer: data });
-  await expect(side(page, "Baseline").getByText("dropped.folded")).toBeVisible();
+  await side.dispatchEvent("drop", { dataTransfer: data });
+  await expect(side.getByText("dropped.folded")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Baseline: dropped.folded" })).toBeVisible();
   await expect(page).toHaveURL(/\/compare\?/);
 });
 
@@ -114,8 +124,7 @@ test("an exported range equals the stored one", async ({ shop, page, request }) 
   const exported = await request.get(`${shop.url}/api/v1/export?${params}`);
   expect(exported.ok()).toBe(true);
   await page.goto(shop.explore({ scale: "absolute", mode: "table" }).replace("/explore?", "/compare?"));
-  await side(page, "Baseline").getByRole("button", { name: "Local file" }).click();
-  await side(page, "Baseline").locator("input[type=file]").setInputFiles({ name: "checkout.pb.gz", mimeType: "application/octet-stream", buffer: await exported.body() });
+  await chooseFile(page, "Baseline", { name: "checkout.pb.gz", mimeType: "application/octet-stream", buffer: await exported.body() });
   await expect(page.getByLabel("Summary")).toContainText("baseline checkout.pb.gz");
   const changes = page.locator(".diff-table .top-row .change-self .top-value");
   await expect(changes.first()).toHaveText("–");
@@ -127,7 +136,7 @@ test("two profile types of one service share zoom and search", async ({ fresh, p
   const sent = await request.post(`${fresh.url}/api/v1/profiles?service=shop`, { data: readFileSync("../crates/profile/testdata/gperftools/shop.0001.heap") });
   expect(sent.ok()).toBe(true);
   await page.goto(`${fresh.url}/compare?service=shop&from=now-1h&until=now`);
-  await page.getByRole("combobox", { name: "Second type" }).click();
+  await (await openBaselines(page)).getByRole("combobox", { name: "Second type" }).click();
   await page.getByRole("listbox", { name: "Second type" }).getByRole("option", { name: "Objects in use" }).click();
   await expect(page).toHaveURL(/b\.type=/);
   const left = page.getByRole("tree", { name: "Flame graph on the left" });
@@ -145,7 +154,7 @@ test("two profile types of one service share zoom and search", async ({ fresh, p
     await expect(page.getByRole("navigation", { name: `Zoom: ${name}` }).getByRole("button", { name: "Reset zoom" })).toBeVisible();
   }
   const second = new URL(page.url()).searchParams.get("b.type");
-  await page.getByRole("button", { name: "⇄ Swap sides" }).click();
+  await page.getByRole("button", { name: "Swap sides" }).click();
   await expect.poll(() => new URL(page.url()).searchParams.get("type")).toBe(second);
 });
 

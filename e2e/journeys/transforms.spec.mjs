@@ -1,5 +1,5 @@
 // Transforming the tree from the menu, by key and by search. Each transform is a chip, is in the address, and can be undone.
-import { expect, expectAccessible, test } from "../shop.mjs";
+import { expect, expectAccessible, openView, test } from "../shop.mjs";
 
 const flame = (page) => page.getByRole("tree", { name: "Flame graph" });
 const chips = (page) => page.getByRole("list", { name: "Transforms and highlights" });
@@ -35,7 +35,7 @@ test("keys transform the tree at the selected function, and chips undo transform
   await expect(chips(page).getByText("only through")).toBeVisible();
   await page.keyboard.press("i");
   await expect(chips(page).getByText("inverted")).toBeVisible();
-  await expect(page.getByRole("checkbox", { name: "Inverted" })).toBeChecked();
+  await expect((await openView(page)).getByRole("checkbox", { name: "Inverted" })).toBeChecked();
   await chips(page).getByRole("button", { name: /Remove: only through/ }).click();
   await expect(chips(page).getByRole("listitem")).toHaveCount(2);
   await chips(page).getByRole("button", { name: "Clear all" }).click();
@@ -46,8 +46,7 @@ test("keys transform the tree at the selected function, and chips undo transform
 test("matching stacks are kept or dropped, and the two shares add up to the total", async ({ shop, page }) => {
   await page.goto(shop.explore({ mode: "table", q: "parse_c.rt", re: "1" }));
   const share = async (name) => {
-    await page.getByRole("button", { name: /^Transform/ }).click();
-    await page.getByRole("menuitem", { name }).click();
+    await (await openView(page)).getByRole("button", { name }).click();
     const text = await page.getByText(/% of the total remains/).textContent();
     await page.goBack();
     await expect(chips(page)).toHaveCount(0);

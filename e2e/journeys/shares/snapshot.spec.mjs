@@ -1,5 +1,5 @@
 // Snapshots behind links: they show what was on screen, open for those with access until revoked, and outlive their data.
-import { expect, expectAccessible, selectCallee, test } from "../../shop.mjs";
+import { expect, expectAccessible, openView, selectCallee, test } from "../../shop.mjs";
 import { openDialog, openElsewhere, share, shareDialog } from "../../sharing.mjs";
 
 const compare = (shop, params = {}) =>
@@ -112,8 +112,11 @@ for (const mode of ["overlay", "side", "table"]) {
       const other = await openElsewhere(browser, link);
       await expect(other.page.locator(".verdict-headline")).toHaveText(said);
       await expect(other.page.getByLabel("Summary")).toHaveText(totals);
-      await expect(other.page.getByRole("combobox", { name: /^Compare/ })).toHaveValue(scale);
-      await expect(other.page.getByRole("combobox", { name: /^Colours/ })).toHaveValue("redgreen");
+      const view = await openView(other.page);
+      await expect(view.getByRole("combobox", { name: /^Compare/ })).toHaveValue(scale);
+      await expect(view.getByRole("combobox", { name: /^Colours/ })).toHaveValue("redgreen");
+      await other.page.keyboard.press("Escape");
+      await expect(view).toBeHidden();
       expect(await numbers(other.page, mode)).toEqual(seen);
       expect(other.problems).toEqual([]);
       await other.close();

@@ -1,4 +1,4 @@
-//! Width of the window, preferences for less motion and less data, and the page's clock.
+//! Size of the window, preferences for less motion and less data, and the page's clock.
 
 use super::event::on_window_resize;
 use crate::reactive::RwSignal;
@@ -7,6 +7,14 @@ use wasm_bindgen::JsValue;
 
 /// Width below which the page is laid out for a phone; the style sheets use the same.
 const NARROW: &str = "(max-width: 640px)";
+
+/// Height below which the picture needs all room there is, as in a small window or at a large zoom; the style sheets use the same.
+const SHORT: &str = "(max-height: 600px)";
+
+/// Whether the window is so low that the picture needs all of it.
+pub(crate) fn is_short() -> bool {
+    matches(SHORT)
+}
 
 /// Whether the window is as narrow as a phone.
 pub(crate) fn is_narrow() -> bool {

@@ -150,6 +150,8 @@ fn NewMatcher(
             class="new-condition"
             on:keydown=handler(move |e: KeyboardEvent| {
                 if e.key() == "Escape" && !e.default_prevented() {
+                    // Not also the panel around it.
+                    e.prevent_default();
                     on_cancel.run(());
                 }
             })

@@ -1,9 +1,10 @@
-//! A button with a panel, which closes on Escape, on a click elsewhere and when the focus leaves it.
+//! A button with a panel, which closes on Escape, on a click elsewhere and when the focus leaves it. What is done in the panel
+//! and closes it gives the focus back to the button.
 
 use super::icon::{CHEVRON_DOWN, Icon};
 use crate::browser::event::{KeyboardEvent, on_window_press};
 use crate::browser::page;
-use crate::reactive::{RwSignal, Signal, handler, shown};
+use crate::reactive::{RwSignal, Signal, effect, handler, shown};
 use leptos::html::Div;
 use leptos::prelude::*;
 
@@ -29,6 +30,15 @@ pub(crate) fn Popover(
     let root = NodeRef::<Div>::new();
     // Called with a delay, when the page may be gone.
     let inside = move || root.try_get_untracked().flatten().is_some_and(|root| page::holds_focus(&root));
+    let mut was_open = false;
+    effect(move || {
+        let is_open = open.get();
+        // What had the focus in the panel is gone with it.
+        if was_open && !is_open && (inside() || page::nothing_focused()) {
+            page::focus_first_button(root.try_get_untracked().flatten().as_deref());
+        }
+        was_open = is_open;
+    });
     on_window_press(move |event| {
         let inside = root.get_untracked().is_some_and(|root| page::is_within(&event, &root));
         if !inside && open.try_get_untracked() == Some(true) {

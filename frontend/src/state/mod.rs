@@ -9,6 +9,7 @@ pub(crate) mod chart_view;
 pub(crate) mod clock_text;
 pub(crate) mod command;
 pub(crate) mod compare;
+pub(crate) mod compare_both;
 pub(crate) mod compare_source;
 pub(crate) mod costs_over_time;
 pub(crate) mod duration_text;

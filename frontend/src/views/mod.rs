@@ -32,3 +32,4 @@ pub(crate) mod top_table;
 pub(crate) mod transform_bar;
 pub(crate) mod transforms;
 pub(crate) mod verdict_line;
+pub(crate) mod view_menu;

@@ -8,6 +8,7 @@ use super::picture::Measure;
 use super::profile_view::{main_flame, plain_key};
 use super::toolbar::colour_select;
 use super::transform_bar::Chips;
+use super::view_menu::ViewMenu;
 use crate::browser::event::on_window_key;
 use crate::components::context_menu::ContextMenu;
 use crate::components::search_bar::{SearchBar, SearchStatus};
@@ -63,9 +64,9 @@ pub(crate) fn SideBySideView(
                 <SearchBar text=Signal::derive(move || view.with(|v| v.search.clone()))
                     regex=Signal::derive(move || view.with(|v| v.regex)) status=search_status(models) field
                     on_change=search on_step=step />
-                <div class="view-options">
+                <ViewMenu>
                     {colour_select(Signal::derive(move || view.with(|v| v.colour)), Callback::new(move |by| models[0].change(HistoryMode::Push, |v| v.colour = by)))}
-                </div>
+                </ViewMenu>
             </div>
             <Chips model=models[0] />
             <div class="side-by-side">

@@ -1,8 +1,9 @@
-//! Toolbar of the profile view: view mode, search, order, colour and transforms.
+//! Toolbar of the profile view: view mode, search, and the View menu with order, colour and transforms.
 
 use super::menu::Menus;
 use super::model::Model;
-use super::transform_bar::{Chips, TransformButton};
+use super::transform_bar::Chips;
+use super::view_menu::ViewMenu;
 use crate::browser::event::{Event, value_of};
 use crate::components::search_bar::SearchBar;
 use crate::reactive::{Callback, Signal, handler, list, shown};
@@ -28,8 +29,8 @@ pub(crate) fn Toolbar(menus: Menus, field: NodeRef<Input>) -> impl IntoView {
         <div class="view-bar">
             <div class="modes" role="group" aria-label="View">{list(modes)}</div>
             {search_bar(model, field)}
-            {shown(graph, move || view! {
-                <div class="view-options">
+            <ViewMenu transforms=Some((menus, field))>
+                {shown(graph, move || view! {
                     {colour_select(Signal::derive(move || view.with(|v| v.colour)), Callback::new(move |by| model.change(HistoryMode::Push, |v| v.colour = by)))}
                     <label>"Order by "
                         <select on:change=handler(move |e: Event| set_order(model, &value_of(&e)))
@@ -37,10 +38,9 @@ pub(crate) fn Toolbar(menus: Menus, field: NodeRef<Input>) -> impl IntoView {
                             <option value="total">"total"</option><option value="name">"name"</option>
                         </select>
                     </label>
-                    {shown(move || model.mode() != Mode::Sandwich, move || inverted_box(model))}
-                </div>
-            }.into_any())}
-            <TransformButton menus field />
+                }.into_any())}
+                {inverted_box(model)}
+            </ViewMenu>
         </div>
         <Chips model />
     }

@@ -1,40 +1,40 @@
-//! Transforms of the tree: a menu to add those that are not about a single function, and a chip for each that removes it.
+//! Transforms of the tree: entries to add those that are not about a single function, and a chip for each that removes it.
 
 use super::menu::Menus;
 use super::model::Model;
-use crate::browser::{focus, keys, node};
+use crate::browser::focus;
 use crate::components::context_menu::{MenuItem, OpenMenu};
-use crate::reactive::{Callback, handler, list};
+use crate::reactive::{Callback, RwSignal, handler, list};
 use crate::state::transform::{Kind, Transform};
-use leptos::html::{Button, Input};
+use leptos::html::Input;
 use leptos::prelude::*;
 
-/// A button, and key `t`, that open the menu of transforms.
-#[component]
-pub(crate) fn TransformButton(
-    menus: Menus,
-    /// The search field, whose text stacks are kept or dropped by.
-    field: NodeRef<Input>,
-) -> impl IntoView {
-    let button = NodeRef::<Button>::new();
-    let open = move || {
-        let Some(rect) = node::rect(button) else { return };
-        let (items, title) = (items(menus.model, field), "Transform the tree".to_owned());
-        let (y, closed) = (rect.y + rect.height + 4.0, focus::give_back(button));
-        menus.open.set(Some(OpenMenu { x: rect.x, y, title, items, closed }));
-    };
-    keys::on_page_key(move |key| {
-        if key == "t" {
-            open();
-        }
-        key == "t"
-    });
-    view! {
-        <button type="button" class="transform" data-command="transform" node_ref=button aria-haspopup="menu" title="Transform the tree (T)"
-            on:click=handler(move |_| open())>"Transform …"</button>
-    }
+/// Opens a menu of transforms at a point of the window; `closed` restores the focus.
+pub(super) fn open_menu(menus: Menus, field: NodeRef<Input>, (x, y): (f64, f64), closed: Callback<()>) {
+    let (items, title) = (items(menus.model, field), "Transform the tree".to_owned());
+    menus.open.set(Some(OpenMenu { x, y, title, items, closed }));
 }
 
+/// The same transforms as entries of a panel, which is closed by choosing one.
+pub(super) fn entries(model: Model, field: NodeRef<Input>, open: RwSignal<bool>) -> AnyView {
+    let entry = |item: MenuItem| {
+        let run = move |_| {
+            open.set(false);
+            item.run.run(());
+        };
+        view! { <li><button type="button" class="list-item" on:click=handler(run)>{item.label}</button></li> }
+            .into_any()
+    };
+    // The panel has a box for the inversion.
+    let steps = items(model, field).into_iter().filter(|item| item.key.is_empty());
+    view! {
+        <p class="menu-heading" id="transforms-heading">"Transforms"</p>
+        <ul class="list-menu" aria-labelledby="transforms-heading">{list(steps.map(entry))}</ul>
+    }
+    .into_any()
+}
+
+/// `field` is the search field, whose text stacks are kept or dropped by.
 fn items(model: Model, field: NodeRef<Input>) -> Vec<MenuItem> {
     let (text, regex) = model.view.with_untracked(|v| (v.search.clone(), v.regex));
     let (keep, drop) = if regex { (Kind::Matching, Kind::NotMatching) } else { (Kind::With, Kind::Without) };

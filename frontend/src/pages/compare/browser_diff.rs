@@ -34,7 +34,7 @@ fn loaded(state: CompareState, side: Side) -> Loaded {
 }
 
 /// The title of a side.
-fn title(state: CompareState, side: Side) -> String {
+pub(super) fn title(state: CompareState, side: Side) -> String {
     let files = expect_context::<LocalSides>().0;
     let query = state.sides.with(|s| s.of(side).clone());
     match state.sources.with(|s| (s.on(side), s.second_type.is_some())) {
@@ -53,7 +53,7 @@ fn missing(state: CompareState, side: Side, what: &str) -> Option<String> {
     match state.sources.with(|s| s.on(side)) {
         Source::File(at) => files[at].job.with(|job| match job {
             Job::None => Some(format!("Choose a file for the {what} above.")),
-            Job::Failed { .. } => Some(format!("The file for the {what} cannot be read; see above.")),
+            Job::Failed { text } => Some(format!("The file for the {what}: {text}")),
             Job::Open { building: false, .. } => None,
             job => Some(format!("The {what}: {}", job.phase())),
         }),

@@ -1,14 +1,16 @@
-//! The baseline in words, and others to choose: versions and replicas first, then a moment, then earlier times.
+//! Baselines to choose from: versions and replicas first, then earlier times, then a moment; and a second profile type.
 
 use super::offers::{Offer, Offers};
+use super::second_type::SecondType;
 use super::state::CompareState;
 use crate::browser::event::SubmitEvent;
 use crate::browser::{clock, page};
 use crate::components::popover::Popover;
 use crate::components::time_field::TimeField;
 use crate::context::utc::Utc;
-use crate::reactive::{RwSignal, Signal, effect, handler, list};
+use crate::reactive::{Memo, RwSignal, Signal, effect, handler, list, shown};
 use crate::state::compare::{BEFORE, Sides};
+use crate::state::compare_source::Sources;
 use crate::state::presets::around;
 use crate::state::query::Query;
 use crate::state::time_text::End;
@@ -18,23 +20,58 @@ use leptos::prelude::*;
 
 const MOMENT: &str = "moment";
 
-/// The row of baselines.
+/// The baselines, the most likely first. What depends on the service's labels is asked for when the panel is first opened.
 #[component]
 pub(crate) fn Baselines(state: CompareState) -> impl IntoView {
     let offers = Offers::new(state);
+    let open = RwSignal::new(false);
+    effect(move || {
+        if open.get() {
+            offers.wanted.set(true);
+        }
+    });
+    let plain = Memo::new(move || state.sources.with(Sources::is_plain));
     let name = move || match state.baseline_name() {
         Some(name) => format!("Baseline: {name}"),
         None => "Baseline: choosing …".to_owned(),
     };
     view! {
-        <div class="toolbar baselines" role="group" aria-label="Baselines">
-            <span class="presets-label" role="status">{move || name()}</span>
-            <Versions state offers />
-            <Replicas state offers />
-            <AMoment state />
-            <EarlierTimes state />
-        </div>
+        {shown(move || plain.get(), move || view! { <span class="visually-hidden" role="status">{move || name()}</span> }.into_any())}
+        <Popover name="Baselines" label=|| "Baselines".into_any() open command="baseline">
+            <div class="presets-panel">
+                {shown(move || plain.get(), move || suggestions(state, offers, open))}
+                <p class="menu-heading">"Another profile type"</p>
+                <SecondType state />
+            </div>
+        </Popover>
     }
+}
+
+fn suggestions(state: CompareState, offers: Offers, open: RwSignal<bool>) -> AnyView {
+    let failed = move || {
+        offers.error().map(|error| view! { <p class="field-error" role="alert">{error.title}</p> }.into_any())
+    };
+    let loading = || view! { <p role="status">"Loading versions and replicas …"</p> }.into_any();
+    let found = move || match offers.is_busy() {
+        true => loading(),
+        false => list([versions(state, offers, open), replicas(state, offers, open)]),
+    };
+    view! {
+        {move || failed()}
+        {move || found()}
+        <EarlierTimes state open />
+        <AMoment state open />
+    }
+    .into_any()
+}
+
+/// A list with its heading.
+fn group(id: &'static str, heading: &'static str, entries: AnyView) -> AnyView {
+    view! {
+        <p class="menu-heading" id=id>{heading}</p>
+        <ul class="list-menu" aria-labelledby=id>{entries}</ul>
+    }
+    .into_any()
 }
 
 /// A list entry that opens a comparison.
@@ -50,67 +87,26 @@ fn note(text: String) -> AnyView {
     view! { <li class="muted">{text}</li> }.into_any()
 }
 
-/// A panel of offers, which are asked for when it is first opened.
-fn panel(
-    offers: Offers,
-    open: RwSignal<bool>,
-    name: &'static str,
-    body: impl Fn() -> AnyView + Copy + Send + Sync + 'static,
-) -> AnyView {
-    effect(move || {
-        if open.get() {
-            offers.wanted.set(true);
-        }
-    });
-    let failed = move || {
-        offers.error().map(|error| view! { <p class="field-error" role="alert">{error.title}</p> }.into_any())
-    };
-    let found = move || match offers.is_busy() {
-        true => view! { <p role="status">"Loading versions and replicas …"</p> }.into_any(),
-        false => body(),
-    };
-    view! {
-        <Popover name=name label=move || name.into_any() open command="baseline">
-            <div class="presets-panel">{move || failed()}{move || found()}</div>
-        </Popover>
-    }
-    .into_any()
+fn versions(state: CompareState, offers: Offers, open: RwSignal<bool>) -> AnyView {
+    let found = offers.version().map_or_else(note, |offer| entry(state, open, offer));
+    group("versions-heading", "Versions", found)
 }
 
-#[component]
-fn Versions(state: CompareState, offers: Offers) -> impl IntoView {
-    let open = RwSignal::new(false);
-    let body = move || {
-        let found = offers.version().map_or_else(note, |offer| entry(state, open, offer));
-        view! { <ul class="list-menu">{found}</ul> }.into_any()
-    };
-    panel(offers, open, "Versions", body)
-}
-
-#[component]
-fn Replicas(state: CompareState, offers: Offers) -> impl IntoView {
-    let open = RwSignal::new(false);
-    let body = move || {
-        let entries = match offers.replicas() {
-            Err(why) => note(why),
-            Ok((slow, each)) => {
-                let slow = slow.map_or_else(note, |offer| entry(state, open, offer));
-                list([slow].into_iter().chain(each.into_iter().map(|offer| entry(state, open, offer))))
-            }
-        };
-        view! {
-            <p class="muted">"Slow replicas cost more than 1.5 × the median replica, measured by their median interval with profiles."</p>
-            <ul class="list-menu">{entries}</ul>
+/// Slow replicas cost more than 1.5 × the median replica, by their median interval with profiles.
+fn replicas(state: CompareState, offers: Offers, open: RwSignal<bool>) -> AnyView {
+    let found = match offers.replicas() {
+        Err(why) => note(why),
+        Ok((slow, each)) => {
+            let slow = slow.map_or_else(note, |offer| entry(state, open, offer));
+            list([slow].into_iter().chain(each.into_iter().map(|offer| entry(state, open, offer))))
         }
-        .into_any()
     };
-    panel(offers, open, "Replicas", body)
+    group("replicas-heading", "Replicas", found)
 }
 
 /// Earlier times of the same selection, and the same time for other labels.
 #[component]
-fn EarlierTimes(state: CompareState) -> impl IntoView {
-    let open = RwSignal::new(false);
+fn EarlierTimes(state: CompareState, open: RwSignal<bool>) -> impl IntoView {
     let span = state.span(Side::Comparison);
     let entries = move || {
         let (sides, span) = (state.sides.get(), span.get());
@@ -124,17 +120,12 @@ fn EarlierTimes(state: CompareState) -> impl IntoView {
         let same = entry(state, open, ("Same time, for other label filters".to_owned(), same));
         list([first].into_iter().chain(BEFORE.map(before)).chain([same]))
     };
-    view! {
-        <Popover name="Earlier times" label=|| "Earlier times".into_any() open end=true command="baseline">
-            <div class="presets-panel"><ul class="list-menu">{move || entries()}</ul></div>
-        </Popover>
-    }
+    group("earlier-heading", "Earlier times", (move || entries()).into_any())
 }
 
 /// Compares the time after a moment with the time before it.
 #[component]
-fn AMoment(state: CompareState) -> impl IntoView {
-    let open = RwSignal::new(false);
+fn AMoment(state: CompareState, open: RwSignal<bool>) -> impl IntoView {
     let utc = expect_context::<Utc>().0;
     let span = state.span(Side::Comparison);
     let problem = RwSignal::new(String::new());
@@ -163,14 +154,11 @@ fn AMoment(state: CompareState) -> impl IntoView {
         format!("Time ({})", clock::zone(utc.get()).names(span.start_ms(), span.end_ms()))
     });
     view! {
-        <Popover name="Before and after a moment" label=|| "A moment".into_any() open command="baseline">
-            <div class="presets-panel">
-                <form class="moment-form" on:submit=handler(apply)>
-                    <TimeField id=MOMENT label value=middle />
-                    <button class="button" type="submit">"Compare before and after"</button>
-                    <span class="field-error" role="status">{move || problem.get()}</span>
-                </form>
-            </div>
-        </Popover>
+        <p class="menu-heading" id="moment-heading">"Before and after a moment"</p>
+        <form class="moment-form" aria-labelledby="moment-heading" on:submit=handler(apply)>
+            <TimeField id=MOMENT label value=middle />
+            <button class="button" type="submit">"Compare before and after"</button>
+            <span class="field-error" role="status">{move || problem.get()}</span>
+        </form>
     }
 }

@@ -1,11 +1,9 @@
-//! The panel of one side: its service, filter and time range, or its local file.
+//! The panel of one side: its service, time range and filter, or its local file.
 
 use super::file_side::FileSide;
 use super::state::CompareState;
-use crate::browser::event::DragEvent;
-use crate::browser::file_drop;
 use crate::components::combobox::Combobox;
-use crate::components::filter_bar::{FILTER_IDS, FilterBar};
+use crate::components::filter_bar::FilterBar;
 use crate::components::time_picker::TimePicker;
 use crate::context::local_files::LocalSides;
 use crate::context::utc::Utc;
@@ -27,7 +25,10 @@ pub(crate) fn SidePanel(state: CompareState, side: Side) -> impl IntoView {
             ("Baseline", "baseline", "baseline-service", time, filter)
         }
         Side::Comparison => {
-            ("Comparison", "comparison", "comparison-service", ["time-from", "time-until"], FILTER_IDS)
+            let time = ["comparison-from", "comparison-until"];
+            let filter =
+                ["comparison-label", "comparison-value", "comparison-selector", "comparison-problem"];
+            ("Comparison", "comparison", "comparison-service", time, filter)
         }
     };
     let query = Memo::new(move || state.sides.with(|s| s.of(side).clone()));
@@ -49,22 +50,12 @@ pub(crate) fn SidePanel(state: CompareState, side: Side) -> impl IntoView {
     let types = Memo::new(move || state.sources.with(|s| s.second_type.is_some()));
     let to_file = move || state.go_sources(&state.sources.get_untracked().with_file(side));
     let to_stored = move || state.go_sources(&state.sources.get_untracked().with(side, Source::Stored));
-    let on_drop = move |event: DragEvent| {
-        if let Some(file) = file_drop::dropped(&event) {
-            to_file();
-            if let Source::File(at) = state.sources.get_untracked().on(side) {
-                files[at].open(&file);
-            }
-        }
-    };
     let stored = move || {
         view! {
-            <div class="toolbar">
-                <Combobox id=id label="Service" shown=service choices=services on_choose=choose />
-                <TimePicker range span utc on_range ids=time_ids />
-                <a class="button" href=alone>"Open in Explore"</a>
-            </div>
+            <Combobox id=id label="Service" shown=service choices=services on_choose=choose />
+            <TimePicker range span utc on_range ids=time_ids />
             <FilterBar ids=filter_ids query span on_query=Callback::new(move |query: Query| state.go_side(side, query)) />
+            <a href=alone>"Open in Explore"</a>
         }
         .into_any()
     };
@@ -81,7 +72,7 @@ pub(crate) fn SidePanel(state: CompareState, side: Side) -> impl IntoView {
         .into_any()
     };
     view! {
-        <section class="side" aria-label=label on:drop=handler(on_drop)>
+        <section class="side" aria-label=label>
             <div class="side-head">
                 <h2>{move || if types.get() { "Query" } else { label }}</h2>
                 {shown(move || !types.get(), move || view! {

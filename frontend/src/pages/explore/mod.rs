@@ -3,6 +3,7 @@
 pub(crate) mod empty;
 pub(crate) mod profile_section;
 mod state;
+pub(crate) mod timeline_section;
 pub(crate) mod toolbar;
 
 use super::first_run::FirstRun;
@@ -11,14 +12,13 @@ use crate::browser::{clock, page, timer};
 use crate::components::notice::by_cause;
 use crate::components::print_head::PrintHead;
 use crate::context::utc::Utc;
-use crate::reactive::{Callback, Memo, Signal, effect, shown};
+use crate::reactive::{Memo, Signal, effect, shown};
 use crate::state::profile_types::type_name;
 use crate::state::query::Query;
-use crate::views::parts::Parts;
-use crate::views::timeline::Timeline;
 use leptos::prelude::*;
 use profile_section::ProfileSection;
 use state::ExploreState;
+use timeline_section::TimelineSection;
 use toolbar::Toolbar;
 
 #[component]
@@ -49,7 +49,6 @@ pub(crate) fn Explore(address: Address) -> impl IntoView {
             <Toolbar state />
             {state.question.failures(errors)}
             <TimelineSection state />
-            {Parts::of_program().map(|parts| (parts.verdict_line)(state.verdict_question()))}
             <ProfileSection state />
         }.into_any())}
     }
@@ -70,19 +69,5 @@ fn title(query: &Query) -> String {
         (Some(service), Some(id)) => format!("{service} · {} · Flarepath", type_name(id)),
         (Some(service), None) => format!("{service} · Flarepath"),
         _ => "Flarepath".to_owned(),
-    }
-}
-
-#[component]
-fn TimelineSection(state: ExploreState) -> impl IntoView {
-    let utc = expect_context::<Utc>().0;
-    let on_range = Callback::new(move |range| {
-        state.go(&Query { range: Some(range), ..state.query.get_untracked() });
-    });
-    let stale = move || state.series.pending.get() && state.series.data.with(Option::is_some);
-    view! {
-        <section class="timeline-section" class:stale=move || stale() aria-label="Timeline" aria-busy=move || state.series.pending.get().to_string()>
-            <Timeline data=state.series.data utc=utc.into() on_range />
-        </section>
     }
 }

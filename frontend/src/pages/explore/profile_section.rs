@@ -10,6 +10,7 @@ use crate::reactive::{Callback, Memo, Signal, shown};
 use crate::state::loaded_profile::LoadedProfile;
 use crate::state::view::{HistoryMode, View};
 use crate::views::function_panel::source::Source;
+use crate::views::parts::Parts;
 use crate::views::profile_view::ProfileView;
 use leptos::prelude::*;
 
@@ -74,10 +75,13 @@ pub(crate) fn ProfileSection(state: ExploreState) -> impl IntoView {
         Memo::new(move || state.request.get().map(|request| ProfileRequest { by: None, ..request }));
     let stale = move || state.tree.pending.get() && phase.get() == Phase::Full;
     view! {
-        <section class="profile-section" class:stale=move || stale() aria-label="Profile" aria-busy=move || state.tree.pending.get().to_string()>
+        <section class="profile-section" class:stale=move || stale() class:fills-window=move || shows.get() aria-label="Profile" aria-busy=move || state.tree.pending.get().to_string()>
+            <div class="profile-head">
+                {Parts::of_program().map(|parts| (parts.verdict_line)(state.verdict_question()))}
+                {shown(move || shows.get(), move || view! { <SummaryLine profile replicas /> }.into_any())}
+            </div>
             {move || message()}
             {shown(move || shows.get(), move || view! {
-                <SummaryLine profile replicas />
                 <ProfileView profile view=state.view on_view source=Source::Server(tree_request) />
             }.into_any())}
         </section>

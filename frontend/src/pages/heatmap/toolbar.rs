@@ -1,11 +1,12 @@
-//! The toolbar of the heat map page: the question, rows, columns and colour scale.
+//! The query line of the heat map page, and its rows, columns and colour scale.
 
 use super::state::HeatState;
 use crate::browser::event::{Event, value_of};
 use crate::components::combobox::Combobox;
 use crate::components::filter_bar::FilterBar;
+use crate::components::query_line::QueryLine;
 use crate::components::share_button::ShareButton;
-use crate::pages::question::pickers::{QuestionPickers, label_choices};
+use crate::pages::question::pickers::{ServicePicker, TimeControls, TypePicker, label_choices};
 use crate::reactive::{Callback, Signal, handler, list, shown};
 use crate::state::heatmap::{HeatView, ROW_COUNTS, Rows, STEPS, step_ms, steps_for};
 use crate::state::query::Query;
@@ -20,15 +21,24 @@ pub(crate) fn Toolbar(state: HeatState) -> impl IntoView {
     let on_query = Callback::new(move |query: Query| state.go(&query));
     let on_subject =
         Callback::new(move |query: Query| state.go_to_subject(&query, state.view.get_untracked()));
+    let subject = move || view! { <ServicePicker question=state.question on_subject /> }.into_any();
+    let controls = move || {
+        view! {
+            <TypePicker question=state.question on_subject />
+            <TimeControls question=state.question span=state.span busy on_query />
+            <FilterBar query=state.query span=state.span on_query />
+        }
+        .into_any()
+    };
+    let actions = move || {
+        view! {
+            <a class="button" href=move || state.explore_path() title="The same query as flame graph and table">"Explore"</a>
+            <ShareButton path />
+        }
+        .into_any()
+    };
     view! {
-        <div class="toolbar" role="region" aria-label="Query">
-            <QuestionPickers question=state.question span=state.span busy on_subject on_query />
-            <div class="toolbar-end">
-                <a class="button" href=move || state.explore_path() title="The same query as flame graph and table">"Explore"</a>
-                <ShareButton path />
-            </div>
-        </div>
-        <div class="subbar"><FilterBar query=state.query span=state.span on_query /></div>
+        <QueryLine subject controls actions />
         <Options state />
         <p class="visually-hidden" role="status">{move || if busy.get() { "Loading" } else { "" }}</p>
     }

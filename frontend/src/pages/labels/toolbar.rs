@@ -1,8 +1,9 @@
-//! The toolbar: the label, one service or all, profile type, time, and filters.
+//! The query line: the label, one service or all, profile type, time, and filters.
 
 use super::state::LabelsState;
 use crate::components::combobox::{Choice, Combobox};
 use crate::components::filter_bar::FilterBar;
+use crate::components::query_line::QueryLine;
 use crate::pages::question::pickers::{TimeControls, label_choices, service_choices, type_choices, types_of};
 use crate::reactive::{Callback, Memo, Signal};
 use crate::state::profile_types::{best_type, type_name};
@@ -36,14 +37,21 @@ pub(super) fn Toolbar(state: LabelsState) -> impl IntoView {
         state.go(&Query { service, ..changed }, state.view.with_untracked(|v| v.all));
     });
     let busy = Signal::derive(move || state.first.pending.get());
-    view! {
-        <div class="toolbar" role="region" aria-label="Query">
+    let subject = move || {
+        view! {
             <Combobox id="label" label="Label" shown=label choices=labels on_choose=choose_label placeholder="label" />
             <Subject state />
+        }
+        .into_any()
+    };
+    let controls = move || {
+        view! {
             <TimeControls question=state.question span=state.span busy on_query />
-        </div>
-        <div class="subbar"><FilterBar query=asked span=state.span on_query /></div>
-    }
+            <FilterBar query=asked span=state.span on_query />
+        }
+        .into_any()
+    };
+    view! { <QueryLine subject controls actions=|| ().into_any() /> }
 }
 
 /// One service or all, and the profile type.

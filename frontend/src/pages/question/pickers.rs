@@ -1,4 +1,4 @@
-//! Pickers of service, profile type and time range, with the refresh control: what the toolbars of all pages begin with.
+//! Pickers of service, profile type and time range, with the refresh control: what the query lines of all pages begin with.
 
 use super::PageQuestion;
 use crate::api::explore::Counted;
@@ -13,42 +13,49 @@ use crate::state::services::ServiceInfo;
 use crate::state::time_range::{Span, TimeRange};
 use leptos::prelude::*;
 
+/// The service.
 #[component]
-pub(crate) fn QuestionPickers(
+pub(crate) fn ServicePicker(
     question: PageQuestion,
-    /// Both ends of its time.
-    span: Memo<Span>,
-    /// Whether an answer is awaited.
-    busy: Signal<bool>,
-    /// Receives the question about another service or profile type.
+    /// Receives the question about another service.
     on_subject: Callback<Query>,
-    /// Receives the question about another time.
-    on_query: Callback<Query>,
 ) -> impl IntoView {
     let query = question.query;
     let service = Signal::derive(move || query.with(|q| q.service.clone().unwrap_or_default()));
     let services = Signal::derive(move || question.services.data.with(service_choices));
-    let types = Signal::derive(move || {
-        question.services.data.with(|all| type_choices(&types_of(all, &service.get())))
-    });
-    let type_shown =
-        Signal::derive(move || query.with(|q| q.profile_type.as_deref().map(type_name).unwrap_or_default()));
-    let choose_service = Callback::new(move |name: String| {
+    let choose = Callback::new(move |name: String| {
         let query = query.get_untracked();
         let types = question.services.data.with_untracked(|all| types_of(all, &name));
-        let kept = query.profile_type.clone().filter(|id| types.contains(id));
-        let profile_type =
-            kept.or_else(|| best_type(&types).map(str::to_owned)).or(query.profile_type.clone());
+        let profile_type = type_in(&types, query.profile_type.clone());
         on_subject.run(Query { service: Some(name), profile_type, ..query });
     });
-    let choose_type = Callback::new(move |id| {
+    view! { <Combobox id="service" label="Service" shown=service choices=services on_choose=choose /> }
+}
+
+/// The profile type.
+#[component]
+pub(crate) fn TypePicker(
+    question: PageQuestion,
+    /// Receives the question about another profile type.
+    on_subject: Callback<Query>,
+) -> impl IntoView {
+    let query = question.query;
+    let types = Signal::derive(move || {
+        let service = query.with(|q| q.service.clone().unwrap_or_default());
+        question.services.data.with(|all| type_choices(&types_of(all, &service)))
+    });
+    let shown =
+        Signal::derive(move || query.with(|q| q.profile_type.as_deref().map(type_name).unwrap_or_default()));
+    let choose = Callback::new(move |id| {
         on_subject.run(Query { profile_type: Some(id), ..query.get_untracked() });
     });
-    view! {
-        <Combobox id="service" label="Service" shown=service choices=services on_choose=choose_service />
-        <Combobox id="profile-type" label="Profile type" shown=type_shown choices=types on_choose=choose_type />
-        <TimeControls question span busy on_query />
-    }
+    view! { <Combobox id="profile-type" label="Profile type" shown choices=types on_choose=choose /> }
+}
+
+/// The profile type to show of a service that has `types`: `before` where it has it.
+pub(crate) fn type_in(types: &[String], before: Option<String>) -> Option<String> {
+    let kept = before.clone().filter(|id| types.contains(id));
+    kept.or_else(|| best_type(types).map(str::to_owned)).or(before)
 }
 
 /// Time range and refresh.

@@ -110,23 +110,31 @@ pub(crate) fn ComparisonView(
 
     let flame = main_flame(menus);
     let red_green = Memo::new(move || view.with(|v| v.red_green));
-    let picture = Memo::new(move || (comparison.mode(), red_green.get()));
+    // On a phone that has chosen nothing, the graph is below the table.
+    let both = move || narrow && view.with(|v| v.mode.is_none());
+    let picture = Memo::new(move || (comparison.mode(), red_green.get(), both()));
     let failure = move || model.trees.shown.get().and_then(Result::err);
     // Rebuilt for other colours, which a canvas reads when it starts.
     let body = move || match picture.get().0 {
         DiffMode::Overlay => view! { <FlameGraph label="Flame graph of the difference" flame /> }.into_any(),
         DiffMode::Beside => view! { <SideBySide menus flame /> }.into_any(),
         DiffMode::CallTree => call_tree(menus, &DIFFERENCE),
-        DiffMode::Table => listed(table(comparison, menus)),
+        DiffMode::Table => {
+            let below = picture
+                .get()
+                .2
+                .then(|| view! { <FlameGraph label="Flame graph of the difference" flame /> }.into_any());
+            view! { {listed(table(comparison, menus))}{below} }.into_any()
+        }
     };
     view! {
         <div class="profile-view comparison" class:red-green=move || red_green.get()>
             <DiffToolbar comparison menus field />
             <Chips model />
-            {shown(move || comparison.mode() != DiffMode::Beside, move || view! { <Legend scaling level /> }.into_any())}
             {move || failure().map(|text| view! { <p class="notice" role="alert">{text}</p> }.into_any())}
             {shown(move || is_empty(model), move || view! { <p class="notice" role="status">{move || empty_text(model)}</p> }.into_any())}
             {move || body()}
+            {shown(move || comparison.mode() != DiffMode::Beside, move || view! { <Legend scaling level /> }.into_any())}
             <p class="status-line" role="status">{move || menus.status.get()}</p>
             <ContextMenu menu=menus.open />
         </div>

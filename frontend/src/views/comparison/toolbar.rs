@@ -1,4 +1,4 @@
-//! Toolbar of a comparison: view mode, search, scale, colours and transforms.
+//! Toolbar of a comparison: view mode, search, filter of the table, and the View menu with scale, colours and transforms.
 
 use super::Comparison;
 use crate::browser::event::{Event, value_of};
@@ -6,7 +6,7 @@ use crate::reactive::{Memo, handler, list, shown};
 use crate::state::compare::{DiffMode, SCALES};
 use crate::views::menu::Menus;
 use crate::views::toolbar::{inverted_box, search_bar};
-use crate::views::transform_bar::TransformButton;
+use crate::views::view_menu::ViewMenu;
 use flarepath_profile::diff::Mode;
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -14,7 +14,6 @@ use leptos::prelude::*;
 /// See the module.
 #[component]
 pub(crate) fn DiffToolbar(comparison: Comparison, menus: Menus, field: NodeRef<Input>) -> impl IntoView {
-    let (model, view) = (comparison.model, comparison.view);
     let modes = DiffMode::ALL.map(|mode| {
         view! {
             <button type="button" class="mode" aria-pressed=move || (comparison.mode() == mode).to_string()
@@ -22,6 +21,21 @@ pub(crate) fn DiffToolbar(comparison: Comparison, menus: Menus, field: NodeRef<I
         }
         .into_any()
     });
+    view! {
+        <div class="view-bar">
+            <div class="modes" role="group" aria-label="View">{list(modes)}</div>
+            {search_bar(comparison.model, field)}
+            <ViewMenu transforms=Some((menus, field))>
+                {scale_select(comparison)}
+                {palette_select(comparison)}
+                {inverted_box(comparison.model)}
+            </ViewMenu>
+        </div>
+    }
+}
+
+/// What is compared: rates, shares or values.
+fn scale_select(comparison: Comparison) -> AnyView {
     let scale = move || match comparison.scaling.get() {
         (Mode::PerSecond, None) => Mode::Share,
         (mode, _) => mode,
@@ -37,30 +51,29 @@ pub(crate) fn DiffToolbar(comparison: Comparison, menus: Menus, field: NodeRef<I
         };
         list(offered.map(option))
     };
+    let choose = move |e: Event| {
+        let chosen = SCALES.into_iter().find(|(word, ..)| *word == value_of(&e));
+        comparison.change(|v| v.scale = chosen.map(|(_, _, scale)| scale));
+    };
     view! {
-        <div class="view-bar">
-            <div class="modes" role="group" aria-label="View">{list(modes)}</div>
-            {search_bar(model, field)}
-            <div class="view-options">
-                <label>"Compare "
-                    <select prop:value=word
-                        on:change=handler(move |e: Event| {
-                            let chosen = SCALES.into_iter().find(|(word, ..)| *word == value_of(&e));
-                            comparison.change(|v| v.scale = chosen.map(|(_, _, scale)| scale));
-                        })>{move || scales()}</select>
-                </label>
-                <label>"Colours "
-                    <select prop:value=move || if view.with(|v| v.red_green) { "redgreen" } else { "safe" }
-                        on:change=handler(move |e: Event| {
-                            let red_green = value_of(&e) == "redgreen";
-                            comparison.change(|v| v.red_green = red_green);
-                        })>
-                        <option value="safe">"blue to orange"</option><option value="redgreen">"green to red"</option>
-                    </select>
-                </label>
-                {shown(move || comparison.mode() != DiffMode::Table, move || inverted_box(model))}
-            </div>
-            <TransformButton menus field />
-        </div>
+        <label>"Compare "<select prop:value=word on:change=handler(choose)>{move || scales()}</select></label>
     }
+    .into_any()
+}
+
+/// The colours of changes.
+fn palette_select(comparison: Comparison) -> AnyView {
+    let choose = move |e: Event| {
+        let red_green = value_of(&e) == "redgreen";
+        comparison.change(|v| v.red_green = red_green);
+    };
+    let word = move || if comparison.view.with(|v| v.red_green) { "redgreen" } else { "safe" };
+    view! {
+        <label>"Colours "
+            <select prop:value=word on:change=handler(choose)>
+                <option value="safe">"blue to orange"</option><option value="redgreen">"green to red"</option>
+            </select>
+        </label>
+    }
+    .into_any()
 }

@@ -44,6 +44,13 @@ impl Host {
         owner.map(|owner| owner.rest_note(rest)).unwrap_or_default()
     }
 
+    /// `12 rows deeper ↓`.
+    fn beyond_text(self) -> String {
+        let (rows, arrow) = (self.beyond.get(), if self.upward { "↑" } else { "↓" });
+        let noun = if rows == 1 { "row" } else { "rows" };
+        format!("{rows} {noun} deeper {arrow}")
+    }
+
     fn height(self) -> String {
         let rows = self.owner().and_then(|owner| owner.boxes()).map_or(1, |boxes| boxes.layout().rows());
         format!("{}px", rows as f64 * ROW)
@@ -88,6 +95,7 @@ pub(super) fn FlameCanvas(
             >
                 <TextView host />
             </div>
+            <div class="flame-beyond" class:is-shown=move || host.beyond.get() != 0 aria-hidden="true">{move || host.beyond_text()}</div>
             <Tooltip tip=host.tooltip() />
         </div>
         <p class="flame-foot">{move || host.rest_note()}</p>

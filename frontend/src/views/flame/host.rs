@@ -59,6 +59,8 @@ pub(crate) struct Host {
     pub(super) rest: RwSignal<RestSummary>,
     /// Whether the boxes are higher than the surface.
     pub(super) scrolls: RwSignal<bool>,
+    /// How many rows there are beyond those on the surface.
+    pub(super) beyond: RwSignal<u32>,
     /// Why nothing can be drawn.
     pub(super) failure: RwSignal<Option<String>>,
 }
@@ -87,6 +89,7 @@ impl Host {
             overlay: RwSignal::new((None, None)),
             rest: RwSignal::new(RestSummary::default()),
             scrolls: RwSignal::new(false),
+            beyond: RwSignal::new(0),
             failure: RwSignal::new(None),
         };
         effect(move || host.canvas.get().into_iter().for_each(|canvas| host.start(canvas)));
@@ -141,6 +144,7 @@ impl Host {
         set_if_new(self.overlay, (hovered, selected));
         set_if_new(self.rest, stage.rest());
         set_if_new(self.scrolls, stage.overflows());
+        set_if_new(self.beyond, stage.rows_beyond());
         self.owner().into_iter().for_each(|owner| owner.drawn(stage));
     }
 

@@ -171,6 +171,14 @@ impl Stage {
         bounds.rows as f64 > bounds.rows_shown + 0.01
     }
 
+    /// How many rows there are beyond those on the surface, while the whole width is in sight.
+    pub(super) fn rows_beyond(&self) -> u32 {
+        let Framing { camera, bounds } = self.framing();
+        let beyond = bounds.rows as f64 - bounds.rows_shown - camera.top;
+        let is_whole = camera.span() >= bounds.width * 0.999_999;
+        if is_whole && beyond > 0.5 { beyond.ceil() as u32 } else { 0 }
+    }
+
     /// Moves the camera, at once or by a short flight.
     pub(super) fn look(&mut self, camera: Viewport, animated: bool) {
         let to = camera.clamped(&self.bounds());

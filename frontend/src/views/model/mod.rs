@@ -152,7 +152,8 @@ impl Model {
 
     /// The view mode: as chosen, or what suits the width of the window.
     pub(super) fn mode(self) -> Mode {
-        let default = if self.narrow.get() { Mode::Table } else { Mode::Flame };
+        // On a phone, the table comes first, and the graph is below it.
+        let default = if self.narrow.get() { Mode::Both } else { Mode::Flame };
         self.view.with(|v| v.mode).unwrap_or(default)
     }
 

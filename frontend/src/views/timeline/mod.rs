@@ -1,5 +1,7 @@
 //! Timeline: totals over time as bars on a canvas. Dragging, or Shift and arrow keys, select a time range.
 
+mod band_drag;
+pub(crate) mod bands;
 mod buckets;
 mod colours;
 pub(crate) mod interaction;
@@ -18,6 +20,9 @@ use leptos::prelude::*;
 use pinch::Fingers;
 use scene::Scene;
 
+/// Builds what lies over a chart, which keeps it out of the first program.
+pub(crate) type Overlay = Box<dyn FnOnce(Memo<Option<Scene>>) -> AnyView>;
+
 /// See the module.
 #[component]
 pub(crate) fn Timeline(
@@ -27,6 +32,9 @@ pub(crate) fn Timeline(
     /// Receives a selected range.
     #[prop(optional)]
     on_range: Option<Callback<TimeRange>>,
+    /// What lies over the chart.
+    #[prop(optional)]
+    overlay: Option<Overlay>,
     /// DOM id prefix, unique on the page.
     #[prop(default = "timeline")]
     id: &'static str,
@@ -153,6 +161,7 @@ pub(crate) fn Timeline(
                     style:right=move || percent(mark(usize::max, 1).map(|share| 1.0 - share))
                 ></div>
             </div>
+            {overlay.map(|show| show(scene))}
             <output class="timeline-readout" aria-live="polite">{move || readout()}</output>
             <p class="visually-hidden" id=format!("{id}-summary")>
                 {move || scene.with(|s| s.as_ref().map(|s| s.summary(zone())))}
@@ -170,7 +179,7 @@ fn Legend(scene: Memo<Option<Scene>>) -> impl IntoView {
     let item = move |(index, name): (usize, String)| {
         let colour =
             scene.with_untracked(|s| s.as_ref().and_then(|s| s.colours.get(index).copied()).unwrap_or(0));
-        view! { <li class=format!("legend-{colour}")><span class="legend-swatch"></span>{name}</li> }
+        view! { <li class=format!("legend-{colour}")><span class="legend-swatch"></span><span class="legend-name" title=name.clone()>{name.clone()}</span></li> }
             .into_any()
     };
     view! { <ul class="legend" aria-label="Legend" hidden=move || names.with(Vec::is_empty)>{move || list(names.get().into_iter().enumerate().map(item))}</ul> }

@@ -18,6 +18,7 @@ use crate::views::flame::boxes::path;
 use crate::views::flame::chart::{CallMenuRequest, ChartProps, FlameChart};
 use crate::views::menu::copy;
 use crate::views::toolbar::colour_select;
+use crate::views::view_menu::ViewMenu;
 use flarepath_profile::flame::BoxId;
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -66,9 +67,9 @@ pub(crate) fn TimeOrderView(
                     regex=Signal::derive(move || view.with(|v| v.view.regex)) status=Signal::derive(move || order.status()) field
                     on_change=Callback::new(move |(text, regex)| order.search(text, regex))
                     on_step=Callback::new(move |forward| order.step(forward)) />
-                <div class="view-options">
+                <ViewMenu>
                     {colour_select(by, Callback::new(move |by| order.change(HistoryMode::Push, |v| v.view.colour = by)))}
-                </div>
+                </ViewMenu>
             </div>
             {shown(waiting, || view! { <p class="notice" role="status">"Building the flame chart …"</p> }.into_any())}
             {move || failure().map(|text| view! { <p class="notice" role="alert">{text}</p> }.into_any())}

@@ -64,10 +64,10 @@ pub(crate) fn FlameChart(props: ChartProps) -> impl IntoView {
                 <MinimapStrip chart=props.chart window
                     on_window=Callback::new(move |(from, to)| host.show_part(from, to))
                     on_rest=Callback::new(move |()| host.settle()) />
-                <button type="button" class="button" disabled=move || !partial() on:click=handler(move |_| host.reset())>"Show all"</button>
             </div>
             <Axis chart=props.chart window />
             <FlameCanvas label="Flame chart" host overlay=None />
+            <button type="button" class="button chart-reset" disabled=move || !partial() on:click=handler(move |_| host.reset())>"Show all"</button>
         </div>
     }
 }

@@ -32,7 +32,7 @@ pub(super) fn Breadcrumbs(
             let current = (i + 1 == last).then_some("true");
             view! {
                 <li><button type="button" class="crumb" aria-current=current title=name.clone()
-                    on:click=handler(move |_| go(i + 1))>{name[path_end(&name)..].to_owned()}</button></li>
+                    on:click=handler(move |_| go(i + 1))><bdi dir="ltr">{name[path_end(&name)..].to_owned()}</bdi></button></li>
             }
             .into_any()
         };

@@ -1,0 +1,43 @@
+//! The card of a timeline. It can be collapsed to a line, which is remembered on this device.
+
+use super::icon::{CHEVRON_DOWN, Icon};
+use crate::browser::{media, storage};
+use crate::reactive::{RwSignal, Signal, handler, shown};
+use crate::state::preferences::{shows_timeline, timeline_word};
+use leptos::prelude::*;
+
+const KEY: &str = "flarepath.timeline";
+
+#[component]
+pub(crate) fn TimelineCard(
+    /// Whether an answer is awaited.
+    busy: Signal<bool>,
+    /// Whether what is shown is about to be replaced.
+    stale: Signal<bool>,
+    /// What belongs beside the button that collapses the card.
+    #[prop(into)]
+    tools: ViewFn,
+    children: ChildrenFn,
+) -> impl IntoView {
+    let stored = storage::read(KEY);
+    let open = RwSignal::new(shows_timeline(stored.as_deref(), media::is_short()));
+    let toggle = move |_| {
+        let now = !open.get_untracked();
+        storage::write(KEY, timeline_word(now));
+        open.set(now);
+    };
+    let title = move || if open.get() { "Collapse the timeline" } else { "Show the timeline" };
+    view! {
+        <section class="timeline-section" class:stale=move || stale.get() class:collapsed=move || !open.get()
+            aria-label="Timeline" aria-busy=move || busy.get().to_string()>
+            {shown(move || open.get(), move || children())}
+            <div class="timeline-tools">
+                {shown(move || open.get(), move || tools.run())}
+                <button class="button quiet timeline-toggle" type="button" aria-expanded=move || open.get().to_string()
+                    title=move || title() on:click=handler(toggle)>
+                    <span class="timeline-title">"Timeline"</span><Icon path=CHEVRON_DOWN />
+                </button>
+            </div>
+        </section>
+    }
+}
