@@ -50,7 +50,7 @@ async fn write(text: &str) -> bool {
 async fn write_formatted(clipboard: &Clipboard, html: &str, text: &str) -> Result<(), JsValue> {
     let parts = Object::new();
     for (kind, content) in [("text/html", html), ("text/plain", text)] {
-        Reflect::set(&parts, &kind.into(), &blob(kind, content)?)?;
+        Reflect::set(&parts, &kind.into(), &blob(kind, content)?.into())?;
     }
     let item = ClipboardItem::new_with_record_from_str_to_blob_promise(&parts)?;
     JsFuture::from(clipboard.write(&Array::of1(&item))).await.map(drop)

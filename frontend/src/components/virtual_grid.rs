@@ -58,7 +58,15 @@ impl VirtualGrid {
     /// A grid of `count` rows.
     pub(crate) fn new(id: &'static str, count: Signal<usize>) -> VirtualGrid {
         let (scrolled, current) = (RwSignal::new(0.0), RwSignal::new(None));
-        VirtualGrid { id, role: "grid", count, scroller: NodeRef::new(), scrolled, current, narrow: media::narrow() }
+        VirtualGrid {
+            id,
+            role: "grid",
+            count,
+            scroller: NodeRef::new(),
+            scrolled,
+            current,
+            narrow: media::narrow(),
+        }
     }
 
     /// A grid of `count` rows of a tree.

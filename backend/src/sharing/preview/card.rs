@@ -160,10 +160,10 @@ mod tests {
         let name = "ThingsThatAreLongAndHaveNoSpaces".repeat(3);
         let verdict = format!("{name}: 41.0 % of CPU (self)");
         let (font, lines) =
-            fitting(&verdict, Weight::Regular, [28.0, 25.0, 22.0], MAX_VERDICT_LINES).unwrap();
+            fitting(&verdict, (Weight::Regular, [28.0, 25.0, 22.0]), INNER, MAX_VERDICT_LINES).unwrap();
         assert!(lines.concat().ends_with("41.0 % of CPU (self)"), "{lines:?}");
         assert!(lines.iter().all(|line| font.width(line) <= INNER));
-        let (font, lines) = fitting(&name.repeat(9), Weight::Bold, [44.0, 38.0, 32.0], 1).unwrap();
+        let (font, lines) = fitting(&name.repeat(9), (Weight::Bold, [44.0, 38.0, 32.0]), INNER, 1).unwrap();
         assert!(font.em() == 32.0 && lines[0].ends_with(ELLIPSIS));
     }
 }

@@ -27,6 +27,7 @@ use crate::views::comparison::ComparisonView;
 use crate::views::comparison::verdict::VerdictCard;
 use browser_diff::BrowserDiff;
 use empty_side::EmptySides;
+use flarepath_profile::diff::Side;
 use leptos::prelude::*;
 use query_line::CompareLine;
 use state::CompareState;

@@ -107,11 +107,11 @@ impl Largest {
 
     /// What decides how changes are written.
     pub(super) fn delta(&self, cost: Cost) -> Like {
-        Like { most: self.all, column: self.delta[usize::from(cost == Cost::Total)] }
+        Like { most: self.all, column: self.delta[usize::from(cost == Cost::Total)], least: 0.0 }
     }
 
     /// What decides how totals of a side are written.
     pub(super) fn total(&self) -> Like {
-        Like { most: self.all, column: self.total }
+        Like { most: self.all, column: self.total, least: 0.0 }
     }
 }

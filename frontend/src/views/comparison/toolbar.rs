@@ -2,7 +2,7 @@
 
 use super::Comparison;
 use crate::browser::event::{Event, value_of};
-use crate::reactive::{Memo, handler, list, shown};
+use crate::reactive::{Memo, handler, list};
 use crate::state::compare::{DiffMode, SCALES};
 use crate::views::menu::Menus;
 use crate::views::toolbar::{inverted_box, search_bar};

@@ -74,7 +74,8 @@ fn table(data: &HeatData, columns: std::ops::Range<usize>, zone: Zone, caption: 
         });
         // Cut at the start, where names are alike.
         let name = data.map.row_name(row).to_owned();
-        view! { <tr><th scope="row" title=name.clone()><bdi>{name}</bdi></th>{list(cells)}</tr> }.into_any()
+        let title = name.clone();
+        view! { <tr><th scope="row" title=title><bdi>{name}</bdi></th>{list(cells)}</tr> }.into_any()
     };
     view! {
         <table>

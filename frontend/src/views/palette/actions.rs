@@ -12,7 +12,6 @@ use crate::state::palette::{Entry, Group, Target, search_query, service_path};
 use crate::state::preferences::Theme;
 use crate::state::session::{Me, Who};
 use crate::state::view::HistoryMode;
-use leptos::prelude::*;
 
 /// Ids of the commands that the page on screen offers.
 pub(super) fn offered() -> Vec<&'static str> {

@@ -5,7 +5,7 @@ use super::share_source::{ShareRequest, share_request};
 use crate::api::shares::{self, CreatedShare, NewShare};
 use crate::api::{ApiError, Fetch};
 use crate::browser::clock::zone_min;
-use crate::browser::{clipboard, clock, focus, page, timer};
+use crate::browser::{clipboard, clock, page, timer};
 use crate::context::local_files::{LocalFiles, LocalSides};
 use crate::context::utc::Utc;
 use crate::local_file::job::Job;
