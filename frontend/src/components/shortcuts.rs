@@ -61,7 +61,7 @@ pub(crate) fn Shortcuts() -> impl IntoView {
         view! { <div><dt><kbd>{key}</kbd></dt><dd>{what}</dd></div> }.into_any()
     };
     let rows = |keys: &'static [(&'static str, &'static str)]| {
-        list(keys.iter().map(|(key, what)| row((*key).to_owned(), *what)))
+        list(keys.iter().map(|(key, what)| row((*key).to_owned(), what)))
     };
     let pages = PAGES.iter().map(|page| row(format!("{GO} {}", page.key), page.name));
     let commands = COMMANDS.iter().map(|command| row(key_text(command.key), command.label));

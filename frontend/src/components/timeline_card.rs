@@ -34,7 +34,7 @@ pub(crate) fn TimelineCard(
             <div class="timeline-tools">
                 {shown(move || open.get(), move || tools.run())}
                 <button class="button quiet timeline-toggle" type="button" aria-expanded=move || open.get().to_string()
-                    title=move || title() on:click=handler(toggle)>
+                    title=title on:click=handler(toggle)>
                     <span class="timeline-title">"Timeline"</span><Icon path=CHEVRON_DOWN />
                 </button>
             </div>

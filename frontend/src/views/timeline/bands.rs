@@ -103,7 +103,7 @@ fn edge(layer: Layer, side: usize, part: Part) -> AnyView {
     view! {
         <div class=class role="slider" tabindex="0" aria-label=format!("{word} of the {}", NAMES[side])
             aria-valuemin=move || limit(|span| span.from_ns) aria-valuemax=move || limit(|span| span.until_ns)
-            aria-valuenow=move || seconds(at()) aria-valuetext=move || text()
+            aria-valuenow=move || seconds(at()) aria-valuetext=text
             on:pointerdown=handler(move |e: PointerEvent| layer.press(side, part, &e))
             on:keydown=handler(move |e: KeyboardEvent| layer.key(side, part, &e))
             on:keyup=handler(move |_| layer.release())
