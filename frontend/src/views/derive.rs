@@ -302,7 +302,7 @@ mod tests {
             let sums = sums(&both).unwrap();
             diff_picture(&Shared::new(both.clone()), &sums, scaling, OrderBy::Name)
         };
-        let colours = |scaling| picture(scaling).changes.as_ref().unwrap().colours.clone();
+        let colours = |scaling| picture(scaling).change_colours.clone().unwrap();
         let covered = Some(Pair { baseline: 1_000, comparison: 2_000 });
         assert_eq!(colours(scaling(covered))[1..], [NEUTRAL, FIRST_GREW + 4]);
         assert_eq!(colours(scaling(None)), [NEUTRAL; 3]);

@@ -121,8 +121,7 @@ fn Sums(model: Model, facts: Facts, function: Memo<String>) -> impl IntoView {
         };
         let row = |name: String, cost: i64| {
             let to = name.clone();
-            let (part, cut) = fit(&name, NAME_LETTERS);
-            let label = format!("{}{}", &name[part], if cut { "…" } else { "" });
+            let label = fit(&name, NAME_LETTERS).text(&name);
             view! {
                 <li><span class="neighbour-bar" style:width=bar(cost)></span>
                     <button type="button" title=name.clone() aria-label=name on:click=handler(move |_| open(model, to.clone()))>{label}</button>
