@@ -79,7 +79,8 @@ pub(crate) fn Chips(model: Model) -> impl IntoView {
             let marked = marked.map(|name| chip("highlighted", name.clone(), name, Callback::new(move |()| model.marked.set(None))));
             let steps = list(steps.into_iter().enumerate().map(|(i, step)| {
                 let remove = move |()| model.reshape(|v| drop((i < v.transforms.len()).then(|| v.transforms.remove(i))));
-                chip(step.words(), step.name().to_owned(), step.about.join(" › "), Callback::new(remove))
+                let title = if step.kind == Kind::Origin { step.subject() } else { step.about.join(" › ") };
+                chip(step.words(), step.subject(), title, Callback::new(remove))
             }));
             let rest = some.then(|| view! {
                 <li><button type="button" class="chip-clear" on:click=handler(move |_| model.reshape(|v| v.transforms.clear()))>"Clear all"</button></li>

@@ -11,8 +11,7 @@
 
 use super::color::{fnv1a, group};
 use crate::frame_table::{FrameId, FrameTable};
-use crate::origin::{Origin, origins};
-use crate::own_code::OwnCode;
+use crate::origin::Origin;
 
 /// Colors of packages and names, which come first in the palette.
 pub const HASHED: u8 = 16;
@@ -42,9 +41,10 @@ pub fn sample(origin: Origin) -> u8 {
     first(origin) + if origin == Origin::Own { 2 } else { 0 }
 }
 
-/// For each frame the color of its origin, from [`HASHED`] to below [`COLORS`].
-pub fn origin_colors(frames: &FrameTable, own: &OwnCode) -> Vec<u8> {
-    let of = |(at, origin): (usize, Origin)| {
+/// For each frame the color of its origin, from [`HASHED`] to below [`COLORS`]. `origins` has one for each frame, as
+/// [`crate::origin::origins`] gives them.
+pub fn origin_colors(frames: &FrameTable, origins: &[Origin]) -> Vec<u8> {
+    let of = |(at, &origin): (usize, &Origin)| {
         let text = frames.text(FrameId(at as u32));
         let shades = u32::from(SHADES[origin as usize]);
         let shade = match origin {
@@ -54,13 +54,15 @@ pub fn origin_colors(frames: &FrameTable, own: &OwnCode) -> Vec<u8> {
         };
         first(origin) + shade as u8
     };
-    origins(frames, own).into_iter().enumerate().map(of).collect()
+    origins.iter().take(frames.len()).enumerate().map(of).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::call_tree::oracle::tree;
+    use crate::origin::origins;
+    use crate::own_code::OwnCode;
     use std::collections::BTreeSet;
 
     #[test]
@@ -71,8 +73,8 @@ mod tests {
     #[test]
     fn colors_are_those_of_the_origin() {
         let tree = tree("main.main;runtime.mallocgc 1\n main.main;encoding/json.Marshal 1");
-        let colors = origin_colors(tree.frames(), &OwnCode::default());
         let origins = origins(tree.frames(), &OwnCode::default());
+        let colors = origin_colors(tree.frames(), &origins);
         for (color, origin) in colors.into_iter().zip(origins) {
             assert!((first(origin)..first(origin) + SHADES[origin as usize]).contains(&color));
         }
@@ -81,7 +83,7 @@ mod tests {
     #[test]
     fn own_code_alone_is_not_one_flat_color() {
         let tree = tree("main;handle_order;price 1\n main;handle_cart;total 1\n main;render;escape 1");
-        let colors = origin_colors(tree.frames(), &OwnCode::default());
+        let colors = origin_colors(tree.frames(), &origins(tree.frames(), &OwnCode::default()));
         let distinct: BTreeSet<u8> = colors[1..].iter().copied().collect();
         assert!(distinct.len() >= 4, "{distinct:?}");
     }

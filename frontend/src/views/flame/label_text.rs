@@ -11,6 +11,8 @@ pub(crate) struct Fitted {
     pub(crate) cut: bool,
     /// How many of these bytes are the package, which is dimmed.
     pub(crate) package: usize,
+    /// Whether all of the function's own name is there.
+    pub(crate) has_own_name: bool,
 }
 
 impl Fitted {
@@ -32,8 +34,8 @@ pub(crate) fn fit(name: &str, chars: usize) -> Fitted {
     } else {
         (cut_start(&name[..end], own, chars.saturating_sub(1).max(1))..end, true)
     };
-    let package = own.saturating_sub(part.start);
-    Fitted { part, cut, package }
+    let (package, has_own_name) = (own.saturating_sub(part.start), part.start <= own);
+    Fitted { part, cut, package, has_own_name }
 }
 
 /// End of the path before the name: of `github.com/x/pkg.F`, the start of `pkg.F`.
@@ -116,19 +118,15 @@ mod tests {
     #[test]
     fn names_are_cut_at_the_start() {
         let go = "github.com/acme/shop/cart.(*Cart).Add";
-        assert_eq!([99, 20, 16, 12, 4].map(|chars| shown(go, chars)), [
-            go,
-            "…cart.(*Cart).Add",
-            "…(*Cart).Add",
-            "…(*Cart).Add",
-            "…Add"
-        ]);
+        assert_eq!(
+            [99, 20, 16, 12, 4].map(|chars| shown(go, chars)),
+            [go, "…cart.(*Cart).Add", "…(*Cart).Add", "…(*Cart).Add", "…Add"]
+        );
         let rust = "server::checkout::handle_order";
-        assert_eq!([28, 14, 10].map(|chars| shown(rust, chars)), [
-            "…checkout::handle_order",
-            "…handle_order",
-            "…dle_order"
-        ]);
+        assert_eq!(
+            [28, 14, 10].map(|chars| shown(rust, chars)),
+            ["…checkout::handle_order", "…handle_order", "…dle_order"]
+        );
         assert_eq!(shown("größenordnung", 5), "…nung");
     }
 
@@ -150,8 +148,14 @@ mod tests {
         assert_eq!(own("java.util.HashMap.put(Object)"), "put(Object)");
         assert_eq!(own("<alloc::vec::Vec<T> as core::ops::Drop>::drop"), "drop");
         assert_eq!(own("shop::serve::{{closure}}"), "serve::{{closure}}");
-        assert_eq!(own("core::ptr::drop_in_place::<alloc::vec::Vec<u8>>"), "drop_in_place::<alloc::vec::Vec<u8>>");
-        assert_eq!([own("malloc"), own("(anonymous)"), own("::"), own("")], ["malloc", "(anonymous)", "::", ""]);
+        assert_eq!(
+            own("core::ptr::drop_in_place::<alloc::vec::Vec<u8>>"),
+            "drop_in_place::<alloc::vec::Vec<u8>>"
+        );
+        assert_eq!(
+            [own("malloc"), own("(anonymous)"), own("::"), own("")],
+            ["malloc", "(anonymous)", "::", ""]
+        );
     }
 
     #[test]

@@ -58,7 +58,8 @@ fn underline(context: &CanvasRenderingContext2d, r: &Rect, width: f64, dash: f64
 
 /// Lines across boxes of unknown origin, as one path.
 fn hatch(context: &CanvasRenderingContext2d, size: Size, scene: &Scene, palette: &Palette) {
-    let mut hatched = scene.groups().filter(|(fill, _)| fill.is_hatched()).flat_map(|(_, rects)| rects).peekable();
+    let mut hatched =
+        scene.groups().filter(|(fill, _)| fill.is_hatched()).flat_map(|(_, rects)| rects).peekable();
     if hatched.peek().is_none() {
         return;
     }

@@ -18,8 +18,8 @@ const PAD: f64 = 5.0;
 const MIN_CHARS: usize = 3;
 /// Boxes from this width on show their value.
 const VALUE_FROM: f32 = 180.0;
-/// Characters of a name that a value must leave room for.
-const NAME_BESIDE_VALUE: usize = 12;
+/// A value leaves room for the function's own name, or for as many characters of it.
+const NAME_BESIDE_VALUE: usize = 24;
 /// Characters between a name and a value.
 const BEFORE_VALUE: usize = 2;
 /// Narrower boxes are fainter.
@@ -245,8 +245,10 @@ fn label(input: &Input<'_>, b: &VisibleBox, y: f64, fill: Fill) -> Option<Label>
 fn named(input: &Input<'_>, label: Label, chars: usize, amount: String) -> Label {
     let name = label.node.map_or("", |node| input.tree.name(node));
     let needed = amount.chars().count() + BEFORE_VALUE;
-    let shows_amount = !amount.is_empty() && chars >= needed + name.len().min(NAME_BESIDE_VALUE);
-    let fitted = fit(name, if shows_amount { chars - needed } else { chars });
+    let beside = (!amount.is_empty() && chars >= needed + MIN_CHARS).then(|| fit(name, chars - needed));
+    let beside = beside.filter(|fitted| fitted.has_own_name || chars - needed >= NAME_BESIDE_VALUE);
+    let shows_amount = beside.is_some();
+    let fitted = beside.unwrap_or_else(|| fit(name, chars));
     let x = label.x;
     let at = |chars: usize| x + (chars as f64 * input.advance) as f32;
     let shown = &name[fitted.part.clone()];

@@ -58,12 +58,14 @@ pub(crate) fn caption(label: &str) -> String {
 
 fn boxes(out: &mut String, scene: &Scene, palette: &Palette, width: f64) {
     for (fill, rects) in scene.groups() {
-        let _ = write!(out, "<g fill=\"{}\" fill-opacity=\"{}\">", escape(colour(palette, fill)), fill.alpha());
+        let _ =
+            write!(out, "<g fill=\"{}\" fill-opacity=\"{}\">", escape(colour(palette, fill)), fill.alpha());
         let (mut lines, mut hatch) = (String::new(), String::new());
         for r in rects {
             let (x, right) = (r.x.max(0.0), (r.x + r.w).min(width as f32));
             let (w, round) = ((right - x).max(0.5), if r.is_round() { " rx=\"2\"" } else { "" });
-            let _ = write!(out, "<rect x=\"{x:.2}\" y=\"{}\" width=\"{w:.2}\" height=\"{}\"{round}/>", r.y, r.h);
+            let _ =
+                write!(out, "<rect x=\"{x:.2}\" y=\"{}\" width=\"{w:.2}\" height=\"{}\"{round}/>", r.y, r.h);
             let y = r.y + r.h - 1.0;
             if let Some(mark) = fill.mark() {
                 let dashes = if mark == Mark::Gone { " stroke-dasharray=\"5\"" } else { "" };
