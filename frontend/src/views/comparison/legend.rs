@@ -71,6 +71,7 @@ pub(crate) fn Legend(
     view! {
         <ul class="diff-legend" aria-label="Colours">
             {shown(move || knows_what_grew.get(), move || ramp())}
+            {shown(move || !knows_what_grew.get(), move || marked("diff-swatch", NEUTRAL, "in both"))}
             {marked("diff-swatch is-gone", FIRST_GONE + STEPS / 2, "gone: only in the baseline (dashes)")}
             {marked("diff-swatch is-new", FIRST_NEW + STEPS / 2, "new: only in the comparison (line)")}
             <li>{move || compared(scaling.get(), level.get())}</li>

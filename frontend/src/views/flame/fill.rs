@@ -36,6 +36,7 @@ pub(crate) struct Fill {
 
 /// Number of roles.
 const ROLES: usize = FILLS + COLORS as usize + 2;
+const _: () = assert!(3 * ROLES <= u8::MAX as usize);
 const CHANGES_FROM: usize = FILLS;
 const ROOT: usize = CHANGES_FROM + COLORS as usize;
 
@@ -100,7 +101,6 @@ mod tests {
 
     #[test]
     fn every_fill_has_a_number() {
-        assert!(3 * ROLES <= usize::from(u8::MAX));
         assert!((0..Fill::COUNT).all(|index| Fill::at(index).index() == index));
         let hatched: Vec<u8> = (0..Fill::COUNT).filter(|index| Fill::at(*index).is_hatched()).collect();
         assert_eq!(hatched, [UNKNOWN]);

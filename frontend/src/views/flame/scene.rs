@@ -357,7 +357,8 @@ mod tests {
         let found: Vec<bool> =
             tree.frames().iter().map(|f| tree.frames().strings.get(f.name) == "beta").collect();
         let scene = scene(&tree, Some(&found), false);
-        let strengths = |strength| scene.groups().filter(move |(fill, _)| fill.strength == strength);
+        let strengths =
+            |strength: Strength| scene.groups().filter(move |(fill, _)| fill.strength == strength);
         let faded: Vec<Role> = strengths(Strength::Faded).map(|(fill, _)| fill.role).collect();
         assert_eq!(faded.len(), 3);
         assert!(faded.contains(&Role::Root) && faded.contains(&Role::Colour(1)), "{faded:?}");

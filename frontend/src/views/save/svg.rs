@@ -90,8 +90,8 @@ fn boxes(out: &mut String, scene: &Scene, palette: &Palette, width: f64) {
 fn text(out: &mut String, drawn: &Drawn<'_>, label: &Label) {
     let (palette, (package, own)) = (drawn.palette, label.name(drawn.tree));
     let (soft, strong) = match label.dim {
-        true => (&palette.text_dim, &palette.text_dim),
-        false => (&palette.text_soft, &palette.text),
+        true => (palette.text_dim.as_str(), palette.text_dim.as_str()),
+        false => (palette.text_soft.as_str(), palette.text.as_str()),
     };
     if own.is_ascii() {
         run(out, drawn, label, (label.x, soft), &package);
