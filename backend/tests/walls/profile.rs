@@ -19,7 +19,7 @@ pub(crate) const ROOMS: &[&[&str]] = &[
     ],
     &["frame_table", "labels", "sample"],
     &["package", "profile"],
-    &["call_tree", "lanes", "own_code"],
+    &["call_tree", "lanes", "origin", "own_code"],
     &["flame", "formats", "line_costs", "search", "top_table", "tree_table"],
     &["diff", "heatmap"],
     &["sanitize", "stats"],

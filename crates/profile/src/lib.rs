@@ -7,8 +7,8 @@
 //! 1. [`string_table`], [`labels`], [`selector`], [`profile_type`], [`units`]: the words.
 //! 2. [`stack_table`], [`sample`], [`profile`]: a [`profile::Profile`] as a profiler recorded it, one call
 //!    site a location, nothing lost. [`formats`] read and write it.
-//! 3. [`frame_table`], [`package`], [`own_code`], [`call_tree`]: a [`call_tree::CallTree`], one function a frame, of one sample type.
-//!    [`top_table`], [`tree_table`] and [`search`] are computed from it, on the whole tree; [`diff`] from two,
+//! 3. [`frame_table`], [`package`], [`own_code`], [`origin`], [`call_tree`]: a [`call_tree::CallTree`], one function a frame, of one
+//!    sample type. [`top_table`], [`tree_table`] and [`search`] are computed from it, on the whole tree; [`diff`] from two,
 //!    [`heatmap`] from many over time. [`lanes`] puts samples in the order of time, [`line_costs`] adds
 //!    them up by source line.
 //!    [`sanitize`] takes out secrets and personal data before anything is shared.
@@ -27,6 +27,7 @@ pub mod lanes;
 pub mod limits;
 pub mod line_costs;
 pub mod name_match;
+pub mod origin;
 pub mod own_code;
 pub mod package;
 pub mod profile;

@@ -1,15 +1,14 @@
 //! Verdicts on comparisons.
 
+use super::own_code::own_pattern;
 use super::request::{ProfileRequest, verdict_path};
 use super::{ApiError, get};
 use crate::state::compare::Sides;
 use crate::state::query::Query;
 use crate::state::time_range::Span;
 use crate::state::verdict::{Cause, Figure, Number, Outcome, Verdict, VerdictSide};
-use flarepath_profile::own_code::OwnPattern;
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::units::Unit;
-use flarepath_wire::own_code::OwnCodePattern;
 use flarepath_wire::verdict::{VerdictFunction, VerdictResponse, VerdictSelection, VerdictSide as WireSide};
 use web_sys::AbortController;
 
@@ -100,17 +99,11 @@ fn cause(function: VerdictFunction) -> Cause {
     Cause { name, file, near: [called_by, deepest], moved: moved.then_some(moved_from) }
 }
 
-fn own_pattern(OwnCodePattern { of, text }: OwnCodePattern) -> OwnPattern {
-    match of.as_str() {
-        "package" => OwnPattern::Package(text),
-        "file" => OwnPattern::File(text),
-        _ => OwnPattern::Name(text),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use flarepath_profile::own_code::OwnPattern;
+    use flarepath_wire::own_code::OwnCodePattern;
     use flarepath_wire::verdict::{VerdictFigure, VerdictNumber};
 
     #[test]

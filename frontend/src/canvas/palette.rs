@@ -3,31 +3,29 @@
 
 use web_sys::HtmlElement;
 
-/// Number of colours of boxes.
-pub(crate) const FILLS: usize = 16;
+/// Number of colours of boxes: of packages and names, then of origins.
+pub(crate) const FILLS: usize = flarepath_profile::flame::origin_color::COLORS as usize;
 /// Number of colours of changes.
-pub(crate) const CHANGES: usize = flarepath_profile::diff::color::COLORS as usize;
+pub(crate) const CHANGES: usize = flarepath_profile::diff::color::FILLS as usize;
 
 /// Colours of a flame graph as CSS text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Palette {
-    /// `--flame-0` to `--flame-15`.
+    /// `--flame-0` to `--flame-40`, see [`flarepath_profile::flame::origin_color`].
     pub(crate) fills: Vec<String>,
-    /// `--diff-0` to `--diff-14`: changes, see [`flarepath_profile::diff::color`].
+    /// `--diff-0` to `--diff-12`: changes, see [`flarepath_profile::diff::color`].
     pub(crate) changes: Vec<String>,
     /// `--flame-rest`: boxes drawn together.
     pub(crate) rest: String,
     /// `--flame-root`: the root.
     pub(crate) root: String,
-    /// `--flame-match`: boxes that match the search.
-    pub(crate) found: String,
-    /// `--flame-dim`: boxes that do not match it.
-    pub(crate) dim: String,
-    /// `--flame-above`: ancestors of the box that fills the width.
-    pub(crate) above: String,
+    /// `--flame-hatch`: lines across boxes of unknown origin.
+    pub(crate) hatch: String,
     /// `--flame-text`: text on boxes.
     pub(crate) text: String,
-    /// `--flame-text-dim`: text on dimmed boxes.
+    /// `--flame-text-soft`: packages and values on boxes.
+    pub(crate) text_soft: String,
+    /// `--flame-text-dim`: text on faded boxes.
     pub(crate) text_dim: String,
     /// `--flame-background`.
     pub(crate) background: String,
@@ -50,10 +48,9 @@ impl Palette {
             changes: (0..CHANGES).map(|i| get(&format!("--diff-{i}"), grey)).collect(),
             rest: get("--flame-rest", grey),
             root: get("--flame-root", grey),
-            found: get("--flame-match", grey),
-            dim: get("--flame-dim", grey),
-            above: get("--flame-above", grey),
+            hatch: get("--flame-hatch", grey),
             text: get("--flame-text", "#000"),
+            text_soft: get("--flame-text-soft", "#000"),
             text_dim: get("--flame-text-dim", "#333"),
             background: get("--flame-background", "#fff"),
             font: get("--flame-font", "12px monospace"),

@@ -21,6 +21,7 @@ pub(crate) mod labels;
 pub(crate) mod loaded_profile;
 pub(crate) mod local_view;
 pub(crate) mod offsets_view;
+pub(crate) mod origin_name;
 pub(crate) mod own_code;
 pub(crate) mod palette;
 pub(crate) mod people;

@@ -140,6 +140,7 @@ impl Renamed<'_, '_> {
             Kind::With | Kind::Without | Kind::Matching | Kind::NotMatching => {
                 step.about.iter().map(|text| self.0.text(text, Field::Text)).collect()
             }
+            Kind::Origin => step.about.clone(),
             _ => self.functions(&step.about),
         };
         Transform { kind: step.kind, about }

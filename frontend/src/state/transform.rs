@@ -3,6 +3,9 @@
 //! In the URL a step is a word, or a word and its argument: `focus:main.run`, `path:main!serve`, `invert`. Steps are
 //! joined by `,`; inside of a name `,`, `!` and `\` have a `\` before them.
 
+use super::origin_name::origin_name;
+use flarepath_profile::origin::Origin;
+
 /// The kind of step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Kind {
@@ -28,6 +31,8 @@ pub(crate) enum Kind {
     Matching,
     /// Drop them.
     NotMatching,
+    /// Keep the functions of some origins; merge all others into their callers.
+    Origin,
 }
 
 /// The argument of a step.
@@ -39,7 +44,7 @@ enum About {
 }
 
 /// Value in the URL, argument, label of the chip.
-const KINDS: [(Kind, &str, About, &str); 11] = [
+const KINDS: [(Kind, &str, About, &str); 12] = [
     (Kind::Path, "path", About::Something, "only below"),
     (Kind::Focus, "focus", About::Something, "only through"),
     (Kind::Merge, "merge", About::Something, "merged into its caller"),
@@ -51,9 +56,10 @@ const KINDS: [(Kind, &str, About, &str); 11] = [
     (Kind::Without, "without", About::Something, "stacks without"),
     (Kind::Matching, "match", About::Something, "stacks matching"),
     (Kind::NotMatching, "nomatch", About::Something, "stacks not matching"),
+    (Kind::Origin, "origin", About::Something, "only"),
 ];
 
-/// A step. Its argument is the names of a path, outermost first; or one name, text or pattern; or nothing.
+/// A step. Its argument is the names of a path, outermost first; or the words of origins; or one name, text or pattern; or nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Transform {
     /// The kind of step.
@@ -87,6 +93,17 @@ impl Transform {
         }
     }
 
+    /// What its chip says after these words.
+    pub(crate) fn subject(&self) -> String {
+        match self.kind {
+            Kind::Origin => {
+                let origins = self.about.iter().filter_map(|word| Origin::parse(word));
+                origins.map(origin_name).collect::<Vec<_>>().join(", ").to_ascii_lowercase()
+            }
+            _ => self.name().to_owned(),
+        }
+    }
+
     fn row(&self) -> &'static (Kind, &'static str, About, &'static str) {
         // The enum is declared in the order of the table.
         &KINDS[self.kind as usize]
@@ -96,10 +113,10 @@ impl Transform {
         let (word, rest) = text.split_once(':').map_or((text, None), |(word, rest)| (word, Some(rest)));
         let (kind, _, about, _) = *KINDS.iter().find(|(_, w, ..)| *w == word)?;
         let mut names = rest.map_or(Vec::new(), |rest| match kind {
-            Kind::Path => split(rest, '!').iter().map(|part| unescape(part)).collect(),
+            Kind::Path | Kind::Origin => split(rest, '!').iter().map(|part| unescape(part)).collect(),
             _ => vec![unescape(rest)],
         });
-        names.retain(|name| !name.is_empty());
+        names.retain(|name| !name.is_empty() && (kind != Kind::Origin || Origin::parse(name).is_some()));
         let fits = match about {
             About::Nothing => names.is_empty(),
             About::Something => !names.is_empty(),
@@ -156,6 +173,31 @@ pub(crate) fn toggle_invert(transforms: &mut Vec<Transform>) {
     }
 }
 
+/// Whether a step shows the functions of an origin and hides those of others.
+pub(crate) fn shows_origin(transforms: &[Transform], origin: Origin) -> bool {
+    transforms.iter().any(|t| t.kind == Kind::Origin && t.about.iter().any(|word| word == origin.word()))
+}
+
+/// Shows the functions of an origin beside those of other origins shown, or no longer; without any, all functions are shown.
+///
+/// A new step comes before inversions and collapsed packages, whose callers and functions are others.
+pub(crate) fn toggle_origin(transforms: &mut Vec<Transform>, origin: Origin) {
+    let word = || origin.word().to_owned();
+    let Some(at) = transforms.iter().position(|t| t.kind == Kind::Origin) else {
+        let reshapes = |t: &Transform| matches!(t.kind, Kind::Invert | Kind::Package);
+        let at = transforms.iter().position(reshapes).unwrap_or(transforms.len());
+        return transforms.insert(at, Transform::of(Kind::Origin, word()));
+    };
+    let about = &mut transforms[at].about;
+    match about.iter().position(|known| known == origin.word()) {
+        Some(known) => drop(about.remove(known)),
+        None => about.push(word()),
+    }
+    if about.is_empty() {
+        transforms.remove(at);
+    }
+}
+
 /// Splits at separators without a `\` before them; keeps escapes.
 fn split(text: &str, separator: char) -> Vec<&str> {
     let (mut parts, mut start, mut escaped) = (Vec::new(), 0, false);
@@ -198,6 +240,7 @@ mod tests {
             .iter()
             .map(|(kind, _, about, _)| match about {
                 About::Nothing => Transform::all(*kind),
+                _ if *kind == Kind::Origin => Transform::of(*kind, "own".to_owned()),
                 _ => Transform::of(*kind, odd()),
             })
             .chain([
@@ -216,6 +259,21 @@ mod tests {
         assert_eq!(parse(""), []);
         assert_eq!(parse(r"focus,focus:,path:!,invert:x,,later:f,\"), []);
         assert_eq!(parse("x,invert"), [Transform::all(Kind::Invert)]);
+    }
+
+    #[test]
+    fn origins_are_shown_and_hidden_one_by_one() {
+        let mut steps = parse("focus:f,invert");
+        toggle_origin(&mut steps, Origin::Own);
+        toggle_origin(&mut steps, Origin::Library);
+        assert_eq!(write(&steps), "focus:f,origin:own!library,invert");
+        assert_eq!(parse(&write(&steps)), steps);
+        assert_eq!((steps[1].words(), steps[1].subject().as_str()), ("only", "own code, libraries"));
+        assert!(shows_origin(&steps, Origin::Own) && !shows_origin(&steps, Origin::Kernel));
+        toggle_origin(&mut steps, Origin::Own);
+        toggle_origin(&mut steps, Origin::Library);
+        assert_eq!(write(&steps), "focus:f,invert");
+        assert_eq!(parse("origin:mine,origin:own!mine"), [Transform::of(Kind::Origin, "own".into())]);
     }
 
     #[test]

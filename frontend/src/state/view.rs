@@ -66,11 +66,32 @@ impl Mode {
 /// What the colour of a box stands for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) enum ColourBy {
-    /// The package the function belongs to.
+    /// Where the code of the function comes from.
     #[default]
+    Origin,
+    /// The package the function belongs to.
     Package,
     /// The function itself.
     Name,
+}
+
+impl ColourBy {
+    /// All, in the order of the select.
+    pub(crate) const ALL: [ColourBy; 3] = [ColourBy::Origin, ColourBy::Package, ColourBy::Name];
+
+    /// The value in the URL.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            ColourBy::Origin => "origin",
+            ColourBy::Package => "package",
+            ColourBy::Name => "name",
+        }
+    }
+
+    /// The one that a text names; any other text is the default.
+    pub(crate) fn parse(text: &str) -> ColourBy {
+        ColourBy::ALL.into_iter().find(|by| by.as_str() == text).unwrap_or_default()
+    }
 }
 
 /// The order of siblings in the flame graph, left to right.
@@ -147,7 +168,7 @@ impl View {
             function: get("fn").filter(|f| !f.is_empty()),
             details: get("details").filter(|f| !f.is_empty()),
             transforms: steps(&text),
-            colour: if text("color") == "name" { ColourBy::Name } else { ColourBy::Package },
+            colour: ColourBy::parse(&text("color")),
             order: if text("order") == "name" { OrderBy::Name } else { OrderBy::Total },
             sort,
             sort_reversed,
@@ -165,7 +186,7 @@ impl View {
         put(&mut params, "fn", self.function.clone().unwrap_or_default());
         put(&mut params, "details", self.details.clone().unwrap_or_default());
         put(&mut params, "steps", transform::write(&self.transforms));
-        put(&mut params, "color", if self.colour == ColourBy::Name { "name" } else { "" });
+        put(&mut params, "color", if self.colour == ColourBy::default() { "" } else { self.colour.as_str() });
         put(&mut params, "order", if self.order == OrderBy::Name { "name" } else { "" });
         put(&mut params, "sort", sort_text(self.sort, self.sort_reversed));
         params
@@ -313,6 +334,15 @@ mod tests {
         let view =
             View::from_params(&|key| old.iter().find(|(k, _)| *k == key).map(|(_, v)| (*v).to_owned()));
         assert_eq!(transform::write(&view.transforms), "focus:run,merge:a,merge:b;c,invert,drop:x");
+    }
+
+    #[test]
+    fn colours_of_links_keep_their_meaning() {
+        let of = |text: &str| View::from_params(&|key| (key == "color").then(|| text.to_owned())).colour;
+        assert_eq!(["package", "name", ""].map(of), [ColourBy::Package, ColourBy::Name, ColourBy::Origin]);
+        for colour in ColourBy::ALL {
+            assert_eq!(round_trip(&View { colour, ..View::default() }).colour, colour);
+        }
     }
 
     #[test]

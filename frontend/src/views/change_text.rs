@@ -17,7 +17,7 @@ pub(crate) const NONE: &str = "–";
 
 /// The texts of a picture that compares.
 pub(super) const TEXTS: ChangeTexts =
-    ChangeTexts { matched: |both, marks| search(both, marks).total, matched_shares, rows, sentence };
+    ChangeTexts { matched: |both, marks| search(both, marks).total, matched_shares, rows, amount, sentence };
 
 /// The word for what became of something with these values; where it is not known what grew, only for what is new or gone.
 pub(super) fn change_word(scales: &Scales, pair: Pair, presence: Presence) -> Option<&'static str> {
@@ -28,11 +28,11 @@ pub(super) fn change_word(scales: &Scales, pair: Pair, presence: Presence) -> Op
     }
 }
 
-/// The colour for what became of it; where it is not known what grew, only for what is new or gone.
-pub(super) fn change_colour(scales: &Scales, pair: Pair, presence: Presence) -> u8 {
+/// The colour for what became of it in a whole; where it is not known what grew, only for what is new or gone.
+pub(super) fn change_colour(scales: &Scales, pair: Pair, whole: Pair, presence: Presence) -> u8 {
     match &scales.changes {
-        Some(scale) => color(scale, pair, presence),
-        None => presence_color(presence),
+        Some(scale) => color(scale, pair, whole, presence),
+        None => presence_color(pair, whole, presence),
     }
 }
 
@@ -144,6 +144,22 @@ pub(super) fn rows(picture: &Picture, measure: &Measure, node: NodeId) -> Vec<(&
     ]
 }
 
+/// The change of a node as its box shows it, in the unit of the whole: an amount, or else percentage points.
+fn amount(picture: &Picture, measure: &Measure, node: NodeId) -> String {
+    let Some(changes) = &picture.changes else { return String::new() };
+    let (both, scales) = (&changes.both, &changes.scales);
+    if is_placeholder(both.name(node)) {
+        return String::new();
+    }
+    let pair = both.total(node);
+    let like = scales.deltas.map_or_else(Like::default, |scale| Like {
+        most: largest(&scale, [both.total(NodeId::ROOT)]),
+        column: scale.delta(pair),
+    });
+    let text = difference_like(measure, scales, pair, like).unwrap_or_else(|| points(scales, pair));
+    if text == NONE { String::new() } else { text }
+}
+
 /// The largest amount of any side and of any difference.
 pub(super) fn largest(scale: &Scale, pairs: impl IntoIterator<Item = Pair>) -> f64 {
     let of = |pair: Pair| {
@@ -153,7 +169,7 @@ pub(super) fn largest(scale: &Scale, pairs: impl IntoIterator<Item = Pair>) -> f
     pairs.into_iter().map(of).fold(0.0, f64::max)
 }
 
-/// The same as one sentence; empty where nothing is compared.
+/// The rows of the tooltip as one sentence; empty where nothing is compared.
 pub(super) fn sentence(picture: &Picture, measure: &Measure, node: NodeId) -> String {
     let rows = rows(picture, measure, node);
     let parts: Vec<String> = rows.iter().map(|(what, text)| format!("{what} {text}")).collect();
@@ -163,7 +179,7 @@ pub(super) fn sentence(picture: &Picture, measure: &Measure, node: NodeId) -> St
 #[cfg(test)]
 mod tests {
     use super::*;
-    use flarepath_profile::diff::color::{NEUTRAL, NEW};
+    use flarepath_profile::diff::color::{FIRST_NEW, NEUTRAL};
 
     const WHOLE: Pair = Pair { baseline: 100, comparison: 100 };
 
@@ -208,9 +224,10 @@ mod tests {
         let scales = Scales { changes: None, ..scales(Some(Scale::absolute())) };
         let both = Presence { baseline: true, comparison: true };
         let pair = Pair { baseline: 10, comparison: 30 };
-        assert_eq!((change_word(&scales, pair, both), change_colour(&scales, pair, both)), (None, NEUTRAL));
+        let colour = |presence| change_colour(&scales, pair, WHOLE, presence);
+        assert_eq!((change_word(&scales, pair, both), colour(both)), (None, NEUTRAL));
         let new = Presence { baseline: false, ..both };
-        assert_eq!((change_word(&scales, pair, new), change_colour(&scales, pair, new)), (Some("new"), NEW));
+        assert_eq!((change_word(&scales, pair, new), colour(new)), (Some("new"), FIRST_NEW + 4));
         // Of unequal time, a difference has no amount.
         let unequal = Scales { deltas: None, ..scales };
         assert_eq!(delta(&Measure::unknown(), &unequal, pair, 30.0), "+20.0 pp");

@@ -1,6 +1,5 @@
 //! Steps from a profile to what the views draw, each a pure function of the one before it.
 
-use crate::canvas::palette::FILLS;
 use crate::state::compare::{FILTERS, Only};
 use crate::state::identity::Shared;
 use crate::state::transform::Transform;
@@ -17,18 +16,29 @@ use flarepath_profile::diff::table::{DiffColumn, DiffRow};
 use flarepath_profile::diff::{Change, DiffTree, Side, diff, diff_table, table};
 use flarepath_profile::flame::Order;
 use flarepath_profile::flame::color::{ColorBy, frame_buckets};
+use flarepath_profile::flame::origin_color::{HASHED, origin_colors};
 use flarepath_profile::frame_table::{FrameId, FrameTable};
+use flarepath_profile::origin::Origin;
 use flarepath_profile::own_code::OwnCode;
 use flarepath_profile::top_table::{Cost, SortOrder, TopColumn, TopRow, sort, top_table};
 use std::sync::Arc;
 
-/// Colour of each frame.
-pub(crate) fn colours(tree: &CallTree, by: ColourBy) -> Shared<Vec<u8>> {
-    let by = match by {
-        ColourBy::Package => ColorBy::Package,
-        ColourBy::Name => ColorBy::Name,
-    };
-    Shared::new(frame_buckets(tree.frames(), by, FILLS as u8))
+/// Colour of each frame. `origins`, one a frame, are asked for only where they matter.
+pub(crate) fn colours(
+    tree: &CallTree,
+    by: ColourBy,
+    origins: impl FnOnce() -> Shared<Vec<Origin>>,
+) -> Shared<Vec<u8>> {
+    Shared::new(match by {
+        ColourBy::Origin => origin_colors(tree.frames(), &origins()),
+        ColourBy::Package => frame_buckets(tree.frames(), ColorBy::Package, HASHED),
+        ColourBy::Name => frame_buckets(tree.frames(), ColorBy::Name, HASHED),
+    })
+}
+
+/// Origin of each frame.
+pub(crate) fn origins(tree: &CallTree, own: &OwnCode) -> Shared<Vec<Origin>> {
+    Shared::new(flarepath_profile::origin::origins(tree.frames(), own))
 }
 
 /// Lays out a tree.
@@ -103,11 +113,12 @@ pub(crate) fn table_rows(
 pub(crate) fn transformed_diff(
     whole: &Arc<DiffTree>,
     steps: &[Transform],
+    own: &OwnCode,
 ) -> Result<Shared<DiffTree>, String> {
     if steps.is_empty() {
         return Ok(Shared::from_arc(whole.clone()));
     }
-    let side = |side| transforms::apply(&Arc::new(whole.side(side)), steps);
+    let side = |side| transforms::apply(&Arc::new(whole.side(side)), steps, own);
     Ok(Shared::new(diff(&*side(Side::Baseline)?, &*side(Side::Comparison)?)))
 }
 
@@ -342,7 +353,7 @@ mod tests {
             let sums = sums(&both).unwrap();
             diff_picture(&Shared::new(both.clone()), &sums, scaling, OrderBy::Name)
         };
-        let colours = |scaling| picture(scaling).changes.as_ref().unwrap().colours.clone();
+        let colours = |scaling| picture(scaling).change_colours.clone().unwrap();
         let covered = Some(Pair { baseline: 1_000, comparison: 2_000 });
         assert_eq!(colours(scaling(covered))[1..], [NEUTRAL, FIRST_GREW + 4]);
         assert_eq!(colours(scaling(None)), [NEUTRAL; 3]);

@@ -8,10 +8,11 @@ use crate::state::transform::Transform;
 use crate::state::view::OrderBy;
 use flarepath_profile::call_tree::CallTree;
 use flarepath_profile::diff::DiffTree;
+use flarepath_profile::own_code::OwnCode;
 use leptos::prelude::use_context;
 use std::sync::Arc;
 
-type Steps<T, R> = fn(&Arc<T>, &[Transform]) -> Result<R, String>;
+type Steps<T, R> = fn(&Arc<T>, &[Transform], &OwnCode) -> Result<R, String>;
 type DiffPicture = fn(&Shared<DiffTree>, &Shared<CallTree>, Scaling, OrderBy) -> Shared<Picture>;
 
 /// Transforms, differences and sandwiches, see [`super::derive`] and [`super::transforms`]. In the context of the whole app of

@@ -16,6 +16,7 @@ pub(crate) mod menu;
 mod menu_key;
 pub(crate) mod model;
 pub(crate) mod on_screen;
+mod origins;
 pub(crate) mod palette;
 pub(crate) mod parts;
 pub(crate) mod picture;

@@ -15,8 +15,10 @@ use std::sync::Arc;
 pub(crate) struct Picture {
     pub(crate) tree: Arc<CallTree>,
     pub(crate) layout: Layout,
-    /// The difference, where two trees are compared.
+    /// The difference, where two trees are drawn over each other.
     pub(crate) changes: Option<Changes>,
+    /// Colour of each node where two trees are compared, see [`flarepath_profile::diff::color`].
+    pub(crate) change_colours: Option<Vec<u8>>,
 }
 
 /// The difference behind a picture, whose `tree` holds the sums of both sides, node by node.
@@ -24,8 +26,6 @@ pub(crate) struct Picture {
 pub(crate) struct Changes {
     pub(crate) both: Shared<DiffTree>,
     pub(crate) scales: Scales,
-    /// Colour of each node, see [`flarepath_profile::diff::color`].
-    pub(crate) colours: Vec<u8>,
     /// What is said of it. Behind pointers, so that the first program, which compares nothing, has no code for it.
     pub(crate) texts: ChangeTexts,
 }
@@ -39,7 +39,9 @@ pub(crate) struct ChangeTexts {
     pub(crate) matched_shares: fn(&DiffTree, Pair, &Measure) -> String,
     /// The rows of its tooltip.
     pub(crate) rows: fn(&Picture, &Measure, NodeId) -> Vec<(&'static str, String)>,
-    /// The same as one sentence.
+    /// The change as a box shows it; empty for none.
+    pub(crate) amount: fn(&Picture, &Measure, NodeId) -> String,
+    /// The rows as one sentence.
     pub(crate) sentence: fn(&Picture, &Measure, NodeId) -> String,
 }
 
@@ -47,7 +49,7 @@ impl Picture {
     /// Lays out `tree`.
     pub(crate) fn new(tree: Arc<CallTree>, order: Order) -> Picture {
         let layout = Layout::new(&tree, order);
-        Picture { tree, layout, changes: None }
+        Picture { tree, layout, changes: None, change_colours: None }
     }
 
     /// Lays out two trees over each other; `sums` has the same nodes with the sums of both, and `texts` say what has changed.
@@ -59,11 +61,8 @@ impl Picture {
         order: Order,
     ) -> Picture {
         let layout = Layout::weighted(both.shape(), &both.widths(&scales.shown), order);
-        let colours = match &scales.changes {
-            Some(scale) => both.colors(scale),
-            None => both.presence_colors(),
-        };
-        Picture { tree: sums, layout, changes: Some(Changes { both, scales, colours, texts }) }
+        let change_colours = Some(scales.colours(&both));
+        Picture { tree: sums, layout, changes: Some(Changes { both, scales, texts }), change_colours }
     }
 
     /// The node at the end of a path of names below the root; `None` if there is none. Of siblings with the same name (from

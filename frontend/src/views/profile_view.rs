@@ -5,6 +5,7 @@ use super::function_panel::source::Source;
 use super::kernels::Kernels;
 use super::menu::{Menus, Seen, Subject, open_sandwich};
 use super::model::Model;
+use super::origins::origin_chips;
 use super::parts::Parts;
 use super::picture::Picture;
 use super::sandwich::SandwichView;
@@ -66,6 +67,7 @@ pub(crate) fn ProfileView(
             {move || without_width(model).map(|text| view! { <p class="notice" role="status">{text}</p> }.into_any())}
             {shown(move || unable.get(), move || parts.map(|parts| (parts.missing)()).into_any())}
             {move || body()}
+            {origin_chips(model)}
             <p class="status-line" role="status">{move || menus.status.get()}</p>
             <ContextMenu menu=menus.open />
             {shown(move || details.with(Option::is_some), move || parts.map(|parts| parts.function_panel(model, source)).into_any())}
@@ -178,8 +180,12 @@ pub(super) fn sandwich(menus: Menus, flame: Flame, table: Table) -> AnyView {
         Some(if callers { sides.callers } else { sides.callees })
     };
     let by = move || model.view.with(|v| v.colour);
-    let colours =
-        move |callers: bool| Memo::new(move || side(callers).map(|p| super::derive::colours(&p.tree, by())));
+    let colours = move |callers: bool| {
+        Memo::new(move || {
+            let tree = Shared::from_arc(side(callers)?.tree.clone());
+            Some(super::derive::colours(&tree, by(), || model.trees.origins(&tree)))
+        })
+    };
     let callees = Flame {
         picture: Signal::derive(move || side(false)),
         colours: colours(false),

@@ -24,6 +24,16 @@ pub(crate) struct Scales {
     pub(crate) shares: Scale,
 }
 
+impl Scales {
+    /// Colour of each node; where it is not known what grew, only for what is new or gone.
+    pub(crate) fn colours(&self, both: &DiffTree) -> Vec<u8> {
+        match &self.changes {
+            Some(scale) => both.colors(scale),
+            None => both.presence_colors(),
+        }
+    }
+}
+
 /// The scales that make both sides comparable: shares where durations are needed but not known.
 pub(crate) fn scales(both: &DiffTree, (mode, covered_ns): Scaling) -> Scales {
     let shares = Scale::share(both.total(NodeId::ROOT));

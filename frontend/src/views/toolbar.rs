@@ -70,14 +70,15 @@ pub(super) fn inverted_box(model: Model) -> AnyView {
 
 /// Chooses what the colours of boxes stand for.
 pub(crate) fn colour_select(colour: Signal<ColourBy>, on_change: Callback<ColourBy>) -> AnyView {
-    let change = move |e: Event| {
-        on_change.run(if value_of(&e) == "name" { ColourBy::Name } else { ColourBy::Package });
+    let change = move |e: Event| on_change.run(ColourBy::parse(&value_of(&e)));
+    let option = |by: ColourBy| {
+        view! { <option value=by.as_str() selected=move || colour.get() == by>{by.as_str()}</option> }
+            .into_any()
     };
     view! {
         <label>"Colour by "
-            <select on:change=handler(change)
-                prop:value=move || if colour.get() == ColourBy::Name { "name" } else { "package" }>
-                <option value="package">"package"</option><option value="name">"name"</option>
+            <select on:change=handler(change) prop:value=move || colour.get().as_str()>
+                {list(ColourBy::ALL.map(option))}
             </select>
         </label>
     }

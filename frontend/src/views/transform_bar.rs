@@ -82,7 +82,8 @@ pub(crate) fn Chips(model: Model) -> impl IntoView {
                     model.reshape(|v| drop((i < v.transforms.len()).then(|| v.transforms.remove(i))));
                     focus_button_if_none(model);
                 };
-                chip(step.words(), step.name().to_owned(), step.about.join(" › "), Callback::new(remove))
+                let title = if step.kind == Kind::Origin { step.subject() } else { step.about.join(" › ") };
+                chip(step.words(), step.subject(), title, Callback::new(remove))
             }));
             let rest = some.then(|| view! {
                 <li><button type="button" class="chip-clear" on:click=handler(move |_| { model.reshape(|v| v.transforms.clear()); focus_button_if_none(model); })>"Clear all"</button></li>

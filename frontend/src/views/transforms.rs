@@ -5,21 +5,27 @@ use crate::state::transform::{Kind, Transform};
 use flarepath_profile::call_tree::CallTree;
 use flarepath_profile::call_tree::invert::invert;
 use flarepath_profile::call_tree::transform::{self, Stacks};
+use flarepath_profile::origin::{Origin, origins};
+use flarepath_profile::own_code::OwnCode;
 use std::sync::Arc;
 
-/// The tree after all transforms.
+/// The tree after all transforms. `own` is what counts as own code.
 ///
 /// # Errors
 /// A message when a pattern is invalid or an inverted tree too large.
-pub(crate) fn apply(tree: &Arc<CallTree>, transforms: &[Transform]) -> Result<Arc<CallTree>, String> {
+pub(crate) fn apply(
+    tree: &Arc<CallTree>,
+    transforms: &[Transform],
+    own: &OwnCode,
+) -> Result<Arc<CallTree>, String> {
     let mut shown = tree.clone();
     for transform in transforms {
-        shown = Arc::new(apply_one(&shown, transform)?);
+        shown = Arc::new(apply_one(&shown, transform, own)?);
     }
     Ok(shown)
 }
 
-fn apply_one(tree: &CallTree, transform: &Transform) -> Result<CallTree, String> {
+fn apply_one(tree: &CallTree, transform: &Transform, own: &OwnCode) -> Result<CallTree, String> {
     let name = transform.name();
     let named = || tree.frames().named(name);
     Ok(match transform.kind {
@@ -38,6 +44,7 @@ fn apply_one(tree: &CallTree, transform: &Transform) -> Result<CallTree, String>
         Kind::Without => filtered(tree, name, false, Stacks::Without)?,
         Kind::Matching => filtered(tree, name, true, Stacks::With)?,
         Kind::NotMatching => filtered(tree, name, true, Stacks::Without)?,
+        Kind::Origin => only_origins(tree, &transform.about, own),
     })
 }
 
@@ -47,6 +54,13 @@ fn apply_one(tree: &CallTree, transform: &Transform) -> Result<CallTree, String>
 /// A message when it would be too large.
 pub(crate) fn inverted(tree: &CallTree) -> Result<CallTree, String> {
     invert(tree).map_err(|e| e.to_string())
+}
+
+/// The functions of these origins; all others are merged into their callers.
+fn only_origins(tree: &CallTree, words: &[String], own: &OwnCode) -> CallTree {
+    let is_hidden = |origin: Origin| !words.iter().any(|word| word == origin.word());
+    let hidden: Vec<bool> = origins(tree.frames(), own).into_iter().map(is_hidden).collect();
+    transform::merge(tree, &hidden)
 }
 
 fn filtered(tree: &CallTree, text: &str, regex: bool, keep: Stacks) -> Result<CallTree, String> {
@@ -82,7 +96,7 @@ mod tests {
         let whole = tree(
             "main;serve;db::read;db::read;net::send 1\n main;serve;parse 2\n main;idle 4\n work;parse 8",
         );
-        (*apply(&Arc::new(whole), &parse(steps)).unwrap()).clone()
+        (*apply(&Arc::new(whole), &parse(steps), &OwnCode::default()).unwrap()).clone()
     }
 
     #[test]
@@ -102,6 +116,16 @@ mod tests {
         assert_eq!(after("with:send,package:db"), tree("main;serve;db;net::send 1"));
         assert_eq!(after("with:send,package"), tree("main;serve;db;net 1"));
         assert_eq!(after("without:serve,without:WORK"), tree("main;idle 4"));
+    }
+
+    #[test]
+    fn only_own_code_keeps_every_value() {
+        let whole = Arc::new(tree(
+            "main.main;net/http.serve;shop.Total;runtime.mallocgc 3\n main.main;runtime.gopark 4\n main.main 5",
+        ));
+        let own = |steps: &str| apply(&whole, &parse(steps), &OwnCode::default()).unwrap();
+        assert_eq!(*own("origin:own"), tree("main.main;shop.Total 3\n main.main 9"));
+        assert_eq!(*own("origin:own!memory"), tree("main.main;shop.Total;runtime.mallocgc 3\n main.main 9"));
     }
 
     #[test]

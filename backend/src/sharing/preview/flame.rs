@@ -6,13 +6,15 @@
 
 use super::PreviewError;
 use super::canvas::{Area, Canvas};
-use super::palette::{BOX_TEXT, BOX_TEXT_DIM, CHANGES, FILLS, REST, ROOT, Rgb};
+use super::palette::{BOX_TEXT, BOX_TEXT_DIM, BOX_TEXT_SOFT, CHANGES, FILLS, REST, ROOT, Rgb};
 use super::text::{Font, Weight};
 use flarepath_profile::call_tree::{CallTree, NodeId};
-use flarepath_profile::diff::color::{GONE, NEW};
+use flarepath_profile::diff::color::{Mark, fill, mark};
 use flarepath_profile::diff::rank::is_placeholder;
 use flarepath_profile::diff::{DiffTree, Mode, Pair, Scale, Side};
-use flarepath_profile::flame::{ColorBy, Content, Layout, Order, View, VisibleBox, frame_buckets, visible};
+use flarepath_profile::flame::{Content, Layout, Order, View, VisibleBox, origin_colors, visible};
+use flarepath_profile::origin::origins;
+use flarepath_profile::own_code::OwnCode;
 use flarepath_profile::units::{Unit, UnitScale, format_alike, format_points, format_share, format_value};
 
 /// Largest and smallest height of a row. At half the height, text is still readable on a phone.
@@ -49,17 +51,18 @@ pub(super) fn draw_tree(
     unit: &Unit,
 ) -> Result<String, PreviewError> {
     let layout = Layout::new(tree, Order::ByTotal);
-    let buckets = frame_buckets(tree.frames(), ColorBy::Package, FILLS.len() as u8);
+    let origins = origins(tree.frames(), &OwnCode::guess(tree.frames()));
+    let colours = origin_colors(tree.frames(), &origins);
     let whole = tree.total(NodeId::ROOT);
     let style = |node: NodeId| {
         if node == NodeId::ROOT {
             let name = format!("total · {}", format_value(whole as f64, unit));
             return BoxStyle { colour: ROOT, name, amount: String::new(), underline: None };
         }
-        let bucket = buckets.get(tree.frame(node).index()).copied().unwrap_or(0);
+        let colour = colours.get(tree.frame(node).index()).copied().unwrap_or(0);
         let name = tree.name(node).to_owned();
         BoxStyle {
-            colour: if is_placeholder(&name) { REST } else { FILLS[usize::from(bucket) % FILLS.len()] },
+            colour: if is_placeholder(&name) { REST } else { FILLS[usize::from(colour) % FILLS.len()] },
             name,
             amount: format_share(tree.total(node) as f64, whole as f64),
             underline: None,
@@ -93,17 +96,16 @@ pub(super) fn draw_diff(
         }
         let change = both.color(scale, node);
         BoxStyle {
-            colour: CHANGES[usize::from(change) % CHANGES.len()],
+            colour: CHANGES[usize::from(fill(change)) % CHANGES.len()],
             name: name.to_owned(),
             amount: match &amounts {
                 Some(amounts) => amounts.signed(scale.delta(total)),
                 None => format_points(scale.delta(total)),
             },
-            underline: match change {
-                NEW => Some(f32::INFINITY),
-                GONE => Some(DASH),
-                _ => None,
-            },
+            underline: mark(change).map(|mark| match mark {
+                Mark::New => f32::INFINITY,
+                Mark::Gone => DASH,
+            }),
         }
     };
     draw(canvas, area, &layout, style)
@@ -212,7 +214,7 @@ fn label(
     let end = canvas.text(font, (at.x + PAD, baseline), &name, colour)?;
     let amount_x = at.x + at.w - PAD - font.width(amount);
     if !amount.is_empty() && amount_x > end + 3.0 * PAD {
-        canvas.text(font, (amount_x, baseline), amount, BOX_TEXT_DIM)?;
+        canvas.text(font, (amount_x, baseline), amount, BOX_TEXT_SOFT)?;
     }
     Ok(())
 }

@@ -13,6 +13,8 @@
 mod bidi;
 mod canvas;
 mod card;
+#[cfg(test)]
+mod colour_checks;
 mod flame;
 mod grid;
 mod indexed;

@@ -1,6 +1,7 @@
 //! Colours of preview images: those of the page's light theme.
 
-use flarepath_profile::diff::color::COLORS;
+use flarepath_profile::diff::color as diff_color;
+use flarepath_profile::flame::origin_color;
 
 /// Red, green, blue.
 pub(super) type Rgb = (u8, u8, u8);
@@ -18,16 +19,18 @@ pub(super) const MUTED: Rgb = rgb(0x5b6573);
 /// `--border`.
 pub(super) const BORDER: Rgb = rgb(0xe3e6eb);
 /// `--flame-text`.
-pub(super) const BOX_TEXT: Rgb = rgb(0x1c1613);
+pub(super) const BOX_TEXT: Rgb = rgb(0x15110e);
+/// `--flame-text-soft`: values in boxes.
+pub(super) const BOX_TEXT_SOFT: Rgb = rgb(0x352c25);
 /// `--flame-text-dim`.
-pub(super) const BOX_TEXT_DIM: Rgb = rgb(0x5d544d);
+pub(super) const BOX_TEXT_DIM: Rgb = rgb(0x565d68);
 /// `--flame-rest`.
-pub(super) const REST: Rgb = rgb(0xddd8d3);
+pub(super) const REST: Rgb = rgb(0xdfe3e8);
 /// `--flame-root`.
-pub(super) const ROOT: Rgb = rgb(0xd3ccc5);
+pub(super) const ROOT: Rgb = rgb(0xcfd4da);
 
-/// `--flame-0` to `--flame-15`.
-pub(super) const FILLS: [Rgb; 16] = [
+/// `--flame-0` to `--flame-40`: packages and names, then origins.
+pub(super) const FILLS: [Rgb; origin_color::COLORS as usize] = [
     rgb(0xf4977b),
     rgb(0xf7ae6e),
     rgb(0xf8c55d),
@@ -44,11 +47,36 @@ pub(super) const FILLS: [Rgb; 16] = [
     rgb(0xe0b8da),
     rgb(0xd3ae92),
     rgb(0xabcad9),
+    rgb(0xfa9266),
+    rgb(0xfaa466),
+    rgb(0xfab566),
+    rgb(0xfac466),
+    rgb(0xfba674),
+    rgb(0xfbb574),
+    rgb(0xfbc574),
+    rgb(0xfbd274),
+    rgb(0xfa9d57),
+    rgb(0xfab057),
+    rgb(0xfac357),
+    rgb(0xfad457),
+    rgb(0xcec5a6),
+    rgb(0xd2c9ad),
+    rgb(0xd5cdb3),
+    rgb(0x8298b0),
+    rgb(0x889db4),
+    rgb(0x8ea2b8),
+    rgb(0xda8bd0),
+    rgb(0xdd92d3),
+    rgb(0x46bea4),
+    rgb(0x4ec1a8),
+    rgb(0xdcdbeb),
+    rgb(0xe3e1ef),
+    rgb(0xb9bcc1),
 ];
 
-/// `--diff-0` to `--diff-14`, see [`flarepath_profile::diff::color`].
-pub(super) const CHANGES: [Rgb; COLORS as usize] = [
-    rgb(0xd9d5d0),
+/// `--diff-0` to `--diff-12`, see [`flarepath_profile::diff::color`].
+pub(super) const CHANGES: [Rgb; diff_color::FILLS as usize] = [
+    rgb(0xd7dade),
     rgb(0xd3e3f0),
     rgb(0xbcd8ee),
     rgb(0xa2cbea),
@@ -61,8 +89,6 @@ pub(super) const CHANGES: [Rgb; COLORS as usize] = [
     rgb(0xf4ad6b),
     rgb(0xf0974e),
     rgb(0xe8823a),
-    rgb(0xe8823a),
-    rgb(0x569dd3),
 ];
 
 /// `--heat-0` to `--heat-16`: zero, then from small to large values.
@@ -92,16 +118,16 @@ pub(super) const GAP: Rgb = rgb(0xb9c0ca);
 pub(super) const LOGO: [Rgb; 3] = [rgb(0xc2527f), rgb(0xe06a2c), rgb(0xe0b02f)];
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
     /// The value of a custom property in the first theme of a style sheet, which is the light one.
-    fn value<'a>(sheet: &'a str, name: &str) -> &'a str {
+    pub(in crate::sharing::preview) fn value<'a>(sheet: &'a str, name: &str) -> &'a str {
         let from = sheet.find(&format!("--{name}:")).map(|at| at + name.len() + 3).unwrap();
         sheet[from..].split(';').next().unwrap().trim()
     }
 
-    fn read(text: &str) -> Rgb {
+    pub(in crate::sharing::preview) fn read(text: &str) -> Rgb {
         if let Some(hex) = text.strip_prefix('#') {
             return rgb(u32::from_str_radix(hex, 16).unwrap());
         }
@@ -138,6 +164,7 @@ mod tests {
             (tokens, "text-muted", MUTED),
             (tokens, "border", BORDER),
             (flame, "flame-text", BOX_TEXT),
+            (flame, "flame-text-soft", BOX_TEXT_SOFT),
             (flame, "flame-text-dim", BOX_TEXT_DIM),
             (flame, "flame-rest", REST),
             (flame, "flame-root", ROOT),

@@ -5,6 +5,7 @@ use flarepath_profile::call_tree::{NodeId, TreeBuilder};
 use flarepath_profile::diff::{Pair, diff};
 use flarepath_profile::frame_table::FrameText;
 use flarepath_profile::heatmap::Cell;
+use flarepath_profile::own_code::OwnCode;
 use proptest::prelude::*;
 
 /// Upper bound for every image.
@@ -57,10 +58,11 @@ fn has(pixels: &[u8], colour: palette::Rgb) -> bool {
 #[test]
 fn boxes_have_the_colours_of_the_page() {
     let tree = tree(&[("main;parse", 60), ("main;render", 40)]);
-    let buckets = flarepath_profile::flame::frame_buckets(tree.frames(), Default::default(), 16);
+    let origins = flarepath_profile::origin::origins(tree.frames(), &OwnCode::guess(tree.frames()));
+    let colours = flarepath_profile::flame::origin_colors(tree.frames(), &origins);
     let drawn = draw_tree(&tree);
     for node in (1..tree.len() as u32).map(NodeId) {
-        let colour = palette::FILLS[usize::from(buckets[tree.frame(node).index()])];
+        let colour = palette::FILLS[usize::from(colours[tree.frame(node).index()])];
         assert!(has(&drawn, colour), "{}", tree.name(node));
     }
     assert!(has(&drawn, palette::ROOT));
@@ -117,7 +119,9 @@ fn what_was_merged_for_privacy_is_grey() {
     let area = canvas::Area { x: 0.0, y: 0.0, w: 1000.0, h: 340.0 };
     let drawn = canvas::png(|canvas| flame::draw_diff(canvas, area, &both, &scale, &unit, None).map(drop));
     let drawn = pixels(&drawn.unwrap());
-    assert!(!has(&drawn, palette::CHANGES[13]) && has(&drawn, palette::CHANGES[0]));
+    let grew = usize::from(flarepath_profile::diff::color::FIRST_GREW);
+    assert!(palette::CHANGES[grew..].iter().all(|colour| !has(&drawn, *colour)));
+    assert!(has(&drawn, palette::CHANGES[0]));
 }
 
 #[test]

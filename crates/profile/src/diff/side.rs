@@ -25,6 +25,12 @@ impl DiffTree {
         }
         CallTree::of_pre_order(self.frames.clone(), frame, parent, value)
     }
+
+    /// Of one value for each node of the union, those of the nodes of [`DiffTree::side`], in their order.
+    pub fn on_side<T: Copy>(&self, side: Side, values: &[T]) -> Vec<T> {
+        let pairs = self.presence.iter().zip(values);
+        pairs.filter(|(presence, _)| presence.on(side)).map(|(_, value)| *value).collect()
+    }
 }
 
 #[cfg(test)]
@@ -43,6 +49,8 @@ mod tests {
                 let on_side: Vec<NodeId> =
                     (0..both.len() as u32).map(NodeId).filter(|n| both.presence(*n).on(side)).collect();
                 prop_assert_eq!(tree.len(), on_side.len());
+                let all: Vec<NodeId> = (0..both.len() as u32).map(NodeId).collect();
+                prop_assert_eq!(&both.on_side(side, &all), &on_side);
                 for (node, union) in (0u32..).map(NodeId).zip(on_side) {
                     prop_assert_eq!(tree.total(node), both.total(union).of(side));
                     prop_assert_eq!(tree.name(node), both.name(union));

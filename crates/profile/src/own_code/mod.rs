@@ -21,12 +21,16 @@ use library_crates::is_library;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Folders of code that was downloaded or belongs to a toolchain.
-const LIBRARY_FOLDERS: [&str; 14] = [
+const LIBRARY_FOLDERS: [&str; 17] = [
     "node_modules/",
     "site-packages/",
     "dist-packages/",
     "/gems/",
     "/pkg/mod/",
+    // A Go module in a program that was built without paths.
+    "@v0.",
+    "@v1.",
+    "@v2.",
     "/vendor/",
     "/go/src/",
     "/.cargo/registry/",
@@ -115,6 +119,26 @@ const LIBRARY_ROOTS: [&str; 71] = [
     "System",
     "Microsoft",
 ];
+
+/// Those of [`LIBRARY_ROOTS`] that do not come with a language.
+const FRAMEWORK_ROOTS: [&str; 13] = [
+    "tokio",
+    "rayon",
+    "rayon_core",
+    "boost",
+    "absl",
+    "folly",
+    "jakarta",
+    "golang.org",
+    "google.golang.org",
+    "go.uber.org",
+    "gopkg.in",
+    "k8s.io",
+    "Microsoft",
+];
+
+/// Those whose functions have `::` in their names. `log`, `time` and others are packages of Go and crates of Rust.
+const PATH_ROOTS: [&str; 5] = ["__rustc", "alloc", "core", "std", "__gnu_cxx"];
 
 /// What every thread of a Rust program starts with.
 const THREAD_START: &str = "__rust_begin_short_backtrace";
@@ -215,7 +239,7 @@ impl OwnCode {
         {
             return false;
         }
-        let root = trait_root(frame.name).unwrap_or_else(|| root(package));
+        let root = root_of(frame);
         // Of a Rust program, names without a path are C functions linked into it.
         match (self.crates.is_empty(), frame.name.contains("::")) {
             (false, _) => self.crates.contains(root),
@@ -224,10 +248,29 @@ impl OwnCode {
         }
     }
 
-    /// Whether a function belongs to a language's standard library or runtime.
-    pub(crate) fn is_of_language(frame: FrameText<'_>) -> bool {
-        LIBRARY_ROOTS.contains(&trait_root(frame.name).unwrap_or_else(|| root(package(frame))))
+    /// Whether it is known what is own, and nothing is guessed.
+    pub(crate) fn is_stated(&self) -> bool {
+        self.patterns.is_some() || self.functions.is_some()
     }
+
+    /// Whether a function belongs to a language's standard library or runtime, or to a framework.
+    pub(crate) fn is_of_language(frame: FrameText<'_>) -> bool {
+        LIBRARY_ROOTS.contains(&root_of(frame))
+    }
+
+    /// Whether a function belongs to a language's standard library or runtime.
+    pub(crate) fn is_of_runtime(frame: FrameText<'_>) -> bool {
+        let root = root_of(frame);
+        match frame.name.contains("::") {
+            true => PATH_ROOTS.contains(&root),
+            false => LIBRARY_ROOTS.contains(&root) && !FRAMEWORK_ROOTS.contains(&root),
+        }
+    }
+}
+
+/// The first part of a function's package, or of its trait's where its type says nothing.
+fn root_of(frame: FrameText<'_>) -> &str {
+    trait_root(frame.name).unwrap_or_else(|| root(package(frame)))
 }
 
 /// The crate of the trait of a Rust function of any type: `alloc` of `<T as alloc::vec::spec_from_elem::SpecFromElem>::from_elem`.
@@ -246,7 +289,8 @@ fn root(package: &str) -> &str {
     &package[..end.unwrap_or(package.len())]
 }
 
-fn is_shared_library(mapping: &str) -> bool {
+/// Whether the file of a mapping is a shared library, or no file.
+pub(crate) fn is_shared_library(mapping: &str) -> bool {
     let name = mapping.rsplit(['/', '\\']).next().unwrap_or(mapping);
     name.starts_with('[') || [".so", ".dylib", ".dll"].iter().any(|ending| name.contains(ending))
 }
@@ -266,6 +310,7 @@ mod tests {
     #[case("encoding/json.Marshal", "", "", false)]
     #[case("runtime.mallocgc", "", "", false)]
     #[case("github.com/a/b.F", "/root/go/pkg/mod/github.com/a/b@v1.0.0/f.go", "", false)]
+    #[case("github.com/a/b.F", "github.com/a/b@v1.4.3/f.go", "", false)]
     #[case("github.com/us/shop.F", "/src/shop/f.go", "", true)]
     #[case("java/util/HashMap.put", "", "", false)]
     #[case("com.shop.Cart.add", "", "", true)]

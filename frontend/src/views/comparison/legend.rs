@@ -3,7 +3,7 @@
 use crate::reactive::{Memo, Signal, list, shown};
 use crate::state::loaded_profile::SECOND_NS;
 use crate::views::scales::Scaling;
-use flarepath_profile::diff::color::{FIRST_GREW, FIRST_SHRANK, GONE, NEUTRAL, NEW, STEPS};
+use flarepath_profile::diff::color::{FIRST_GONE, FIRST_GREW, FIRST_NEW, FIRST_SHRANK, NEUTRAL, STEPS, fill};
 use flarepath_profile::diff::{Mode, Pair};
 use flarepath_profile::units::{Unit, format_value};
 use leptos::prelude::*;
@@ -44,34 +44,36 @@ fn compared((mode, covered_ns): Scaling, is_level: bool) -> String {
     }
 }
 
-/// From gone through smaller, same and larger to new.
+/// A ramp from what shrank to what grew, and the marks of what is gone and new.
 #[component]
 pub(crate) fn Legend(
     scaling: Signal<Scaling>,
     /// Whether values are levels.
     level: Memo<bool>,
 ) -> impl IntoView {
-    let swatch = |colour: u8| {
-        let class = match colour {
-            NEW => "diff-swatch is-new",
-            GONE => "diff-swatch is-gone",
-            _ => "diff-swatch",
-        };
-        view! { <span class=class style:background=format!("var(--diff-{colour})")></span> }.into_any()
+    let step =
+        |colour: u8| view! { <span style:background=format!("var(--diff-{colour})")></span> }.into_any();
+    let ramp = move || {
+        let shrank = (FIRST_SHRANK..FIRST_GREW).rev();
+        let steps = shrank.chain([NEUTRAL]).chain(FIRST_GREW..FIRST_NEW).map(step);
+        view! {
+            <li title="Strong colours: a large part of the total, and a large part of what the function was.">
+                "shrank"<span class="diff-ramp">{list(steps)}</span>"grew"
+            </li>
+        }
+        .into_any()
     };
-    let entry = move |colours: Vec<u8>, text: &'static str| {
-        view! { <li>{list(colours.into_iter().map(swatch))}{text}</li> }.into_any()
+    let marked = |class: &'static str, colour: u8, text: &'static str| {
+        view! { <li><span class=class style:background=format!("var(--diff-{})", fill(colour))></span>{text}</li> }
+            .into_any()
     };
-    let steps = |first: u8| first..first + STEPS;
     let knows_what_grew = Memo::new(move || !matches!(scaling.get(), (Mode::Absolute, None)));
     view! {
         <ul class="diff-legend" aria-label="Colours">
-            {entry(vec![GONE], "gone: only in the baseline (dashes)")}
-            {shown(move || knows_what_grew.get(), move || entry(steps(FIRST_SHRANK).rev().collect(), "shrank: to a quarter or less … by 2 %"))}
-            {shown(move || knows_what_grew.get(), move || entry(vec![NEUTRAL], "same"))}
-            {shown(move || knows_what_grew.get(), move || entry(steps(FIRST_GREW).collect(), "grew: by 2 % … four times or more"))}
-            {shown(move || !knows_what_grew.get(), move || entry(vec![NEUTRAL], "in both"))}
-            {entry(vec![NEW], "new: only in the comparison (line)")}
+            {shown(move || knows_what_grew.get(), move || ramp())}
+            {shown(move || !knows_what_grew.get(), move || marked("diff-swatch", NEUTRAL, "in both"))}
+            {marked("diff-swatch is-gone", FIRST_GONE + STEPS / 2, "gone: only in the baseline (dashes)")}
+            {marked("diff-swatch is-new", FIRST_NEW + STEPS / 2, "new: only in the comparison (line)")}
             <li>{move || compared(scaling.get(), level.get())}</li>
         </ul>
     }

@@ -14,7 +14,7 @@ use super::menu::{Menus, Seen};
 use super::model::Model;
 use super::picture::Picture;
 use super::profile_view::{empty_text, flame_menu, is_empty, main_flame, plain_key};
-use super::scales::Scaling;
+use super::scales::{Scaling, scales};
 use super::{derive, transform_bar::Chips};
 use crate::api::request::ProfileRequest;
 use crate::browser::event::on_window_key;
@@ -117,7 +117,7 @@ pub(crate) fn ComparisonView(
     // Rebuilt for other colours, which a canvas reads when it starts.
     let body = move || match picture.get().0 {
         DiffMode::Overlay => view! { <FlameGraph label="Flame graph of the difference" flame /> }.into_any(),
-        DiffMode::Beside => view! { <SideBySide menus flame /> }.into_any(),
+        DiffMode::Beside => view! { <SideBySide menus flame scaling /> }.into_any(),
         DiffMode::CallTree => call_tree(menus, &DIFFERENCE),
         DiffMode::Table => {
             let below = picture
@@ -134,7 +134,7 @@ pub(crate) fn ComparisonView(
             {move || failure().map(|text| view! { <p class="notice" role="alert">{text}</p> }.into_any())}
             {shown(move || is_empty(model), move || view! { <p class="notice" role="status">{move || empty_text(model)}</p> }.into_any())}
             {move || body()}
-            {shown(move || comparison.mode() != DiffMode::Beside, move || view! { <Legend scaling level /> }.into_any())}
+            <Legend scaling level />
             <p class="status-line" role="status">{move || menus.status.get()}</p>
             <ContextMenu menu=menus.open />
         </div>
@@ -216,19 +216,23 @@ fn listed(table: Table) -> AnyView {
     .into_any()
 }
 
-/// Two flame graphs with one zoom and one search.
+/// Two flame graphs with one zoom and one search, coloured by change as when they are drawn over each other.
 #[component]
-fn SideBySide(menus: Menus, flame: Flame) -> impl IntoView {
+fn SideBySide(menus: Menus, flame: Flame, scaling: Memo<Scaling>) -> impl IntoView {
     let model = menus.model;
     let side = move |side: Side| {
         let picture: Memo<Option<Shared<Picture>>> = Memo::new(move || {
             let both = model.trees.diff.get()?.ok()?;
-            Some(Shared::new(Picture::new(Arc::new(both.side(side)), Order::ByName)))
+            let colours = scales(&both, scaling.get()).colours(&both);
+            let change_colours = Some(both.on_side(side, &colours));
+            Some(Shared::new(Picture {
+                change_colours,
+                ..Picture::new(Arc::new(both.side(side)), Order::ByName)
+            }))
         });
-        let by = move || model.view.with(|v| v.colour);
         Flame {
             picture,
-            colours: Memo::new(move || picture.get().map(|p| derive::colours(&p.tree, by()))),
+            colours: Signal::derive(|| None),
             found: model.marks_in(move || picture.get()),
             on_menu: flame_menu(menus, Seen::Tree, move || picture.get_untracked()),
             jump: Signal::derive(|| None),

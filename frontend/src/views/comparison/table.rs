@@ -290,7 +290,7 @@ impl Cells<'_> {
         let change = change_text::change_word(&self.scales, total, presence).unwrap_or("change not known");
         let colour = match self.is_merged() {
             true => color::NEUTRAL,
-            false => change_text::change_colour(&self.scales, total, presence),
+            false => change_text::change_colour(&self.scales, total, self.both.total(NodeId::ROOT), presence),
         };
         let note = match change {
             _ if self.is_merged() => self.merged(),
@@ -304,7 +304,7 @@ impl Cells<'_> {
         };
         view! {
             <span role="gridcell" class=class title=format!("{name}\n{file}\n{change}")>
-                {swatch_and_name(&name, move || format!("var(--diff-{colour})"))}
+                {swatch_and_name(&name, move || format!("var(--diff-{})", color::fill(colour)))}
                 <span class="diff-word">{note}</span>
                 {self.fold_button(&name)}
             </span>

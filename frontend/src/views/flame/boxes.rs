@@ -3,7 +3,8 @@
 use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::flame::{BoxId, Chart, Layout, Move, hit_test, navigate};
 
-use crate::views::picture::Picture;
+use crate::views::picture::{Measure, Picture};
+use flarepath_profile::units::{Unit, format_value};
 
 /// A tree laid out as boxes. `Send` because signals want it; nothing is sent.
 pub(crate) trait Boxes: Send + Sync {
@@ -13,6 +14,8 @@ pub(crate) trait Boxes: Send + Sync {
     fn layout(&self) -> &Layout;
     /// Colour of each node, where two trees are compared.
     fn change_colours(&self) -> Option<&[u8]>;
+    /// The value of a box as text: what it cost, or how it changed; empty for no change.
+    fn amount(&self, id: BoxId, measure: &Measure) -> String;
     /// The box of the caller.
     fn parent(&self, id: BoxId) -> Option<BoxId>;
     /// The box that an arrow key leads to.
@@ -29,7 +32,18 @@ impl Boxes for Picture {
     }
 
     fn change_colours(&self) -> Option<&[u8]> {
-        self.changes.as_ref().map(|changes| changes.colours.as_slice())
+        self.change_colours.as_deref()
+    }
+
+    fn amount(&self, id: BoxId, measure: &Measure) -> String {
+        let (tree, node) = (&self.tree, self.layout.node(id));
+        match &self.changes {
+            Some(changes) => (changes.texts.amount)(self, measure, node),
+            None => {
+                let (total, whole) = (tree.total(node), tree.total(NodeId::ROOT));
+                format!("{} · {}", measure.value(total), measure.share(total, whole))
+            }
+        }
     }
 
     fn parent(&self, id: BoxId) -> Option<BoxId> {
@@ -53,6 +67,11 @@ impl Boxes for Chart {
 
     fn change_colours(&self) -> Option<&[u8]> {
         None
+    }
+
+    fn amount(&self, id: BoxId, _: &Measure) -> String {
+        let length = self.layout.x1(id) - self.layout.x0(id);
+        format_value(length, &Unit::parse("nanoseconds"))
     }
 
     fn parent(&self, id: BoxId) -> Option<BoxId> {

@@ -187,8 +187,8 @@ impl Host {
         });
         effect(move || {
             let Some(owner) = owner() else { return };
-            let (colours, found) = owner.paint();
-            self.update(|stage| (stage.colours, stage.found) = (colours, found));
+            let (colours, found, measure) = owner.paint();
+            self.update(|stage| (stage.colours, stage.found, stage.measure) = (colours, found, measure));
         });
         effect(move || {
             if let Some(id) = owner().and_then(|owner| owner.jump()) {

@@ -13,6 +13,7 @@ pub(crate) mod camera;
 mod canvas;
 pub(crate) mod chart;
 mod events;
+pub(crate) mod fill;
 pub(crate) mod graph;
 pub(crate) mod host;
 pub(crate) mod interaction;

@@ -6,14 +6,15 @@ use super::stage::{Framing, Stage, Target};
 use crate::reactive::Callback;
 use crate::state::identity::Shared;
 use crate::state::view::HistoryMode;
+use crate::views::picture::Measure;
 use flarepath_profile::flame::{BoxId, Viewport};
 use std::sync::Arc;
 
 /// Title, rows and hint of a tooltip.
 pub(crate) type TooltipText = (String, Vec<(&'static str, String)>, &'static str);
 
-/// For each frame its colour, and for each frame whether the search matches it.
-pub(crate) type FramePaint = (Option<Shared<Vec<u8>>>, Option<Shared<Vec<bool>>>);
+/// For each frame its colour, and for each frame whether the search matches it; the unit of values.
+pub(crate) type FramePaint = (Option<Shared<Vec<u8>>>, Option<Shared<Vec<bool>>>, Measure);
 
 /// The side of a flame canvas that knows what its boxes mean. Methods marked “tracked” run inside effects and follow the
 /// signals that they read.
@@ -22,7 +23,7 @@ pub(crate) type FramePaint = (Option<Shared<Vec<u8>>>, Option<Shared<Vec<bool>>>
 pub(crate) trait Owner {
     /// Tracked: the boxes; `None` before there are any.
     fn boxes(&self) -> Option<Arc<dyn Boxes>>;
-    /// Tracked: colours and search matches.
+    /// Tracked: colours, search matches, unit.
     fn paint(&self) -> FramePaint;
     /// Tracked: the box to go to.
     fn jump(&self) -> Option<BoxId>;

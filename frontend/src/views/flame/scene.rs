@@ -1,12 +1,11 @@
 //! Draw list of a flame canvas: visible boxes in, rectangles and labels out. Pure.
 //!
-//! A [`Fill`] is a role that the painter looks up in the palette. Units are CSS pixels from the top left corner of the
-//! surface.
+//! A [`Fill`] is what the painter looks up in the palette. Units are CSS pixels from the top left corner of the surface.
 
+use super::fill::{Fill, Role, Strength};
 use super::label_text::fit;
-use crate::canvas::palette::{CHANGES, FILLS};
 use flarepath_profile::call_tree::{CallTree, NodeId};
-use flarepath_profile::flame::{Content, Groups, VisibleBox};
+use flarepath_profile::flame::{BoxId, Content, Groups, VisibleBox};
 use std::ops::Range;
 
 /// Height of a row, the gap below the box included.
@@ -17,42 +16,18 @@ const GAP: f64 = 1.0;
 const PAD: f64 = 5.0;
 /// Shorter labels are left out.
 const MIN_CHARS: usize = 3;
-
-/// The fill of a rectangle.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Fill {
-    /// One of the palette's colours.
-    Colour(u8),
-    /// Boxes too small to be drawn on their own.
-    Rest,
-    Root,
-    /// Matched by the search.
-    Found,
-    /// Not matched by the search.
-    Dim,
-    /// An ancestor of the box that fills the width.
-    Above,
-    /// A change between two profiles, see [`flarepath_profile::diff::color`].
-    Change(u8),
-}
-
-impl Fill {
-    /// Number of fills.
-    pub(crate) const COUNT: usize = FILLS + 5 + CHANGES;
-
-    /// A number below [`Fill::COUNT`].
-    pub(crate) fn index(self) -> usize {
-        match self {
-            Fill::Colour(i) => usize::from(i) % FILLS,
-            Fill::Rest => FILLS,
-            Fill::Root => FILLS + 1,
-            Fill::Found => FILLS + 2,
-            Fill::Dim => FILLS + 3,
-            Fill::Above => FILLS + 4,
-            Fill::Change(i) => FILLS + 5 + usize::from(i) % CHANGES,
-        }
-    }
-}
+/// Boxes from this width on show their value.
+const VALUE_FROM: f32 = 180.0;
+/// A value leaves room for the function's own name, or for as many characters of it.
+const NAME_BESIDE_VALUE: usize = 24;
+/// Characters between a name and a value.
+const BEFORE_VALUE: usize = 2;
+/// Narrower boxes are fainter.
+const THIN: f32 = 3.0;
+/// Boxes from this width on have round corners.
+const ROUND_FROM: f32 = 40.0;
+/// Distance of the lines across what is of unknown origin.
+const HATCH: f64 = 8.0;
 
 /// A rectangle.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -63,7 +38,29 @@ pub(crate) struct Rect {
     pub(crate) h: f32,
 }
 
-/// A line of text in a box.
+impl Rect {
+    /// Whether its corners are round.
+    pub(crate) fn is_round(&self) -> bool {
+        self.w >= ROUND_FROM
+    }
+
+    /// Slanted lines across the part of it that a surface of this width shows: from and to, left and top each.
+    pub(crate) fn hatch(&self, width: f64) -> impl Iterator<Item = [f64; 4]> {
+        let (left, right) = (f64::from(self.x).max(0.0), f64::from(self.x + self.w).min(width));
+        let (top, bottom) = (f64::from(self.y), f64::from(self.y + self.h));
+        let high = bottom - top;
+        // Lines of neighbouring boxes continue each other.
+        let first = (left / HATCH).floor() as i64 - (high / HATCH).ceil() as i64;
+        let last = (right / HATCH).ceil() as i64;
+        (first..last).filter_map(move |at| {
+            let foot = at as f64 * HATCH;
+            let (from, to) = (foot.max(left), (foot + high).min(right));
+            (to > from).then(|| [from, bottom - (from - foot), to, bottom - (to - foot)])
+        })
+    }
+}
+
+/// A line of text in a box: a name with its package, and a value; or the number of boxes in a rest.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Label {
     /// Left edge of the text.
@@ -74,14 +71,27 @@ pub(crate) struct Label {
     pub(crate) node: Option<NodeId>,
     /// Bytes of the name that fit.
     pub(crate) part: Range<usize>,
-    /// Whether an ellipsis follows.
+    /// Whether an ellipsis comes before them.
     pub(crate) cut: bool,
+    /// Bytes of the part that are the package, and the left edge of what follows.
+    pub(crate) package: (usize, f32),
+    /// The value, empty where there is no room, and its left edge.
+    pub(crate) amount: (String, f32),
     /// Number of boxes, for a rest.
     pub(crate) count: u32,
-    /// Whether the box is dimmed (above the zoom, not matched).
+    /// Whether the box is faded.
     pub(crate) dim: bool,
-    /// Room for the text.
+    /// Room for the name.
     pub(crate) room: f64,
+}
+
+impl Label {
+    /// The name as shown, in two parts: its package and itself. What has no name is all package.
+    pub(crate) fn name<'a>(&self, tree: &'a CallTree) -> (String, &'a str) {
+        let Some(node) = self.node else { return (format!("+{}", self.count), "") };
+        let (package, own) = tree.name(node)[self.part.clone()].split_at(self.package.0);
+        (format!("{}{package}", if self.cut { "…" } else { "" }), own)
+    }
 }
 
 /// What [`Scene::build`] draws from.
@@ -105,6 +115,8 @@ pub(crate) struct Input<'a> {
     pub(crate) upward: bool,
     /// Width of a character; 0 draws no text.
     pub(crate) advance: f64,
+    /// The value of a box as text.
+    pub(crate) amount: &'a dyn Fn(BoxId) -> String,
 }
 
 /// The draw list. Kept between frames to reuse its memory.
@@ -128,11 +140,11 @@ pub(crate) struct RestSummary {
 }
 
 impl Scene {
-    /// The rectangles by fill ([`Fill::index`]): changing the colour of a canvas costs more than drawing a box.
-    pub(crate) fn groups(&self) -> impl Iterator<Item = (usize, impl Iterator<Item = &Rect>)> {
+    /// The rectangles by fill: changing the colour of a canvas costs more than drawing a box.
+    pub(crate) fn groups(&self) -> impl Iterator<Item = (Fill, impl Iterator<Item = &Rect>)> {
         self.groups.iter().map(|(fill, rects)| {
             let rects = rects.iter().map(|&i| &self.rects[i as usize].1);
-            (usize::from(fill), rects)
+            (Fill::at(fill), rects)
         })
     }
 
@@ -154,7 +166,7 @@ impl Scene {
             self.rects.push((fill, rect(b, y)));
             self.labels.extend(label(input, b, y, fill));
         }
-        self.groups.group(&self.rects, Fill::COUNT as u8, |(fill, _)| fill.index() as u8);
+        self.groups.group(&self.rects, Fill::COUNT, |(fill, _)| fill.index());
     }
 }
 
@@ -171,21 +183,24 @@ pub(crate) fn row_at(y: f64, height: f64, scroll: f64, upward: bool) -> Option<u
 }
 
 fn fill_of(input: &Input<'_>, b: &VisibleBox) -> Fill {
-    let Content::Node { node, .. } = b.content else { return Fill::Rest };
-    let frame = input.tree.frame(node);
-    if let Some(found) = input.found {
-        return if found.get(frame.index()) == Some(&true) { Fill::Found } else { Fill::Dim };
-    }
-    if b.row < input.zoomed_row {
-        return Fill::Above;
-    }
-    if node == NodeId::ROOT {
-        Fill::Root
-    } else if let Some(changes) = input.changes {
-        Fill::Change(changes.get(node.index()).copied().unwrap_or(0))
-    } else {
-        Fill::Colour(input.colours.get(frame.index()).copied().unwrap_or(0))
-    }
+    let Content::Node { node, .. } = b.content else {
+        return Fill { role: Role::Rest, strength: Strength::Full };
+    };
+    let frame = input.tree.frame(node).index();
+    let role = match input.changes {
+        _ if node == NodeId::ROOT => Role::Root,
+        Some(changes) => Role::Change(changes.get(node.index()).copied().unwrap_or(0)),
+        None => Role::Colour(input.colours.get(frame).copied().unwrap_or(0)),
+    };
+    let is_found = input.found.map(|found| found.get(frame) == Some(&true));
+    let strength = match is_found {
+        Some(true) => Strength::Full,
+        Some(false) => Strength::Faded,
+        None if b.row < input.zoomed_row => Strength::Faded,
+        None if b.w < THIN => Strength::Thin,
+        None => Strength::Full,
+    };
+    Fill { role, strength }
 }
 
 fn rect(b: &VisibleBox, y: f64) -> Rect {
@@ -198,21 +213,60 @@ fn label(input: &Input<'_>, b: &VisibleBox, y: f64, fill: Fill) -> Option<Label>
     if input.advance <= 0.0 {
         return None;
     }
-    let chars = ((f64::from(b.w) - 2.0 * PAD) / input.advance).floor();
+    let room = f64::from(b.w) - 2.0 * PAD;
+    let chars = (room / input.advance).floor();
     if chars < MIN_CHARS as f64 {
         return None;
     }
-    let (x, y) = (b.x + PAD as f32, y as f32);
-    let room = f64::from(b.w) - 2.0 * PAD;
-    let dim = matches!(fill, Fill::Dim | Fill::Above | Fill::Rest);
+    let dim = fill.strength == Strength::Faded || fill.role == Role::Rest;
+    let x = b.x + PAD as f32;
+    let blank = Label {
+        x,
+        y: y as f32,
+        node: None,
+        part: 0..0,
+        cut: false,
+        package: (0, x),
+        amount: (String::new(), x),
+        count: 0,
+        dim,
+        room,
+    };
     match b.content {
-        Content::Node { node, .. } => {
-            let (part, cut) = fit(input.tree.name(node), chars as usize);
-            Some(Label { x, y, node: Some(node), part, cut, count: 0, dim, room })
+        Content::Node { node, id } => {
+            let amount = if b.w < VALUE_FROM { String::new() } else { (input.amount)(id) };
+            Some(named(input, Label { node: Some(node), ..blank }, chars as usize, amount))
         }
-        Content::Rest { count, .. } => {
-            Some(Label { x, y, node: None, part: 0..0, cut: false, count, dim, room })
-        }
+        Content::Rest { count, .. } => Some(Label { count, ..blank }),
+    }
+}
+
+/// A label with the name of its node in `chars` characters, and with a value if that leaves enough of them.
+fn named(input: &Input<'_>, label: Label, chars: usize, amount: String) -> Label {
+    let name = label.node.map_or("", |node| input.tree.name(node));
+    let needed = amount.chars().count() + BEFORE_VALUE;
+    let beside = (!amount.is_empty() && chars >= needed + MIN_CHARS).then(|| fit(name, chars - needed));
+    let beside = beside.filter(|fitted| fitted.has_own_name || chars - needed >= NAME_BESIDE_VALUE);
+    let shows_amount = beside.is_some();
+    let fitted = beside.unwrap_or_else(|| fit(name, chars));
+    let x = label.x;
+    let at = |chars: usize| x + (chars as f64 * input.advance) as f32;
+    let shown = &name[fitted.part.clone()];
+    // Characters of other scripts have other widths: their names are drawn in one piece, and the value at the right edge.
+    let package = if shown.is_ascii() { fitted.package } else { 0 };
+    let ellipsis = usize::from(fitted.cut);
+    let amount_at = match shown.is_ascii() {
+        true => shown.len() + ellipsis + BEFORE_VALUE,
+        false => chars - amount.chars().count().min(chars),
+    };
+    let room = if shows_amount { label.room - needed as f64 * input.advance } else { label.room };
+    Label {
+        cut: fitted.cut,
+        package: (package, at(package + ellipsis)),
+        amount: if shows_amount { (amount, at(amount_at)) } else { label.amount },
+        part: fitted.part,
+        room,
+        ..label
     }
 }
 
@@ -256,12 +310,14 @@ mod tests {
             scroll: 0.0,
             upward,
             advance: 7.0,
+            amount: &|id| format!("{} ms", id.0),
         });
         scene
     }
 
-    fn rects(scene: &Scene, fill: Fill) -> Vec<Rect> {
-        let group = scene.groups().find(|(at, _)| *at == fill.index());
+    fn rects(scene: &Scene, role: Role, strength: Strength) -> Vec<Rect> {
+        let wanted = Fill { role, strength };
+        let group = scene.groups().find(|(fill, _)| *fill == wanted);
         group.map_or(Vec::new(), |(_, rects)| rects.copied().collect())
     }
 
@@ -270,10 +326,9 @@ mod tests {
         let tree = tree();
         let scene = scene(&tree, None, false);
         assert_eq!(scene.groups().map(|(_, rects)| rects.count()).sum::<usize>(), 5);
-        assert_eq!(rects(&scene, Fill::Rest).len(), 1);
-        assert_eq!(rects(&scene, Fill::Root).len(), 1);
+        assert_eq!(rects(&scene, Role::Rest, Strength::Full).len(), 1);
+        assert_eq!(rects(&scene, Role::Root, Strength::Full)[0].y, 0.0);
         assert_eq!(scene.rest, RestSummary { boxes: 2, value: 2.0 });
-        assert_eq!(rects(&scene, Fill::Root)[0].y, 0.0);
     }
 
     #[test]
@@ -281,29 +336,52 @@ mod tests {
         let tree = tree();
         let changes: Vec<u8> = (0..tree.len() as u8).collect();
         let scene = scene_of(&tree, Some(&changes), None, false);
-        assert_eq!(rects(&scene, Fill::Root).len(), 1);
-        assert_eq!(rects(&scene, Fill::Change(1)).len(), 1);
-        assert!(scene.groups().all(|(at, _)| at >= FILLS));
-        assert!(Fill::Change(CHANGES as u8 - 1).index() < Fill::COUNT);
+        assert_eq!(rects(&scene, Role::Root, Strength::Full).len(), 1);
+        assert_eq!(rects(&scene, Role::Change(1), Strength::Full).len(), 1);
+        assert!(scene.groups().all(|(fill, _)| !matches!(fill.role, Role::Colour(_))));
     }
 
     #[test]
     fn upward_graphs_have_the_root_at_the_bottom() {
         let tree = tree();
         let scene = scene(&tree, None, true);
-        assert_eq!(rects(&scene, Fill::Root)[0].y, 80.0);
+        assert_eq!(rects(&scene, Role::Root, Strength::Full)[0].y, 80.0);
         assert_eq!(row_at(99.0, 100.0, 0.0, true), Some(0));
         assert_eq!(row_at(79.0, 100.0, 0.0, true), Some(1));
         assert_eq!(row_at(1.0, 100.0, 40.0, false), Some(2));
     }
 
     #[test]
-    fn search_dims_boxes_without_match() {
+    fn search_fades_boxes_without_match_and_keeps_their_hue() {
         let tree = tree();
         let found: Vec<bool> =
             tree.frames().iter().map(|f| tree.frames().strings.get(f.name) == "beta").collect();
         let scene = scene(&tree, Some(&found), false);
-        assert_eq!(rects(&scene, Fill::Found).len(), 1);
-        assert_eq!(rects(&scene, Fill::Dim).len(), 3);
+        let strengths =
+            |strength: Strength| scene.groups().filter(move |(fill, _)| fill.strength == strength);
+        let faded: Vec<Role> = strengths(Strength::Faded).map(|(fill, _)| fill.role).collect();
+        assert_eq!(faded.len(), 3);
+        assert!(faded.contains(&Role::Root) && faded.contains(&Role::Colour(1)), "{faded:?}");
+        assert_eq!(rects(&scene, Role::Colour(2), Strength::Full).len(), 1);
+    }
+
+    #[test]
+    fn wide_boxes_show_their_value_after_the_name() {
+        let tree = tree();
+        let scene = scene(&tree, None, false);
+        let label = |name: &str| scene.labels.iter().find(|l| l.node.is_some_and(|n| tree.name(n) == name));
+        let total = label("total").unwrap();
+        assert_eq!(total.amount, ("0 ms".to_owned(), total.x + 7.0 * 7.0));
+        assert!(label("c").is_none_or(|label| label.amount.0.is_empty()), "49 px have no room for a value");
+        assert_eq!(total.name(&tree), (String::new(), "total"));
+    }
+
+    #[test]
+    fn hatching_stays_inside_of_the_box_and_the_surface() {
+        let rect = Rect { x: -50.0, y: 20.0, w: 90.0, h: 19.0 };
+        let lines: Vec<[f64; 4]> = rect.hatch(30.0).collect();
+        assert!(lines.len() >= 3);
+        let is_inside = |[x0, y0, x1, y1]: &[f64; 4]| *x0 >= 0.0 && *x1 <= 30.0 && *y1 >= 20.0 && *y0 <= 39.0;
+        assert!(lines.iter().all(is_inside), "{lines:?}");
     }
 }

@@ -12,6 +12,7 @@ use crate::canvas::surface;
 use crate::canvas::surface::{Size, Surface};
 use crate::state::identity::Shared;
 use crate::views::on_screen::{Drawn, Shown};
+use crate::views::picture::Measure;
 use flarepath_profile::flame::{Bounds, BoxId, Content, Viewport, VisibleBox, visible};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -61,6 +62,8 @@ pub(crate) struct Stage {
     pub(super) fresh: bool,
     pub(super) colours: Option<Shared<Vec<u8>>>,
     pub(super) found: Option<Shared<Vec<bool>>>,
+    /// The unit of values in boxes.
+    pub(super) measure: Measure,
     /// Whether the root is at the bottom.
     upward: bool,
     /// The box that fills the width, or contains what does.
@@ -83,6 +86,7 @@ impl Stage {
             fresh: false,
             colours: None,
             found: None,
+            measure: Measure::unknown(),
             upward,
             zoomed: BoxId(0),
             camera: Viewport::default(),
@@ -125,6 +129,7 @@ impl Stage {
             scroll: self.camera.top * ROW,
             upward: self.upward,
             advance: self.advance,
+            amount: &|id| boxes.amount(id, &self.measure),
         });
         painter::paint(context, size, &self.scene, &self.palette, boxes.tree());
         next

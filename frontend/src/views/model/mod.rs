@@ -129,7 +129,11 @@ impl Model {
         let trees = Trees::new(profile, view, kernels);
         let picture = picture(view, trees, scale, kernels);
         let by = slice(view, |v| v.colour);
-        let colours = Memo::new(move || trees.get().map(|tree| derive::colours(&tree, by.get())));
+        let colours = Memo::new(move || {
+            // The boxes of a difference have the colours of their changes.
+            let tree = trees.get().filter(|_| trees.diff.with(Option::is_none))?;
+            Some(derive::colours(&tree, by.get(), || trees.origins(&tree)))
+        });
         let matches = Matches::new(view, trees, picture);
         let rows = rows(view, trees, matches);
         let function = function(view, trees, rows);

@@ -5,9 +5,9 @@
 
 use crate::canvas::palette::Palette;
 use crate::views::flame::painter::colour;
-use crate::views::flame::scene::{Fill, Label, ROW, Scene};
+use crate::views::flame::scene::{Label, ROW, Scene};
 use crate::views::on_screen::Drawn;
-use flarepath_profile::diff::color::{GONE, NEW};
+use flarepath_profile::diff::color::Mark;
 use std::fmt::Write;
 
 /// Space above the pictures for title and detail, in CSS pixels.
@@ -58,56 +58,73 @@ pub(crate) fn caption(label: &str) -> String {
 
 fn boxes(out: &mut String, scene: &Scene, palette: &Palette, width: f64) {
     for (fill, rects) in scene.groups() {
-        let _ = write!(out, "<g fill=\"{}\">", escape(colour(palette, fill)));
-        let mut lines = String::new();
+        let _ =
+            write!(out, "<g fill=\"{}\" fill-opacity=\"{}\">", escape(colour(palette, fill)), fill.alpha());
+        let (mut lines, mut hatch) = (String::new(), String::new());
         for r in rects {
             let (x, right) = (r.x.max(0.0), (r.x + r.w).min(width as f32));
-            let w = (right - x).max(0.5);
-            let _ = write!(out, "<rect x=\"{x:.2}\" y=\"{}\" width=\"{w:.2}\" height=\"{}\"/>", r.y, r.h);
+            let (w, round) = ((right - x).max(0.5), if r.is_round() { " rx=\"2\"" } else { "" });
+            let _ =
+                write!(out, "<rect x=\"{x:.2}\" y=\"{}\" width=\"{w:.2}\" height=\"{}\"{round}/>", r.y, r.h);
             let y = r.y + r.h - 1.0;
-            if fill == Fill::Change(NEW).index() {
-                let _ = write!(lines, "<path d=\"M{x:.2} {y}H{right:.2}\"/>");
-            } else if fill == Fill::Change(GONE).index() {
-                let _ = write!(lines, "<path d=\"M{x:.2} {y}H{right:.2}\" stroke-dasharray=\"5\"/>");
+            if let Some(mark) = fill.mark() {
+                let dashes = if mark == Mark::Gone { " stroke-dasharray=\"5\"" } else { "" };
+                let _ = write!(lines, "<path d=\"M{x:.2} {y}H{right:.2}\"{dashes}/>");
+            }
+            if fill.is_hatched() {
+                for [x0, y0, x1, y1] in r.hatch(width) {
+                    let _ = write!(hatch, "M{x0:.1} {y0:.1}L{x1:.1} {y1:.1}");
+                }
             }
         }
         out.push_str("</g>");
         if !lines.is_empty() {
             let _ = write!(out, "<g stroke=\"{}\" stroke-width=\"2\">{lines}</g>", escape(&palette.text));
         }
+        if !hatch.is_empty() {
+            let _ = write!(out, "<path stroke=\"{}\" fill=\"none\" d=\"{hatch}\"/>", escape(&palette.hatch));
+        }
     }
 }
 
 fn text(out: &mut String, drawn: &Drawn<'_>, label: &Label) {
-    let mut shown = match label.node {
-        Some(node) => escape(&drawn.tree.name(node)[label.part.clone()]),
-        None => format!("+{}", label.count),
+    let (palette, (package, own)) = (drawn.palette, label.name(drawn.tree));
+    let (soft, strong) = match label.dim {
+        true => (palette.text_dim.as_str(), palette.text_dim.as_str()),
+        false => (palette.text_soft.as_str(), palette.text.as_str()),
     };
-    if label.cut {
-        shown.push('…');
-    }
-    let palette = drawn.palette;
-    let fill = escape(if label.dim { &palette.text_dim } else { &palette.text });
-    let (x, y) = (label.x, f64::from(label.y) + ROW / 2.0);
-    let plain = label.node.is_none_or(|node| drawn.tree.name(node)[label.part.clone()].is_ascii());
-    if plain {
-        // The length on screen, whichever font is used elsewhere.
-        let count = label.node.map_or(shown.len(), |_| label.part.len() + usize::from(label.cut));
-        let length = count as f64 * drawn.advance;
-        let _ = write!(
-            out,
-            "<text x=\"{x:.2}\" y=\"{y}\" fill=\"{fill}\" textLength=\"{length:.2}\" lengthAdjust=\"spacingAndGlyphs\">{shown}</text>"
-        );
+    if own.is_ascii() {
+        run(out, drawn, label, (label.x, soft), &package);
+        run(out, drawn, label, (label.package.1, strong), own);
     } else {
-        let width = (drawn.size.width - f64::from(x)).min(label.room).max(0.0);
+        let width = (drawn.size.width - f64::from(label.x)).min(label.room).max(0.0);
         let _ = write!(
             out,
-            "<svg x=\"{x:.2}\" y=\"{}\" width=\"{width:.2}\" height=\"{ROW}\" overflow=\"hidden\">\
-             <text y=\"{}\" fill=\"{fill}\">{shown}</text></svg>",
+            "<svg x=\"{:.2}\" y=\"{}\" width=\"{width:.2}\" height=\"{ROW}\" overflow=\"hidden\">\
+             <text y=\"{}\" fill=\"{}\">{}{}</text></svg>",
+            label.x,
             label.y,
-            ROW / 2.0
+            ROW / 2.0,
+            escape(strong),
+            escape(&package),
+            escape(own),
         );
     }
+    run(out, drawn, label, (label.amount.1, soft), &label.amount.0);
+}
+
+/// Text of characters that are all as wide as on screen, whichever font is used elsewhere.
+fn run(out: &mut String, drawn: &Drawn<'_>, label: &Label, (x, fill): (f32, &str), text: &str) {
+    if text.is_empty() {
+        return;
+    }
+    let (y, length) = (f64::from(label.y) + ROW / 2.0, text.chars().count() as f64 * drawn.advance);
+    let _ = write!(
+        out,
+        "<text x=\"{x:.2}\" y=\"{y}\" fill=\"{}\" textLength=\"{length:.2}\" lengthAdjust=\"spacingAndGlyphs\">{}</text>",
+        escape(fill),
+        escape(text)
+    );
 }
 
 /// A picture's left and top edge, its width and height, and its elements.
@@ -182,6 +199,7 @@ mod tests {
             scroll: 0.0,
             upward: false,
             advance: 7.0,
+            amount: &|_| "5 ms".to_owned(),
         });
         let palette = Palette {
             fills: vec!["#abc".into(); crate::canvas::palette::FILLS],
@@ -217,7 +235,7 @@ mod tests {
             "{svg}"
         );
         assert!(
-            svg.contains("&lt;script&gt;")
+            svg.contains("alert(1)&lt;/script&gt;")
                 && svg.contains("&lt;b&gt;title&lt;/b&gt;")
                 && svg.contains("a &amp; b")
         );
@@ -232,5 +250,6 @@ mod tests {
     fn labels_keep_their_length() {
         let svg = svg_of(&["main"]);
         assert!(svg.contains("textLength=\"28.00\"") && svg.contains(">main</text>"), "{svg}");
+        assert!(svg.contains(">5 ms</text>") && svg.contains(" rx=\"2\""), "{svg}");
     }
 }

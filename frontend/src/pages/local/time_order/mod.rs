@@ -20,6 +20,7 @@ use crate::views::menu::copy;
 use crate::views::toolbar::colour_select;
 use crate::views::view_menu::ViewMenu;
 use flarepath_profile::flame::BoxId;
+use flarepath_profile::own_code::OwnCode;
 use leptos::html::Input;
 use leptos::prelude::*;
 use state::TimeOrder;
@@ -37,7 +38,11 @@ pub(crate) fn TimeOrderView(
     let field = NodeRef::<Input>::new();
     on_window_key(move |event| key(&event, order, field));
     let by = Memo::new(move || view.with(|v| v.view.colour));
-    let colours = Memo::new(move || order.chart.get().map(|c| derive::colours(&c.tree, by.get())));
+    let colours = Memo::new(move || {
+        let chart = order.chart.get()?;
+        let origins = || derive::origins(&chart.tree, &OwnCode::guess(chart.tree.frames()));
+        Some(derive::colours(&chart.tree, by.get(), origins))
+    });
     let utc = expect_context::<Utc>().0;
     let zone = Signal::derive(move || {
         let start = order.chart.with(|c| c.as_ref().map_or(0, |c| c.start_ns / 1_000_000));

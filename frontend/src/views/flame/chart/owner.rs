@@ -11,6 +11,7 @@ use crate::views::flame::host::set_if_new;
 use crate::views::flame::owner::{FramePaint, Owner, TooltipText};
 use crate::views::flame::scene::RestSummary;
 use crate::views::flame::stage::{Framing, Stage, Target};
+use crate::views::picture::Measure;
 use flarepath_profile::flame::{BoxId, Viewport};
 use std::sync::Arc;
 
@@ -49,7 +50,8 @@ impl Owner for ChartOwner {
     }
 
     fn paint(&self) -> FramePaint {
-        (self.props.colours.get(), self.props.found.get())
+        // Calls show their duration, which needs no unit.
+        (self.props.colours.get(), self.props.found.get(), Measure::unknown())
     }
 
     fn jump(&self) -> Option<BoxId> {

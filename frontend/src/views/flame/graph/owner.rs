@@ -61,7 +61,7 @@ impl Owner for GraphOwner {
     }
 
     fn paint(&self) -> FramePaint {
-        (self.flame.colours.get(), self.flame.found.get())
+        (self.flame.colours.get(), self.flame.found.get(), self.flame.measure.get())
     }
 
     fn jump(&self) -> Option<BoxId> {
