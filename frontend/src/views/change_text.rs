@@ -155,6 +155,7 @@ fn amount(picture: &Picture, measure: &Measure, node: NodeId) -> String {
     let like = scales.deltas.map_or_else(Like::default, |scale| Like {
         most: largest(&scale, [both.total(NodeId::ROOT)]),
         column: scale.delta(pair),
+        least: 0.0,
     });
     let text = difference_like(measure, scales, pair, like).unwrap_or_else(|| points(scales, pair));
     if text == NONE { String::new() } else { text }

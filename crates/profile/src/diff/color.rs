@@ -238,7 +238,7 @@ mod tests {
             let there = of(b, c, tb, tc, in_b, in_c);
             prop_assert!(there < COLORS && fill(there) < FILLS);
             // Steps of grew and shrank alternate with those of new and gone.
-            let is_after = (there + STEPS - FIRST_SHRANK) / STEPS % 2 == 0;
+            let is_after = ((there + STEPS - FIRST_SHRANK) / STEPS).is_multiple_of(2);
             let mirrored = match there {
                 NEUTRAL => NEUTRAL,
                 later if is_after => later - STEPS,

@@ -21,6 +21,7 @@ use crate::state::view::HistoryMode;
 use columns::{Column, Largest};
 use expanded::Expanded;
 use flarepath_profile::call_tree::NodeId;
+use flarepath_profile::diff::color::fill;
 use flarepath_profile::tree_table::TreeRow;
 use leptos::prelude::*;
 
@@ -161,8 +162,8 @@ impl Tree {
 
     /// The colour of a node: that of its function, or of its change.
     fn colour(self, picture: &Picture, node: NodeId) -> String {
-        match &picture.changes {
-            Some(changes) => format!("var(--diff-{})", changes.colours[node.index()]),
+        match &picture.change_colours {
+            Some(colours) => format!("var(--diff-{})", fill(colours[node.index()])),
             None => {
                 let frame = picture.tree.frame(node).index();
                 let colours = self.menus.model.colours.get();
