@@ -70,7 +70,7 @@ pub(crate) fn Legend(
     let knows_what_grew = Memo::new(move || !matches!(scaling.get(), (Mode::Absolute, None)));
     view! {
         <ul class="diff-legend" aria-label="Colours">
-            {shown(move || knows_what_grew.get(), move || ramp())}
+            {shown(move || knows_what_grew.get(), ramp)}
             {shown(move || !knows_what_grew.get(), move || marked("diff-swatch", NEUTRAL, "in both"))}
             {marked("diff-swatch is-gone", FIRST_GONE + STEPS / 2, "gone: only in the baseline (dashes)")}
             {marked("diff-swatch is-new", FIRST_NEW + STEPS / 2, "new: only in the comparison (line)")}

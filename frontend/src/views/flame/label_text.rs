@@ -15,9 +15,10 @@ pub(crate) struct Fitted {
     pub(crate) has_own_name: bool,
 }
 
+#[cfg(test)]
 impl Fitted {
     /// The shortened name.
-    pub(crate) fn text(&self, name: &str) -> String {
+    fn text(&self, name: &str) -> String {
         format!("{}{}", if self.cut { "…" } else { "" }, &name[self.part.clone()])
     }
 }

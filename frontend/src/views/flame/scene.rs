@@ -55,7 +55,7 @@ impl Rect {
         (first..last).filter_map(move |at| {
             let foot = at as f64 * HATCH;
             let (from, to) = (foot.max(left), (foot + high).min(right));
-            (to > from).then(|| [from, bottom - (from - foot), to, bottom - (to - foot)])
+            (to > from).then_some([from, bottom - (from - foot), to, bottom - (to - foot)])
         })
     }
 }
