@@ -87,7 +87,7 @@ fn Summary(state: HeatState) -> impl IntoView {
             let rows = match answer.subject.rows {
                 Rows::Values => format!("{} profiles", data.scale.amount(data.map.total())),
                 _ if names as u64 == all => format!("all {all} {what}"),
-                _ => format!("the {names} largest of {all} {what}"),
+                _ => format!("{names} largest of {all} {what}"),
             };
             let mut parts = vec![rows, format!("{} columns, {columns} with data", data.map.columns())];
             if data.partial.iter().any(|(_, why)| *why == Partial::Filling) {

@@ -191,7 +191,8 @@ fn class(column: DiffColumn) -> &'static str {
         DiffColumn::Name => "top-name",
         DiffColumn::Delta(Cost::SelfValue) => "top-cost change-self",
         DiffColumn::Delta(Cost::Total) => "top-cost",
-        DiffColumn::Cost(..) => "top-cost side-cost",
+        DiffColumn::Cost(_, Cost::SelfValue) => "top-cost side-cost side-self",
+        DiffColumn::Cost(_, Cost::Total) => "top-cost side-cost",
     }
 }
 
