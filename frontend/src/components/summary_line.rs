@@ -9,7 +9,7 @@ use flarepath_profile::units::{Unit, UnitScale, format_rate, format_share, forma
 use flarepath_profile::verdict::is_level;
 use leptos::prelude::*;
 
-/// Of whom the covered time is. A phone leaves it out.
+/// Follows the covered time of several replicas. A phone leaves it out.
 const TOGETHER: &str = " by all together";
 
 #[component]

@@ -1,4 +1,4 @@
-//! What a side of a comparison is called: by what tells it from the other one.
+//! Names of the sides of a comparison, by what tells each from the other one.
 
 use super::clock_text::Zone;
 use super::compare::Sides;

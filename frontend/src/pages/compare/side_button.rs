@@ -27,7 +27,7 @@ pub(crate) fn SideButton(state: CompareState, side: Side) -> impl IntoView {
     let whole = Memo::new(move || whole_name(state, side));
     let spans = Side::BOTH.map(|side| state.span(side));
     let brief = Memo::new(move || briefly(state, side, spans, utc));
-    // Whoever says what is on the button means it, too.
+    // Contains the text on the button, by which speech input chooses it.
     let name = Signal::derive(move || match (whole.get(), brief.get()) {
         (whole, Some(brief)) if !whole.contains(&brief) => format!("{what}: {whole}, {brief}"),
         (whole, _) => format!("{what}: {whole}"),
@@ -61,7 +61,7 @@ fn whole_name(state: CompareState, side: Side) -> String {
     }
 }
 
-/// The same as briefly as it can be, where both sides are stored and chosen.
+/// The same as briefly as it can be, where both sides are stored and chosen; `None` where that is no shorter.
 fn briefly(state: CompareState, side: Side, spans: [Memo<Span>; 2], utc: RwSignal<bool>) -> Option<String> {
     let is_known = state.sources.with(Sources::is_plain) && !state.sides.with(Sides::is_open);
     let (spans, zone) = (spans.map(|span| span.get()), clock::zone(utc.get()));
