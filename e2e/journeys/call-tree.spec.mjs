@@ -160,6 +160,9 @@ test("a phone shows the call tree without scrolling sideways, and one of list an
   const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   expect(await overflow()).toBeLessThanOrEqual(0);
   expect(await tree(page).evaluate((grid) => grid.scrollWidth - grid.clientWidth)).toBeLessThanOrEqual(0);
+  const [name, ...costs] = await row(page, "main").locator(".tree-name, .tree-cost").evaluateAll((all) => all.map((cell) => cell.getBoundingClientRect().toJSON()));
+  expect(costs).toHaveLength(3);
+  for (const cost of costs) expect(cost.top).toBeGreaterThanOrEqual(name.bottom - 1);
   await page.getByRole("button", { name: "Sandwich", exact: true }).click();
   const list = page.getByRole("grid", { name: "Functions" });
   await list.locator(".top-row").first().click();

@@ -8,6 +8,8 @@ test("a version is compared with the previous one, per second and replica", asyn
   await (await openBaselines(page)).getByRole("button", { name: /^version v2 vs. previous v1/ }).click();
   await expect(page.getByRole("button", { name: "Baseline: version v1" })).toBeVisible();
   await expect(page.getByRole("button", { name: "Comparison: version v2" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Baseline: version v1" })).toHaveText("v1");
+  await expect(page.getByRole("button", { name: "Comparison: version v2" })).toHaveText("v2");
   await expect(page.getByRole("button", { name: "Baselines", exact: true })).toBeFocused();
   await expect((await openSide(page, "Baseline")).getByRole("button", { name: "Remove filter version = v1" })).toBeVisible();
   await expect((await openSide(page, "Comparison")).getByRole("button", { name: "Remove filter version = v2" })).toBeVisible();

@@ -9,6 +9,9 @@ use flarepath_profile::units::{Unit, UnitScale, format_rate, format_share, forma
 use flarepath_profile::verdict::is_level;
 use leptos::prelude::*;
 
+/// Follows the covered time of several replicas. A phone leaves it out.
+const TOGETHER: &str = " by all together";
+
 #[component]
 pub(crate) fn SummaryLine(
     #[prop(into)] profile: Signal<Option<LoadedProfile>>,
@@ -20,7 +23,12 @@ pub(crate) fn SummaryLine(
         let replicas = replicas.get();
         profile.with(|p| p.as_ref().map(|p| parts(p, replicas))).unwrap_or_default()
     });
-    let one = |text: String| view! { <span>{with_term(&text)}</span> }.into_any();
+    let one = |text: String| match text.strip_suffix(TOGETHER) {
+        Some(text) => {
+            view! { <span>{with_term(text)}<span class="wide-only">{TOGETHER}</span></span> }.into_any()
+        }
+        None => view! { <span>{with_term(&text)}</span> }.into_any(),
+    };
     view! { <p class="summary-line" aria-label="Summary">{move || list(parts.get().into_iter().map(one))}</p> }
 }
 
@@ -43,7 +51,7 @@ fn parts(profile: &LoadedProfile, replicas: u64) -> Vec<String> {
 fn rate(profile: &LoadedProfile, total: f64, (kind, unit): (&str, &Unit), replicas: u64) -> Vec<String> {
     let mut parts = vec![total_text(total, kind, unit)];
     let Some(seconds) = profile.seconds.filter(|s| *s > 0.0 && replicas > 0) else { return parts };
-    let (each, together) = if replicas > 1 { (" per replica", " by all together") } else { ("", "") };
+    let (each, together) = if replicas > 1 { (" per replica", TOGETHER) } else { ("", "") };
     match is_level(kind) {
         true => parts[0].push_str(" added up"),
         false => parts.insert(0, format_rate(total, unit, seconds) + each),

@@ -165,6 +165,11 @@ impl VirtualGrid {
         rows_in_sight(self.count.get(), self.scrolled.get(), height(self.narrow.get()))
     }
 
+    /// Whether rows have two lines, in which numbers are not below each other.
+    pub(crate) fn has_two_lines(self) -> bool {
+        self.narrow.get()
+    }
+
     fn height(self) -> f64 {
         height(self.narrow.get_untracked())
     }

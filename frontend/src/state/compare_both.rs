@@ -98,31 +98,6 @@ pub(crate) fn beginnings(data: &TimelineData) -> Vec<(i64, String)> {
     data.lines.iter().filter(|line| !line.name.is_empty()).filter_map(begins).collect()
 }
 
-/// The comparison in a few words, as seen from the baseline: what only its filter says, or its service.
-pub(crate) fn comparison_name(sides: &Sides) -> String {
-    let Sides { baseline, comparison } = sides;
-    if baseline.service != comparison.service {
-        return format!("service {}", comparison.service.as_deref().unwrap_or("unknown"));
-    }
-    let (before, after) = (matchers(baseline), matchers(comparison));
-    let mut own = after.iter().filter(|m| !before.contains(m));
-    match (own.next(), own.next()) {
-        (Some(m), None) => words(m),
-        (Some(_), Some(_)) => "this selection".to_owned(),
-        (None, _) if before.len() > after.len() => "all profiles".to_owned(),
-        (None, _) => "this period".to_owned(),
-    }
-}
-
-/// `pod a`, `all but pod a`, `pod =~ a.*`.
-fn words(m: &Matcher) -> String {
-    match m.op {
-        MatchOp::Equal => format!("{} {}", m.name, m.value),
-        MatchOp::NotEqual => format!("all but {} {}", m.name, m.value),
-        _ => format!("{} {} {}", m.name, m.op, m.value),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -207,15 +182,5 @@ mod tests {
             by: Some("version".into()),
         };
         assert_eq!(beginnings(&data), [(4000, "v2".to_owned())]);
-    }
-
-    #[test]
-    fn the_comparison_is_named_by_what_only_it_has() {
-        let name = |before: &str, after: &str| comparison_name(&sides(before, after));
-        assert_eq!(name(r#"{version="1"}"#, r#"{version="2"}"#), "version 2");
-        assert_eq!(name(r#"{pod!="a"}"#, r#"{pod="a"}"#), "pod a");
-        assert_eq!(name("", ""), "this period");
-        assert_eq!(name(r#"{pod="a"}"#, ""), "all profiles");
-        assert_eq!(name("", r#"{pod="a", version="2"}"#), "this selection");
     }
 }

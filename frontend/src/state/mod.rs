@@ -34,6 +34,7 @@ pub(crate) mod services;
 pub(crate) mod session;
 pub(crate) mod share;
 pub(crate) mod share_view;
+pub(crate) mod side_name;
 pub(crate) mod side_summary;
 pub(crate) mod spark;
 pub(crate) mod storage;

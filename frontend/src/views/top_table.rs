@@ -42,7 +42,7 @@ pub(crate) struct Table {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Extent {
     largest: i64,
-    /// Of what is not zero.
+    /// Of what is not zero; 0 where points are not below each other.
     smallest: i64,
 }
 
@@ -69,7 +69,11 @@ pub(crate) fn TopTable(table: Table) -> impl IntoView {
     });
     let row = move |index: usize| {
         let (tree, row) = (table.tree.get()?, table.rows.with(|r| r.get(index).copied())?);
-        Some(function_row(table, grid, (index, row), &tree, extents.get()))
+        let extents = extents.get().map(|extent| match grid.has_two_lines() {
+            true => Extent { smallest: 0, ..extent },
+            false => extent,
+        });
+        Some(function_row(table, grid, (index, row), &tree, extents))
     };
     let on_key = move |index: usize, key: GridKey<'_>| {
         let Some(frame) = table.rows.with_untracked(|r| r.get(index).map(|r| r.frame)) else { return false };

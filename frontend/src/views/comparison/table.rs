@@ -85,6 +85,11 @@ impl Largest {
         largest
     }
 
+    /// The same for rows of two lines, in which no points are below each other.
+    fn unaligned(self) -> Largest {
+        Largest { least_delta: [0.0; 2], least_cost: [0.0; 2], ..self }
+    }
+
     /// What decides how amounts of a column are written; `columns` are the largest and the smallest ones of self and total.
     fn like(&self, [most, least]: [[f64; 2]; 2], cost: Cost) -> Like {
         let at = usize::from(cost == Cost::Total);
@@ -238,13 +243,14 @@ fn function_row(
 ) -> AnyView {
     let frame = ranked.row.frame;
     let name = both.frames().name(frame).to_owned();
+    let largest = table.largest.get();
     let cells = Cells {
         table,
         ranked,
         both,
         measure: table.comparison.model.measure.get(),
         scales: scales(both, table.comparison.scaling.get()),
-        largest: table.largest.get(),
+        largest: if grid.has_two_lines() { largest.unaligned() } else { largest },
     };
     let cells = list(COLUMNS.into_iter().flat_map(|(_, _, column)| {
         let is_last_change = column == DiffColumn::Delta(Cost::Total);
