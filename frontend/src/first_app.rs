@@ -7,6 +7,7 @@ use crate::components::account_button::AccountButton;
 use crate::context::file_opener::FileOpener;
 use crate::context::pending_action::PendingActions;
 use crate::pages::explore::Explore;
+use crate::pages::explore::controls::Controls;
 use crate::pages::not_found::NotFound;
 use crate::reactive::{Callback, RwSignal};
 use crate::routes::Page;
@@ -24,6 +25,7 @@ pub fn start() {
         },
         provide: |address| {
             handover::prepare_later();
+            provide_context(Controls::STAND_INS);
             provide_context(PendingActions(Callback::new(|(action, failed): (String, RwSignal<bool>)| {
                 handover::put_action(&action);
                 handover::take_over(move || {

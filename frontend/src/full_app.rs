@@ -3,18 +3,19 @@
 
 use crate::app::{self, Program};
 use crate::browser::file_drop::PickedFile;
-use crate::browser::{download, focus_keeper, handover, page, page_focus, panic_notice};
+use crate::browser::{command, download, focus_keeper, handover, page, page_focus, panic_notice};
 use crate::components::account_menu::AccountMenu;
 use crate::context::account_menu::{self, AccountMenuOpen};
 use crate::context::file_opener::FileOpener;
 use crate::context::local_files::{LocalFiles, LocalSides};
-use crate::context::pending_action::{ACCOUNT, PALETTE, PendingActions, SAVE};
+use crate::context::pending_action::{ACCOUNT, COMMAND, PALETTE, PendingActions, SAVE};
 use crate::context::session::Session;
 use crate::local_file::job::Job;
 use crate::pages::admin::Admin;
 use crate::pages::auth_pages::{Claim, Invitation, Login};
 use crate::pages::compare::Compare;
 use crate::pages::explore::Explore;
+use crate::pages::explore::controls::Controls;
 use crate::pages::heatmap::HeatmapPage;
 use crate::pages::labels::Labels;
 use crate::pages::local::LocalPage;
@@ -63,6 +64,7 @@ pub fn start() {
         },
         provide: |address| {
             provide_context(Parts::FULL);
+            provide_context(Controls::FULL);
             provide_context(Kernels::ALL);
             Session::provide(address);
             let files = LocalFiles::provide();
@@ -85,7 +87,10 @@ pub fn start() {
                     account.0.set(true);
                     page::focus_soon(account_menu::BUTTON);
                 }
-                _ => shares.open(action),
+                _ => match action.strip_prefix(COMMAND) {
+                    Some(id) => command::run_once_offered(id.to_owned()),
+                    None => shares.open(action),
+                },
             };
             provide_context(PendingActions(Callback::new(move |(action, _)| run(action))));
             handover::take_action().into_iter().for_each(run);

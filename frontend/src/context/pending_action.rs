@@ -1,4 +1,5 @@
-//! Actions that only the full program can do: saving and sharing what is on screen, the account menu and the command palette.
+//! Actions that only the full program can do: saving and sharing what is on screen, the account menu, the command palette, and the
+//! commands of controls that the first program has stand-ins for.
 //!
 //! In the first program, an action waits until the full one has taken over.
 
@@ -10,9 +11,12 @@ pub(crate) const PALETTE: &str = "palette";
 /// The action that saves.
 pub(crate) const SAVE: &str = "save";
 
-/// The action that opens the account menu. Any other is the address of what is to be shared, with both ends of its time range
-/// written out.
+/// The action that opens the account menu.
 pub(crate) const ACCOUNT: &str = "account";
+
+/// Begins the action that runs a command, whose id follows; see [`crate::state::command`]. Any other action is the address of what is
+/// to be shared, with both ends of its time range written out.
+pub(crate) const COMMAND: &str = "command:";
 
 /// Receives actions. The signal is set when the full program cannot be loaded.
 #[derive(Clone, Copy)]
