@@ -14,6 +14,7 @@ use crate::context::utc::Utc;
 use crate::reactive::{Callback, Memo, RwSignal, Signal, effect, list};
 use crate::routes::Page;
 use crate::views::parts::Parts;
+use crate::views::stand_ins;
 use leptos::prelude::*;
 
 /// Time between two looks at the server's warnings: some come and go, such as that of a wrong clock.
@@ -53,7 +54,16 @@ fn App(program: Program) -> impl IntoView {
         let asked = move || question.with(|text| !text.is_empty());
         view! { <div class="verdict-line" class:is-asked=asked node_ref=place></div> }.into_any()
     };
-    provide_context(Parts { call_tree: None, sandwich: None, function_panel: None, verdict_line, missing });
+    provide_context(Parts {
+        view_menu: stand_ins::view_menu,
+        chips: stand_ins::chips,
+        function_menu: stand_ins::function_menu,
+        call_tree: None,
+        sandwich: None,
+        function_panel: None,
+        verdict_line,
+        missing,
+    });
     (program.provide)(address);
     let shown = Memo::new(move || address.path.with(|path| Page::at(path)));
     let body = move || {

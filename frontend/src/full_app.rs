@@ -8,7 +8,9 @@ use crate::components::account_menu::AccountMenu;
 use crate::context::account_menu::{self, AccountMenuOpen};
 use crate::context::file_opener::FileOpener;
 use crate::context::local_files::{LocalFiles, LocalSides};
-use crate::context::pending_action::{ACCOUNT, COMMAND, PALETTE, PendingActions, SAVE};
+use crate::context::pending_action::{
+    ACCOUNT, COMMAND, OF_VIEW, PALETTE, PendingActions, PendingViewRequest, SAVE,
+};
 use crate::context::session::Session;
 use crate::local_file::job::Job;
 use crate::pages::admin::Admin;
@@ -80,6 +82,8 @@ pub fn start() {
             let account = AccountMenuOpen(RwSignal::new(false));
             provide_context(account);
             let palette = PaletteState::provide();
+            let asked = PendingViewRequest(RwSignal::new(None));
+            provide_context(asked);
             let run = move |action: String| match action.as_str() {
                 SAVE => dialog::open(),
                 PALETTE => palette.open(),
@@ -87,9 +91,10 @@ pub fn start() {
                     account.0.set(true);
                     page::focus_soon(account_menu::BUTTON);
                 }
-                _ => match action.strip_prefix(COMMAND) {
-                    Some(id) => command::run_once_offered(id.to_owned()),
-                    None => shares.open(action),
+                _ => match (action.strip_prefix(COMMAND), action.strip_prefix(OF_VIEW)) {
+                    (Some(id), _) => command::run_once_offered(id.to_owned()),
+                    (_, Some(text)) => asked.0.set(Some(text.to_owned())),
+                    _ => shares.open(action),
                 },
             };
             provide_context(PendingActions(Callback::new(move |(action, _)| run(action))));

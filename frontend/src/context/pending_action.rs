@@ -18,6 +18,25 @@ pub(crate) const ACCOUNT: &str = "account";
 /// to be shared, with both ends of its time range written out.
 pub(crate) const COMMAND: &str = "command:";
 
+/// Begins the action that asks something of the view of the profile on screen: [`TRANSFORMS`], or what a function's menu can do.
+pub(crate) const OF_VIEW: &str = "view:";
+
+/// Asks the view for its transforms.
+pub(crate) const TRANSFORMS: &str = "transforms";
+
+/// Holds what was asked of the view before the full program took over, until the view is there.
+#[derive(Clone, Copy)]
+pub(crate) struct PendingViewRequest(pub(crate) RwSignal<Option<String>>);
+
+impl PendingViewRequest {
+    /// What `read` makes of it; it is kept for others where that is nothing.
+    pub(crate) fn take<T>(self, read: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+        let taken = self.0.with_untracked(|text| text.as_deref().and_then(read))?;
+        self.0.set(None);
+        Some(taken)
+    }
+}
+
 /// Receives actions. The signal is set when the full program cannot be loaded.
 #[derive(Clone, Copy)]
 pub(crate) struct PendingActions(pub(crate) Callback<(String, RwSignal<bool>)>);
