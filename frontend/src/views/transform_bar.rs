@@ -95,9 +95,9 @@ pub(crate) fn Chips(model: Model) -> impl IntoView {
     }
 }
 
-/// After the last transform, the focus goes to the button that adds one.
+/// After the last transform, the focus goes to the menu that adds one.
 fn focus_button_if_none(model: Model) {
     if model.view.with_untracked(|v| v.transforms.is_empty()) {
-        focus::soon("[data-command=transform]");
+        focus::soon("[data-command=view]");
     }
 }
