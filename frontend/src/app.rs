@@ -7,7 +7,6 @@ use crate::components::drop_zone::DropZone;
 use crate::components::header::Header;
 use crate::components::notice::FailedNotice;
 use crate::components::page_keys::PageKeys;
-use crate::components::shortcuts::Shortcuts;
 use crate::components::skeleton::page_skeleton;
 use crate::context::printing::Printing;
 use crate::context::utc::Utc;
@@ -29,6 +28,8 @@ pub(crate) struct Program {
     pub(crate) provide: fn(Address),
     /// The account menu at the end of the header, or a button that asks for it.
     pub(crate) account: fn() -> AnyView,
+    /// The list of keyboard shortcuts, or what asks for it.
+    pub(crate) shortcuts: fn() -> AnyView,
 }
 
 /// Starts a program.
@@ -76,7 +77,7 @@ fn App(program: Program) -> impl IntoView {
         <Header address account=program.account />
         <Warnings />
         <main id="main" tabindex="-1">{move || body()}</main>
-        <Shortcuts />
+        {(program.shortcuts)()}
         <DropZone />
     }
 }

@@ -4,8 +4,9 @@ use crate::app::{self, Program};
 use crate::browser::file_drop::PickedFile;
 use crate::browser::handover;
 use crate::components::account_button::AccountButton;
+use crate::components::stand_in::stand_in_at_key;
 use crate::context::file_opener::FileOpener;
-use crate::context::pending_action::PendingActions;
+use crate::context::pending_action::{PendingActions, SHORTCUTS};
 use crate::pages::explore::Explore;
 use crate::pages::explore::controls::Controls;
 use crate::pages::not_found::NotFound;
@@ -40,5 +41,6 @@ pub fn start() {
             })));
         },
         account: || view! { <AccountButton /> }.into_any(),
+        shortcuts: || stand_in_at_key("?", SHORTCUTS),
     });
 }

@@ -3,13 +3,14 @@
 
 use crate::app::{self, Program};
 use crate::browser::file_drop::PickedFile;
-use crate::browser::{command, download, focus_keeper, handover, page, page_focus, panic_notice};
+use crate::browser::{command, download, focus_keeper, handover, page, page_focus, panic_notice, timer};
 use crate::components::account_menu::AccountMenu;
+use crate::components::shortcuts::{self, Shortcuts};
 use crate::context::account_menu::{self, AccountMenuOpen};
 use crate::context::file_opener::FileOpener;
 use crate::context::local_files::{LocalFiles, LocalSides};
 use crate::context::pending_action::{
-    ACCOUNT, COMMAND, OF_VIEW, PALETTE, PendingActions, PendingViewRequest, SAVE,
+    ACCOUNT, COMMAND, OF_VIEW, PALETTE, PendingActions, PendingViewRequest, SAVE, SHORTCUTS,
 };
 use crate::context::session::Session;
 use crate::local_file::job::Job;
@@ -82,8 +83,8 @@ pub fn start() {
             let account = AccountMenuOpen(RwSignal::new(false));
             provide_context(account);
             let palette = PaletteState::provide();
-            let asked = PendingViewRequest(RwSignal::new(None));
-            provide_context(asked);
+            let requested = PendingViewRequest(RwSignal::new(None));
+            provide_context(requested);
             let run = move |action: String| match action.as_str() {
                 SAVE => dialog::open(),
                 PALETTE => palette.open(),
@@ -91,10 +92,12 @@ pub fn start() {
                     account.0.set(true);
                     page::focus_soon(account_menu::BUTTON);
                 }
-                _ => match (action.strip_prefix(COMMAND), action.strip_prefix(OF_VIEW)) {
-                    (Some(id), _) => command::run_once_offered(id.to_owned()),
-                    (_, Some(text)) => asked.0.set(Some(text.to_owned())),
-                    _ => shares.open(action),
+                // Once the dialog is on the page.
+                SHORTCUTS => timer::after(0, shortcuts::open),
+                text if text.starts_with(OF_VIEW) => requested.0.set(Some(action)),
+                text => match text.strip_prefix(COMMAND) {
+                    Some(id) => command::run_once_offered(id.to_owned()),
+                    None => shares.open(action),
                 },
             };
             provide_context(PendingActions(Callback::new(move |(action, _)| run(action))));
@@ -109,6 +112,7 @@ pub fn start() {
             })));
         },
         account: || view! { <AccountMenu /> }.into_any(),
+        shortcuts: || view! { <Shortcuts /> }.into_any(),
     };
     if handover::is_called() {
         panic_notice::install();

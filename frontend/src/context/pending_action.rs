@@ -18,13 +18,16 @@ pub(crate) const ACCOUNT: &str = "account";
 /// to be shared, with both ends of its time range written out.
 pub(crate) const COMMAND: &str = "command:";
 
-/// Begins the action that asks something of the view of the profile on screen: [`TRANSFORMS`], or what a function's menu can do.
+/// Begins the actions that ask something of the view of the profile on screen: [`TRANSFORMS`], and what a function's menu can do.
 pub(crate) const OF_VIEW: &str = "view:";
 
-/// Asks the view for its transforms.
-pub(crate) const TRANSFORMS: &str = "transforms";
+/// The action that opens the transforms of the view.
+pub(crate) const TRANSFORMS: &str = "view:transforms";
 
-/// Holds what was asked of the view before the full program took over, until the view is there.
+/// The action that shows the keyboard shortcuts.
+pub(crate) const SHORTCUTS: &str = "shortcuts";
+
+/// Holds the action that asked something of the view before the full program took over, until the view is there.
 #[derive(Clone, Copy)]
 pub(crate) struct PendingViewRequest(pub(crate) RwSignal<Option<String>>);
 

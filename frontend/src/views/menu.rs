@@ -1,4 +1,4 @@
-//! What is asked of the menu of a function, in any view of a profile. Its entries are in [`super::menu_entries`].
+//! Menus of functions, in any view of a profile: requests to them. Their entries are in [`super::menu_entries`].
 
 use super::flame::graph::MenuRequestKind;
 use super::model::Model;

@@ -1,8 +1,9 @@
-//! What is asked of a function's menu as text, which the first program hands over to the full one: the key, or the point where the menu
-//! opens as `x,y`; where the function is seen; its name, its package, its stack. Each on a line.
+//! Requests to a function's menu as text, the action that the first program hands over to the full one: the key, or the point where
+//! the menu opens as `x,y`; where the function is seen; its name, its package, its stack. Each on a line.
 
 use super::flame::graph::MenuRequestKind;
 use super::menu::{Seen, Subject};
+use crate::context::pending_action::OF_VIEW;
 use crate::reactive::Callback;
 
 /// The first program has no other views.
@@ -16,7 +17,7 @@ pub(super) fn text_of(subject: Subject, kind: &MenuRequestKind) -> String {
     };
     let seen = SEEN.iter().find(|(_, seen)| *seen == subject.seen).map_or("", |(word, _)| *word);
     let lines = [wanted, seen.to_owned(), subject.name, subject.package];
-    lines.into_iter().chain(subject.stack).collect::<Vec<_>>().join("\n")
+    format!("{OF_VIEW}{}", lines.into_iter().chain(subject.stack).collect::<Vec<_>>().join("\n"))
 }
 
 /// What the text asks for; `closed` makes what gives the focus back.
@@ -24,7 +25,7 @@ pub(super) fn asked_in(
     text: &str,
     closed: impl FnOnce(Seen) -> Callback<()>,
 ) -> Option<(Subject, MenuRequestKind)> {
-    let mut lines = text.split('\n');
+    let mut lines = text.strip_prefix(OF_VIEW)?.split('\n');
     let wanted = lines.next()?;
     let word = lines.next()?;
     let (_, seen) = SEEN.into_iter().find(|(seen, _)| *seen == word)?;

@@ -4,55 +4,35 @@ use super::chip::chip;
 use super::menu::Menus;
 use super::menu_request::text_of;
 use super::model::Model;
-use crate::browser::keys;
 use crate::components::icon::{Icon, SLIDERS};
 use crate::components::share_button::missing;
-use crate::components::stand_in::stand_in_popover;
-use crate::context::pending_action::{OF_VIEW, PendingActions, TRANSFORMS};
-use crate::reactive::{Callback, RwSignal, effect, shown};
+use crate::components::stand_in::{handing_over, stand_in_at_key, stand_in_popover};
+use crate::context::pending_action::TRANSFORMS;
+use crate::reactive::{Callback, effect, shown};
 use leptos::html::Input;
 use leptos::prelude::*;
 
 /// Has the full program do what is asked of the menus.
 pub(crate) fn function_menu(menus: Menus) -> AnyView {
-    let (ask, failed) = asking();
+    let (hand_over, failed) = handing_over();
     effect(move || {
         let Some((subject, kind)) = menus.asked.get() else { return };
         menus.asked.set(None);
-        ask.run(text_of(subject, &kind));
+        hand_over.run(text_of(subject, &kind));
     });
     shown(move || failed.get(), missing)
 }
 
 /// The button of the View menu; key `t` asks for the transforms alone.
 pub(crate) fn view_menu(_: Menus, _: NodeRef<Input>) -> AnyView {
-    let (ask, failed) = asking();
-    keys::on_page_key(move |key| {
-        let asked = key == "t";
-        if asked {
-            ask.run(TRANSFORMS.to_owned());
-        }
-        asked
-    });
     let label = view! { <Icon path=SLIDERS />"View" }.into_any();
     view! {
         <div class="view-menu">
             {stand_in_popover("view", "View".into(), label, true)}
-            {shown(move || failed.get(), missing)}
+            {stand_in_at_key("t", TRANSFORMS)}
         </div>
     }
     .into_any()
-}
-
-/// What asks something of the view, and whether the full program could not be loaded.
-fn asking() -> (Callback<String>, RwSignal<bool>) {
-    let actions = use_context::<PendingActions>();
-    let failed = RwSignal::new(false);
-    let ask = Callback::new(move |text: String| {
-        failed.set(false);
-        actions.iter().for_each(|actions| actions.0.run((format!("{OF_VIEW}{text}"), failed)));
-    });
-    (ask, failed)
 }
 
 /// The highlighted function, with a button that removes it.

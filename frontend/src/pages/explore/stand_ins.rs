@@ -6,7 +6,7 @@ use crate::components::combobox::{Choice, Combobox};
 use crate::components::filter_chip::{filter_chip, remove_command};
 use crate::components::icon::{CROSS, FILTER, Icon, PLUS, TEXT};
 use crate::components::share_button::missing;
-use crate::components::stand_in::{handing_over, stand_in, stand_in_popover, stand_in_when};
+use crate::components::stand_in::{commanding, stand_in, stand_in_popover, stand_in_when};
 use crate::components::time_steps::{range_label, range_name, range_text, time_steps};
 use crate::context::utc::Utc;
 use crate::pages::question::pickers::with_refresh;
@@ -66,7 +66,7 @@ fn time(state: ExploreState, busy: Signal<bool>, on_query: Callback<Query>) -> A
 
 /// Hands over as soon as its list opens.
 fn group_by(_: ExploreState, shown_text: Signal<String>) -> AnyView {
-    let (press, failed) = handing_over("group-by");
+    let (press, failed) = commanding("group-by");
     let choices = Signal::derive(|| {
         vec![Choice { value: String::new(), label: "Loading …".into(), detail: String::new() }]
     });
