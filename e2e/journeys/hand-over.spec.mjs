@@ -1,6 +1,6 @@
 // The full program takes over from the first one. It is fetched ahead of time, but not where data is to be saved. If it cannot be fetched,
 // the page reports it and offers to try again.
-import { expect, test } from "../shop.mjs";
+import { expect, selectCallee, test } from "../shop.mjs";
 
 for (const part of ["_bg.wasm", ".js"]) {
   test(`after full-…${part} could not be fetched, the takeover can be retried`, async ({ shop, page }, info) => {
@@ -56,13 +56,19 @@ test("while data is saved, the full program waits for the first click", async ({
   expect(paths.filter((path) => FULL.test(path))).toHaveLength(1);
 });
 
-test("a page whose program is on its way is its header, its address and a skeleton", async ({ shop, page }) => {
+/** Holds the full program back until the returned function is called. */
+async function holdBack(page) {
   let release;
   const released = new Promise((done) => (release = done));
   await page.route((url) => FULL.test(url.pathname), async (route) => {
     await released;
     await route.continue();
   });
+  return release;
+}
+
+test("a page whose program is on its way is its header, its address and a skeleton", async ({ shop, page }) => {
+  const release = await holdBack(page);
   await page.goto(shop.explore());
   const link = page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "Compare" });
   await link.click();
@@ -73,4 +79,67 @@ test("a page whose program is on its way is its header, its address and a skelet
   release();
   await expect(page.getByRole("region", { name: "Diff" })).toBeVisible();
   await expect(page.locator(".skeleton-page")).toHaveCount(0);
+});
+
+/** Explore in the first program, while the full one is held back; returns what lets it go. */
+async function firstProgram(shop, page, query) {
+  const release = await holdBack(page);
+  await page.goto(shop.explore(query));
+  await expect(page.getByRole("tree", { name: "Flame graph" })).toBeVisible();
+  return release;
+}
+
+test("the editor of a filter that was asked for opens once the full program is there", async ({ shop, page }) => {
+  const release = await firstProgram(shop, page);
+  await page.getByRole("button", { name: "Filter", exact: true }).click();
+  release();
+  await expect(page.getByRole("combobox", { name: "Label", exact: true })).toBeFocused();
+});
+
+for (const [button, panel] of [["More", "More"], ["View", "View"], [/^Time range: /, /^Time range: /]]) {
+  test(`the panel of “${button}” opens once the full program is there`, async ({ shop, page }) => {
+    const release = await firstProgram(shop, page);
+    await page.getByRole("button", { name: button, exact: true }).click();
+    release();
+    await expect(page.getByRole("dialog", { name: panel, exact: true })).toBeVisible();
+  });
+}
+
+test("a filter that was removed is gone once the full program is there", async ({ shop, page }) => {
+  const release = await firstProgram(shop, page, { filter: '{version="v2"}' });
+  await page.getByRole("button", { name: /^Remove filter version/ }).click();
+  release();
+  await expect(page).not.toHaveURL(/filter=/);
+  await expect(page.getByRole("button", { name: /^Remove filter/ })).toHaveCount(0);
+});
+
+test("the menu of a function opens once the full program is there", async ({ shop, page }) => {
+  const release = await firstProgram(shop, page, { mode: "flame" });
+  await selectCallee(page.getByRole("tree", { name: "Flame graph" }));
+  await page.keyboard.press("m");
+  release();
+  await expect(page.getByRole("menuitem", { name: "Focus on function" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("menu")).toHaveCount(0);
+  await expect(page.getByRole("tree", { name: "Flame graph" })).toBeFocused();
+});
+
+test("key t of the first program opens the transforms once the full one is there", async ({ shop, page }) => {
+  const release = await firstProgram(shop, page, { mode: "flame" });
+  await page.keyboard.press("t");
+  release();
+  await expect(page.getByRole("menu", { name: "Transform the tree" })).toBeVisible();
+});
+
+test("a control whose program cannot be loaded says so, and can be tried again", async ({ shop, page }, info) => {
+  info.annotations.push({ type: "expected-error", description: "Failed to load resource|Failed to fetch|net::ERR|Event" });
+  const isFull = (url) => FULL.test(url.pathname);
+  await page.route(isFull, (route) => route.abort());
+  await page.goto(shop.explore());
+  await expect(page.getByRole("tree", { name: "Flame graph" })).toBeVisible();
+  await page.getByRole("button", { name: "More", exact: true }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "cannot be loaded" })).toBeVisible();
+  await page.unroute(isFull);
+  await page.getByRole("button", { name: "More", exact: true }).click();
+  await expect(page.getByRole("dialog", { name: "More", exact: true })).toBeVisible();
 });

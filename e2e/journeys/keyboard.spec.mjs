@@ -165,9 +165,9 @@ test("the focus moves to what is next to a control that goes away", async ({ sho
   await transform.focus();
   await page.keyboard.press("Enter");
   await expect(transform).toHaveCount(0);
-  await expect(page.getByRole("button", { name: "Transform …" })).toBeFocused();
+  await expect(page.getByRole("button", { name: "View", exact: true })).toBeFocused();
 
   await page.keyboard.press("?");
   await page.keyboard.press("Escape");
-  await expect(page.getByRole("button", { name: "Transform …" })).toBeFocused();
+  await expect(page.getByRole("button", { name: "View", exact: true })).toBeFocused();
 });

@@ -7,13 +7,13 @@ use crate::components::drop_zone::DropZone;
 use crate::components::header::Header;
 use crate::components::notice::FailedNotice;
 use crate::components::page_keys::PageKeys;
-use crate::components::shortcuts::Shortcuts;
 use crate::components::skeleton::page_skeleton;
 use crate::context::printing::Printing;
 use crate::context::utc::Utc;
 use crate::reactive::{Callback, Memo, RwSignal, Signal, effect, list};
 use crate::routes::Page;
 use crate::views::parts::Parts;
+use crate::views::stand_ins;
 use leptos::prelude::*;
 
 /// Time between two looks at the server's warnings: some come and go, such as that of a wrong clock.
@@ -28,6 +28,8 @@ pub(crate) struct Program {
     pub(crate) provide: fn(Address),
     /// The account menu at the end of the header, or a button that asks for it.
     pub(crate) account: fn() -> AnyView,
+    /// The list of keyboard shortcuts, or what asks for it.
+    pub(crate) shortcuts: fn() -> AnyView,
 }
 
 /// Starts a program.
@@ -53,7 +55,16 @@ fn App(program: Program) -> impl IntoView {
         let asked = move || question.with(|text| !text.is_empty());
         view! { <div class="verdict-line" class:is-asked=asked node_ref=place></div> }.into_any()
     };
-    provide_context(Parts { call_tree: None, sandwich: None, function_panel: None, verdict_line, missing });
+    provide_context(Parts {
+        view_menu: stand_ins::view_menu,
+        chips: stand_ins::chips,
+        function_menu: stand_ins::function_menu,
+        call_tree: None,
+        sandwich: None,
+        function_panel: None,
+        verdict_line,
+        missing,
+    });
     (program.provide)(address);
     let shown = Memo::new(move || address.path.with(|path| Page::at(path)));
     let body = move || {
@@ -66,7 +77,7 @@ fn App(program: Program) -> impl IntoView {
         <Header address account=program.account />
         <Warnings />
         <main id="main" tabindex="-1">{move || body()}</main>
-        <Shortcuts />
+        {(program.shortcuts)()}
         <DropZone />
     }
 }

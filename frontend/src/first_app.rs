@@ -4,9 +4,11 @@ use crate::app::{self, Program};
 use crate::browser::file_drop::PickedFile;
 use crate::browser::handover;
 use crate::components::account_button::AccountButton;
+use crate::components::stand_in::stand_in_at_key;
 use crate::context::file_opener::FileOpener;
-use crate::context::pending_action::PendingActions;
+use crate::context::pending_action::{PendingActions, SHORTCUTS};
 use crate::pages::explore::Explore;
+use crate::pages::explore::controls::Controls;
 use crate::pages::not_found::NotFound;
 use crate::reactive::{Callback, RwSignal};
 use crate::routes::Page;
@@ -24,6 +26,7 @@ pub fn start() {
         },
         provide: |address| {
             handover::prepare_later();
+            provide_context(Controls::STAND_INS);
             provide_context(PendingActions(Callback::new(|(action, failed): (String, RwSignal<bool>)| {
                 handover::put_action(&action);
                 handover::take_over(move || {
@@ -38,5 +41,6 @@ pub fn start() {
             })));
         },
         account: || view! { <AccountButton /> }.into_any(),
+        shortcuts: || stand_in_at_key("?", SHORTCUTS),
     });
 }

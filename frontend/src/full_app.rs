@@ -3,18 +3,22 @@
 
 use crate::app::{self, Program};
 use crate::browser::file_drop::PickedFile;
-use crate::browser::{download, focus_keeper, handover, page, page_focus, panic_notice};
+use crate::browser::{command, download, focus_keeper, handover, page, page_focus, panic_notice, timer};
 use crate::components::account_menu::AccountMenu;
+use crate::components::shortcuts::{self, Shortcuts};
 use crate::context::account_menu::{self, AccountMenuOpen};
 use crate::context::file_opener::FileOpener;
 use crate::context::local_files::{LocalFiles, LocalSides};
-use crate::context::pending_action::{ACCOUNT, PALETTE, PendingActions, SAVE};
+use crate::context::pending_action::{
+    ACCOUNT, COMMAND, OF_VIEW, PALETTE, PendingActions, PendingViewRequest, SAVE, SHORTCUTS,
+};
 use crate::context::session::Session;
 use crate::local_file::job::Job;
 use crate::pages::admin::Admin;
 use crate::pages::auth_pages::{Claim, Invitation, Login};
 use crate::pages::compare::Compare;
 use crate::pages::explore::Explore;
+use crate::pages::explore::controls::Controls;
 use crate::pages::heatmap::HeatmapPage;
 use crate::pages::labels::Labels;
 use crate::pages::local::LocalPage;
@@ -63,6 +67,7 @@ pub fn start() {
         },
         provide: |address| {
             provide_context(Parts::FULL);
+            provide_context(Controls::FULL);
             provide_context(Kernels::ALL);
             Session::provide(address);
             let files = LocalFiles::provide();
@@ -78,6 +83,8 @@ pub fn start() {
             let account = AccountMenuOpen(RwSignal::new(false));
             provide_context(account);
             let palette = PaletteState::provide();
+            let requested = PendingViewRequest(RwSignal::new(None));
+            provide_context(requested);
             let run = move |action: String| match action.as_str() {
                 SAVE => dialog::open(),
                 PALETTE => palette.open(),
@@ -85,7 +92,13 @@ pub fn start() {
                     account.0.set(true);
                     page::focus_soon(account_menu::BUTTON);
                 }
-                _ => shares.open(action),
+                // Once the dialog is on the page.
+                SHORTCUTS => timer::after(0, shortcuts::open),
+                text if text.starts_with(OF_VIEW) => requested.0.set(Some(action)),
+                text => match text.strip_prefix(COMMAND) {
+                    Some(id) => command::run_once_offered(id.to_owned()),
+                    None => shares.open(action),
+                },
             };
             provide_context(PendingActions(Callback::new(move |(action, _)| run(action))));
             handover::take_action().into_iter().for_each(run);
@@ -99,6 +112,7 @@ pub fn start() {
             })));
         },
         account: || view! { <AccountMenu /> }.into_any(),
+        shortcuts: || view! { <Shortcuts /> }.into_any(),
     };
     if handover::is_called() {
         panic_notice::install();

@@ -1,7 +1,13 @@
 //! Controls of the page that keys and the palette click, by their `data-command` attribute; see [`crate::state::command`].
 
+use super::timer;
 use wasm_bindgen::JsCast;
 use web_sys::{Document, HtmlElement};
+
+/// Time between two looks for a control that is awaited.
+const RETRY_MS: u32 = 50;
+/// Looks before it is given up: ten seconds.
+const RETRIES: u32 = 200;
 
 /// Whether a control of this command is on screen and enabled.
 pub(crate) fn is_offered(id: &str) -> bool {
@@ -23,6 +29,20 @@ pub(crate) fn run(id: &str) -> bool {
     drop(control.focus());
     control.click();
     true
+}
+
+/// Waits for the control of a command, then runs it; gives up where it does not appear.
+pub(crate) fn run_once_offered(id: String) {
+    attempt(id, 0);
+}
+
+fn attempt(id: String, before: u32) {
+    let wait_ms = if before == 0 { 0 } else { RETRY_MS };
+    timer::after(wait_ms, move || {
+        if !run(&id) && before < RETRIES {
+            attempt(id, before + 1);
+        }
+    });
 }
 
 /// Clicks the first control of this command, if there is one; the focus stays.

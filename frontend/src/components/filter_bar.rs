@@ -1,6 +1,7 @@
 //! Label filters: a chip for each matcher, an editor for another, or the whole selector as text.
 
 use super::combobox::{Choice, Combobox, Entry};
+use super::filter_chip::{filter_chip, remove_command};
 use super::icon::{CROSS, FILTER, Icon, PLUS, TEXT};
 use crate::api::{Fetch, explore};
 use crate::browser::event::{Event, KeyboardEvent, SubmitEvent, value_of};
@@ -60,7 +61,14 @@ pub(crate) fn FilterBar(
     });
     let chips = move || {
         let chip = |(index, matcher)| {
-            view! { <Chip matcher on_remove=Callback::new(move |()| remove(index)) /> }.into_any()
+            filter_chip(matcher, |name| {
+                let command = remove_command(index);
+                view! {
+                    <button class="condition-remove" type="button" data-command=command aria-label=name.clone() title=name
+                        on:click=handler(move |_| remove(index))><Icon path=CROSS /></button>
+                }
+                .into_any()
+            })
         };
         list(matchers.get().into_iter().enumerate().map(chip))
     };
@@ -76,13 +84,14 @@ pub(crate) fn FilterBar(
                 move || view! { <NewMatcher ids query span on_add=add on_cancel=stop_adding /> }.into_any(),
             )}
             {shown(move || !text_mode.get() && !adding.get(), move || view! {
-                <button class="button quiet" type="button" on:click=handler(move |_| adding.set(true))>
+                <button class="button quiet" type="button" data-command="filter" on:click=handler(move |_| adding.set(true))>
                     <Icon path=PLUS />"Filter"
                 </button>
             }.into_any())}
             <button
                 class="button quiet icon-only"
                 type="button"
+                data-command="filter-text"
                 aria-pressed=move || text_mode.get().to_string()
                 aria-label="Edit filters as text"
                 title="Edit filters as text"
@@ -91,21 +100,6 @@ pub(crate) fn FilterBar(
                 <Icon path=TEXT />
             </button>
         </div>
-    }
-}
-
-#[component]
-fn Chip(matcher: Matcher, on_remove: Callback<()>) -> impl IntoView {
-    let name = format!("Remove filter {} {} {}", matcher.name, matcher.op, matcher.value);
-    view! {
-        <li class="condition">
-            <span class="condition-name">{matcher.name}</span>
-            <span class="condition-op">{matcher.op.to_string()}</span>
-            <span class="condition-value">{matcher.value}</span>
-            <button class="condition-remove" type="button" aria-label=name on:click=handler(move |_| on_remove.run(()))>
-                <Icon path=CROSS />
-            </button>
-        </li>
     }
 }
 

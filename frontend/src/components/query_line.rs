@@ -2,7 +2,6 @@
 //! opens a sheet with all other controls; what can be done is in a bar at the lower edge.
 
 use super::icon::{FILTER, Icon};
-use super::modal::Modal;
 use crate::browser::media;
 use crate::reactive::{Callback, RwSignal, handler, shown};
 use leptos::prelude::*;
@@ -15,6 +14,8 @@ pub(crate) fn QueryLine(
     /// The other parts of the query.
     #[prop(into)]
     controls: ViewFn,
+    /// The sheet with these parts, in which a phone has them; open while the signal is true.
+    sheet: fn(RwSignal<bool>, ViewFn) -> AnyView,
     /// What can be done with the answer.
     #[prop(into)]
     actions: ViewFn,
@@ -23,7 +24,7 @@ pub(crate) fn QueryLine(
     on_graph: Option<Callback<()>>,
 ) -> impl IntoView {
     let narrow = media::narrow();
-    let sheet = RwSignal::new(false);
+    let open = RwSignal::new(false);
     let (in_line, in_sheet) = (controls.clone(), controls);
     let (at_end, in_bar) = (actions.clone(), actions);
     view! {
@@ -36,16 +37,14 @@ pub(crate) fn QueryLine(
             })}
             {shown(move || narrow.get(), move || view! {
                 <button class="button" type="button" aria-haspopup="dialog" aria-label="Filter, time range and more"
-                    on:click=handler(move |_| sheet.set(true))><Icon path=FILTER />"Filter"</button>
+                    data-command="query-sheet" on:click=handler(move |_| open.set(true))><Icon path=FILTER />"Filter"</button>
             }.into_any())}
         </div>
         {shown(move || narrow.get(), move || {
-            let controls = in_sheet.clone();
+            let sheet = sheet(open, in_sheet.clone());
             let actions = in_bar.run();
             view! {
-                <Modal id="query-sheet" title="Filter" open=sheet>
-                    <div class="query-sheet">{controls.run()}</div>
-                </Modal>
+                {sheet}
                 <div class="bottom-bar" role="group" aria-label="Actions">{actions}{on_graph.map(graph_button)}</div>
             }
             .into_any()

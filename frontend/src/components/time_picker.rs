@@ -1,8 +1,8 @@
-//! The time range: presets, exact ends in local time or UTC, earlier, later and wider.
+//! The time range: presets, exact ends in local time or UTC, and the buttons beside them.
 
-use super::icon::{CHEVRON_LEFT, CHEVRON_RIGHT, CLOCK, Icon, ZOOM_OUT};
 use super::popover::Popover;
 use super::time_field::TimeField;
+use super::time_steps::{range_label, range_name, range_text, time_steps};
 use crate::browser::event::{Event, SubmitEvent, is_checked};
 use crate::browser::{clock, page};
 use crate::context::utc;
@@ -29,52 +29,31 @@ pub(crate) fn TimePicker(
     ids: [&'static str; 2],
 ) -> impl IntoView {
     let open = RwSignal::new(false);
-    let text = move || {
-        if invalid.get() {
-            return "choose one".to_owned();
-        }
-        let Span { from_ns, until_ns } = span.get();
-        range.get().label().unwrap_or_else(|| clock::zone(utc.get()).range(from_ns, until_ns))
-    };
+    let text = range_text(range, span, utc, invalid);
     let choose = Callback::new(move |range| {
         open.set(false);
         on_range.run(range);
     });
-    let label = move || view! { <Icon path=CLOCK /><span class="button-text">{move || text()}</span> };
-    view! {
-        <div class="time-picker" role="group" aria-label="Time range">
-            <button class="button icon-only" type="button" aria-label="Earlier" title="Earlier"
-                on:click=handler(move |_| on_range.run(span.get_untracked().shifted(-1)))>
-                <Icon path=CHEVRON_LEFT />
-            </button>
-            <Popover name=Signal::derive(move || format!("Time range: {}", text())) label open command="time">
-                <div class="time-panel">
-                    <Exact range span utc on_range=choose ids />
-                    <ul class="list-menu presets" aria-label="Presets">
-                        {list(PRESETS.map(|(name, preset)| view! {
-                            <li>
-                                <button
-                                    class="list-item"
-                                    type="button"
-                                    aria-pressed=move || (range.get() == preset).to_string()
-                                    on:click=handler(move |_| choose.run(preset))
-                                >{name}</button>
-                            </li>
-                        }.into_any()))}
-                    </ul>
-                </div>
-            </Popover>
-            <button class="button icon-only" type="button" aria-label="Later" title="Later"
-                disabled=move || range.get().is_relative()
-                on:click=handler(move |_| on_range.run(span.get_untracked().shifted(1)))>
-                <Icon path=CHEVRON_RIGHT />
-            </button>
-            <button class="button icon-only" type="button" aria-label="Zoom out" title="Zoom out"
-                on:click=handler(move |_| on_range.run(span.get_untracked().zoomed_out(clock::now_ms())))>
-                <Icon path=ZOOM_OUT />
-            </button>
-        </div>
-    }
+    let button = view! {
+        <Popover name=range_name(text) label=move || range_label(text) open command="time">
+            <div class="time-panel">
+                <Exact range span utc on_range=choose ids />
+                <ul class="list-menu presets" aria-label="Presets">
+                    {list(PRESETS.map(|(name, preset)| view! {
+                        <li>
+                            <button
+                                class="list-item"
+                                type="button"
+                                aria-pressed=move || (range.get() == preset).to_string()
+                                on:click=handler(move |_| choose.run(preset))
+                            >{name}</button>
+                        </li>
+                    }.into_any()))}
+                </ul>
+            </div>
+        </Popover>
+    };
+    time_steps(range, span, on_range, button.into_any())
 }
 
 /// Fields for both ends.

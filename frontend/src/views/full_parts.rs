@@ -3,7 +3,8 @@
 use super::call_tree::{PROFILE, call_tree};
 use super::kernels::Kernels;
 use super::parts::Parts;
-use super::{derive, function_panel, profile_view, transforms, verdict_line};
+use super::transform_bar::Chips;
+use super::{derive, function_panel, menu_entries, profile_view, toolbar, transforms, verdict_line};
 use leptos::prelude::*;
 
 impl Kernels {
@@ -21,6 +22,9 @@ impl Kernels {
 impl Parts {
     /// Every part: those of the full program.
     pub(crate) const FULL: Parts = Parts {
+        view_menu: toolbar::view_menu,
+        chips: |model| view! { <Chips model /> }.into_any(),
+        function_menu: menu_entries::function_menu,
         call_tree: Some(|menus| call_tree(menus, &PROFILE)),
         sandwich: Some(profile_view::sandwich),
         function_panel: Some(function_panel::function_panel),

@@ -1,6 +1,6 @@
 //! Keys that run entries of a function's menu.
 
-/// The key of a menu entry, see [`super::menu`].
+/// The key of a menu entry, see [`super::menu_entries`].
 pub(super) fn key_of(key: &str) -> Option<char> {
     let mut chars = key.chars();
     let first = chars.next().filter(|c| "osfFhxcp".contains(*c));

@@ -5,6 +5,7 @@
 
 pub(crate) mod call_tree;
 pub(crate) mod change_text;
+mod chip;
 pub(crate) mod comparison;
 pub(crate) mod derive;
 pub(crate) mod flame;
@@ -13,7 +14,9 @@ pub(crate) mod function_panel;
 pub(crate) mod heatmap;
 pub(crate) mod kernels;
 pub(crate) mod menu;
+pub(crate) mod menu_entries;
 mod menu_key;
+mod menu_request;
 pub(crate) mod model;
 pub(crate) mod on_screen;
 mod origins;
@@ -27,6 +30,7 @@ pub(crate) mod scales;
 pub(crate) mod search;
 pub(crate) mod share;
 pub(crate) mod side_by_side;
+pub(crate) mod stand_ins;
 pub(crate) mod timeline;
 pub(crate) mod toolbar;
 pub(crate) mod top_table;

@@ -7,11 +7,18 @@ use super::menu::Menus;
 use super::model::Model;
 use super::top_table::Table;
 use crate::reactive::Signal;
-use leptos::prelude::{AnyView, use_context};
+use leptos::html::Input;
+use leptos::prelude::{AnyView, NodeRef, use_context};
 
 /// In the context of the whole app. Copied freely.
 #[derive(Clone, Copy)]
 pub(crate) struct Parts {
+    /// The View menu; takes the search field.
+    pub(crate) view_menu: fn(Menus, NodeRef<Input>) -> AnyView,
+    /// The transforms and the highlighted function, each with a button that removes it.
+    pub(crate) chips: fn(Model) -> AnyView,
+    /// Does what is asked of the menus of functions.
+    pub(crate) function_menu: fn(Menus) -> AnyView,
     /// The call tree as a table.
     pub(crate) call_tree: Option<fn(Menus) -> AnyView>,
     /// The sandwich view.

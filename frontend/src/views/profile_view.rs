@@ -1,6 +1,6 @@
 //! The views of one profile: flame graph, table, both, call tree, sandwich.
 
-use super::flame::graph::{Flame, FlameGraph, MenuRequest, MenuRequestKind};
+use super::flame::graph::{Flame, FlameGraph, MenuRequest};
 use super::function_panel::source::Source;
 use super::kernels::Kernels;
 use super::menu::{Menus, Seen, Subject, open_sandwich};
@@ -13,7 +13,6 @@ use super::toolbar::Toolbar;
 use super::top_table::{Table, TopTable};
 use crate::browser::event::{KeyboardEvent, on_window_key};
 use crate::browser::focus;
-use crate::components::context_menu::ContextMenu;
 use crate::components::virtual_grid::MenuAnchor;
 use crate::reactive::{Callback, Memo, Signal, shown};
 use crate::state::identity::Shared;
@@ -69,7 +68,7 @@ pub(crate) fn ProfileView(
             {move || body()}
             {origin_chips(model)}
             <p class="status-line" role="status">{move || menus.status.get()}</p>
-            <ContextMenu menu=menus.open />
+            {parts.map(|parts| (parts.function_menu)(menus))}
             {shown(move || details.with(Option::is_some), move || parts.map(|parts| parts.function_panel(model, source)).into_any())}
         </div>
     }
@@ -127,10 +126,7 @@ pub(super) fn flame_menu(
         let Some(picture) = picture() else { return };
         let stack = picture.names(request.node);
         let subject = Subject::new(&picture.tree, picture.tree.frame(request.node), stack, seen);
-        match request.kind {
-            MenuRequestKind::Open { at, closed } => menus.open(subject, at, closed),
-            MenuRequestKind::Key(key) => menus.press(subject, key),
-        }
+        menus.ask(subject, request.kind);
     })
 }
 

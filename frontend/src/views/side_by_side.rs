@@ -3,6 +3,7 @@
 
 use super::flame::graph::{Flame, FlameGraph};
 use super::menu::Menus;
+use super::menu_entries::function_menu;
 use super::model::Model;
 use super::picture::Measure;
 use super::profile_view::{main_flame, plain_key};
@@ -10,9 +11,8 @@ use super::toolbar::colour_select;
 use super::transform_bar::Chips;
 use super::view_menu::ViewMenu;
 use crate::browser::event::on_window_key;
-use crate::components::context_menu::ContextMenu;
 use crate::components::search_bar::{SearchBar, SearchStatus};
-use crate::reactive::{Callback, Memo, Signal};
+use crate::reactive::{Callback, Memo, Signal, list};
 use crate::state::loaded_profile::LoadedProfile;
 use crate::state::view::{HistoryMode, OrderBy, View};
 use flarepath_profile::call_tree::NodeId;
@@ -74,8 +74,7 @@ pub(crate) fn SideBySideView(
                 {side(1, "Flame graph on the right", main_flame(menus[1]))}
             </div>
             <p class="status-line" role="status">{move || status()}</p>
-            <ContextMenu menu=menus[0].open />
-            <ContextMenu menu=menus[1].open />
+            {list(menus.map(function_menu))}
         </div>
     }
 }

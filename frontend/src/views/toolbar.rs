@@ -2,7 +2,7 @@
 
 use super::menu::Menus;
 use super::model::Model;
-use super::transform_bar::Chips;
+use super::parts::Parts;
 use super::view_menu::ViewMenu;
 use crate::browser::event::{Event, value_of};
 use crate::components::search_bar::SearchBar;
@@ -16,7 +16,7 @@ use leptos::prelude::*;
 #[component]
 pub(crate) fn Toolbar(menus: Menus, field: NodeRef<Input>) -> impl IntoView {
     let model = menus.model;
-    let view = model.view;
+    let parts = Parts::of_program();
     let modes = Mode::ALL.map(|mode| {
         view! {
             <button type="button" class="mode" aria-pressed=move || (model.mode() == mode).to_string()
@@ -24,26 +24,36 @@ pub(crate) fn Toolbar(menus: Menus, field: NodeRef<Input>) -> impl IntoView {
         }
         .into_any()
     });
-    let graph = move || model.mode() != Mode::Table;
     view! {
         <div class="view-bar">
             <div class="modes" role="group" aria-label="View">{list(modes)}</div>
             {search_bar(model, field)}
-            <ViewMenu transforms=Some((menus, field))>
-                {shown(graph, move || view! {
-                    {colour_select(Signal::derive(move || view.with(|v| v.colour)), Callback::new(move |by| model.change(HistoryMode::Push, |v| v.colour = by)))}
-                    <label>"Order by "
-                        <select on:change=handler(move |e: Event| set_order(model, &value_of(&e)))
-                            prop:value=move || if view.with(|v| v.order) == OrderBy::Name { "name" } else { "total" }>
-                            <option value="total">"total"</option><option value="name">"name"</option>
-                        </select>
-                    </label>
-                }.into_any())}
-                {inverted_box(model)}
-            </ViewMenu>
+            {parts.map(|parts| (parts.view_menu)(menus, field))}
         </div>
-        <Chips model />
+        {parts.map(|parts| (parts.chips)(model))}
     }
+}
+
+/// The View menu of the profile view.
+pub(super) fn view_menu(menus: Menus, field: NodeRef<Input>) -> AnyView {
+    let model = menus.model;
+    let view = model.view;
+    let graph = move || model.mode() != Mode::Table;
+    view! {
+        <ViewMenu transforms=Some((menus, field))>
+            {shown(graph, move || view! {
+                {colour_select(Signal::derive(move || view.with(|v| v.colour)), Callback::new(move |by| model.change(HistoryMode::Push, |v| v.colour = by)))}
+                <label>"Order by "
+                    <select on:change=handler(move |e: Event| set_order(model, &value_of(&e)))
+                        prop:value=move || if view.with(|v| v.order) == OrderBy::Name { "name" } else { "total" }>
+                        <option value="total">"total"</option><option value="name">"name"</option>
+                    </select>
+                </label>
+            }.into_any())}
+            {inverted_box(model)}
+        </ViewMenu>
+    }
+    .into_any()
 }
 
 /// The search bar of a model.

@@ -1,5 +1,6 @@
 //! Transforms of the tree: entries to add those that are not about a single function, and a chip for each that removes it.
 
+use super::chip::chip;
 use super::menu::Menus;
 use super::model::Model;
 use crate::browser::focus;
@@ -64,13 +65,6 @@ fn items(model: Model, field: NodeRef<Input>) -> Vec<MenuItem> {
 /// The transforms and the highlighted function, each with a button that removes it.
 #[component]
 pub(crate) fn Chips(model: Model) -> impl IntoView {
-    let chip = move |what: &'static str, name: String, title: String, remove: Callback<()>| {
-        view! {
-            <li class="chip"><span class="chip-kind">{what}</span><span class="chip-name" title=title>{name.clone()}</span>
-                <button type="button" aria-label=format!("Remove: {what} {name}") on:click=handler(move |_| remove.run(()))>"✕"</button></li>
-        }
-        .into_any()
-    };
     let chips = move || {
         let steps = model.view.with(|v| v.transforms.clone());
         let marked = model.marked.get();
@@ -101,9 +95,9 @@ pub(crate) fn Chips(model: Model) -> impl IntoView {
     }
 }
 
-/// After the last transform, the focus goes to the button that adds one.
+/// After the last transform, the focus goes to the menu that adds one.
 fn focus_button_if_none(model: Model) {
     if model.view.with_untracked(|v| v.transforms.is_empty()) {
-        focus::soon("[data-command=transform]");
+        focus::soon("[data-command=view]");
     }
 }

@@ -2,9 +2,10 @@
 
 use super::menu::Menus;
 use super::transform_bar::{entries, open_menu};
-use crate::browser::{keys, node, page};
+use crate::browser::{keys, node, page, timer};
 use crate::components::icon::{Icon, SLIDERS};
 use crate::components::popover::Popover;
+use crate::context::pending_action::{PendingViewRequest, TRANSFORMS};
 use crate::reactive::{Callback, RwSignal};
 use leptos::html::{Div, Input};
 use leptos::prelude::*;
@@ -24,19 +25,28 @@ pub(crate) fn ViewMenu(
     let open = RwSignal::new(false);
     let anchor = NodeRef::<Div>::new();
     if let Some((menus, field)) = transforms {
-        keys::on_page_key(move |key| {
-            let rect = node::rect(anchor).filter(|_| key == "t");
+        let open_transforms = move || {
+            let rect = node::rect(anchor);
             if let Some(rect) = rect {
                 let closed = Callback::new(|()| page::focus(BUTTON));
                 open_menu(menus, field, (rect.x, rect.y + rect.height + 4.0), closed);
             }
             rect.is_some()
-        });
+        };
+        keys::on_page_key(move |key| key == "t" && open_transforms());
+        let before = use_context::<PendingViewRequest>()
+            .and_then(|asked| asked.take(|text| (text == TRANSFORMS).then_some(())));
+        if before.is_some() {
+            // Once it is on the page.
+            timer::after(0, move || {
+                open_transforms();
+            });
+        }
     }
     let label = || view! { <Icon path=SLIDERS />"View" }.into_any();
     view! {
         <div class="view-menu" node_ref=anchor>
-            <Popover name="View" label open end=true id=BUTTON>
+            <Popover name="View" label open end=true id=BUTTON command="view">
                 <div class="view-panel">
                     <div class="view-options">{children()}</div>
                     {transforms.map(|(menus, field)| entries(menus.model, field, open))}

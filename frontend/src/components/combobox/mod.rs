@@ -52,6 +52,9 @@ pub(crate) fn Combobox(
     #[prop(optional, into)]
     on_open: Option<Callback<()>>,
     #[prop(optional)] placeholder: &'static str,
+    /// The command that opens it, see [`crate::state::command`].
+    #[prop(optional)]
+    command: Option<&'static str>,
 ) -> impl IntoView {
     let state = ComboboxState::new(shown, choices, entry);
     let open = move || {
@@ -89,7 +92,7 @@ pub(crate) fn Combobox(
     };
     view! {
         <div class="combobox">
-            <input id=id class="input" type="text" role="combobox" autocomplete="off" spellcheck="false"
+            <input id=id class="input" type="text" role="combobox" data-command=command autocomplete="off" spellcheck="false"
                 aria-label=label aria-autocomplete="list" aria-controls=format!("{id}-list")
                 aria-expanded=move || state.expanded.get().to_string()
                 aria-activedescendant=move || state.active_option().map(|at| format!("{id}-{at}"))

@@ -9,6 +9,7 @@ use crate::components::filter_bar::FilterBar;
 use crate::components::icon::{Icon, SWAP};
 use crate::components::more_menu::MoreMenu;
 use crate::components::query_line::QueryLine;
+use crate::components::query_sheet::query_sheet;
 use crate::components::share_button::ShareButton;
 use crate::components::time_picker::TimePicker;
 use crate::context::utc::Utc;
@@ -52,7 +53,7 @@ pub(crate) fn CompareLine(state: CompareState) -> impl IntoView {
         .into_any()
     };
     let actions = move || view! { <ShareButton path /><MoreMenu /> }.into_any();
-    view! { <QueryLine subject controls actions on_graph /> }
+    view! { <QueryLine subject controls sheet=query_sheet actions on_graph /> }
 }
 
 /// The service of both sides. Another one has other versions and replicas: its baseline is chosen anew.

@@ -1,7 +1,10 @@
 //! Explore: one service, profile type and time range as timeline, flame graph and table.
 
+pub(crate) mod controls;
 pub(crate) mod empty;
+mod full_controls;
 pub(crate) mod profile_section;
+mod stand_ins;
 mod state;
 pub(crate) mod timeline_section;
 pub(crate) mod toolbar;

@@ -1,11 +1,10 @@
 //! The query line of Explore: the question, and what can be done with the answer.
 
+use super::controls::Controls;
 use super::state::ExploreState;
-use crate::components::filter_bar::FilterBar;
-use crate::components::more_menu::MoreMenu;
 use crate::components::query_line::QueryLine;
 use crate::components::share_button::ShareButton;
-use crate::pages::question::pickers::{ServicePicker, TimeControls, TypePicker};
+use crate::pages::question::pickers::{ServicePicker, TypePicker};
 use crate::reactive::{Callback, Signal};
 use crate::state::query::Query;
 use crate::state::view::{HistoryMode, Mode, View};
@@ -13,8 +12,8 @@ use leptos::prelude::*;
 
 #[component]
 pub(crate) fn Toolbar(state: ExploreState) -> impl IntoView {
+    let parts = expect_context::<Controls>();
     let path = Signal::derive(move || state.pinned_path());
-    let heatmap = Signal::derive(move || state.heatmap_path());
     let busy = Signal::derive(move || state.tree.pending.get() || state.series.pending.get());
     let on_query = Callback::new(move |query: Query| state.go(&query));
     let on_subject = Callback::new(move |query: Query| state.go_to_subject(&query));
@@ -26,8 +25,8 @@ pub(crate) fn Toolbar(state: ExploreState) -> impl IntoView {
     let controls = move || {
         view! {
             <TypePicker question=state.question on_subject />
-            <TimeControls question=state.question span=state.span busy on_query />
-            <FilterBar query=state.query span=state.span on_query />
+            {(parts.time)(state, busy, on_query)}
+            {(parts.filter)(state, on_query)}
         }
         .into_any()
     };
@@ -35,12 +34,12 @@ pub(crate) fn Toolbar(state: ExploreState) -> impl IntoView {
         view! {
             <a class="button" data-command="compare" href=move || state.compare_path() title="Compare with the version before, or an earlier time">"Compare"</a>
             <ShareButton path />
-            <MoreMenu heatmap=Some(heatmap) request=Some(state.request) />
+            {(parts.more)(state)}
         }
         .into_any()
     };
     view! {
-        <QueryLine subject controls actions on_graph />
+        <QueryLine subject controls sheet=parts.sheet actions on_graph />
         <p class="visually-hidden" role="status">{move || if busy.get() { "Loading" } else { "" }}</p>
     }
 }

@@ -5,6 +5,7 @@ use crate::browser::event::{Event, value_of};
 use crate::components::combobox::Combobox;
 use crate::components::filter_bar::FilterBar;
 use crate::components::query_line::QueryLine;
+use crate::components::query_sheet::query_sheet;
 use crate::components::share_button::ShareButton;
 use crate::pages::question::pickers::{ServicePicker, TimeControls, TypePicker, label_choices};
 use crate::reactive::{Callback, Signal, handler, list, shown};
@@ -38,7 +39,7 @@ pub(crate) fn Toolbar(state: HeatState) -> impl IntoView {
         .into_any()
     };
     view! {
-        <QueryLine subject controls actions />
+        <QueryLine subject controls sheet=query_sheet actions />
         <Options state />
         <p class="visually-hidden" role="status">{move || if busy.get() { "Loading" } else { "" }}</p>
     }

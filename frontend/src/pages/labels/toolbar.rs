@@ -4,6 +4,7 @@ use super::state::LabelsState;
 use crate::components::combobox::{Choice, Combobox};
 use crate::components::filter_bar::FilterBar;
 use crate::components::query_line::QueryLine;
+use crate::components::query_sheet::query_sheet;
 use crate::pages::question::pickers::{TimeControls, label_choices, service_choices, type_choices, types_of};
 use crate::reactive::{Callback, Memo, Signal};
 use crate::state::profile_types::{best_type, type_name};
@@ -51,7 +52,7 @@ pub(super) fn Toolbar(state: LabelsState) -> impl IntoView {
         }
         .into_any()
     };
-    view! { <QueryLine subject controls actions=|| ().into_any() /> }
+    view! { <QueryLine subject controls sheet=query_sheet actions=|| ().into_any() /> }
 }
 
 /// One service or all, and the profile type.

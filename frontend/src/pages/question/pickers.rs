@@ -69,18 +69,32 @@ pub(crate) fn TimeControls(
     /// Receives the question about another time.
     on_query: Callback<Query>,
 ) -> impl IntoView {
-    let query = question.query;
     let utc = expect_context::<Utc>().0;
+    with_refresh(question, busy, on_query, move |range, invalid, on_range| {
+        view! { <TimePicker range span utc on_range invalid /> }.into_any()
+    })
+}
+
+/// A picker of the time range, made from the range, whether it cannot be taken and what receives another; with refresh.
+pub(crate) fn with_refresh(
+    question: PageQuestion,
+    busy: Signal<bool>,
+    on_query: Callback<Query>,
+    picker: impl FnOnce(Signal<TimeRange>, Signal<bool>, Callback<TimeRange>) -> AnyView,
+) -> AnyView {
+    let query = question.query;
     let range = Signal::derive(move || query.with(|q| q.range).unwrap_or(TimeRange::LAST_HOUR));
     let invalid = Signal::derive(move || question.time_problem.with(Option::is_some));
     let on_range = Callback::new(move |range| {
         on_query.run(Query { range: Some(range), ..query.get_untracked() });
     });
+    let picker = picker(range, invalid, on_range);
     view! {
-        <TimePicker range span utc on_range invalid />
+        {picker}
         <RefreshControl busy live=Signal::derive(move || range.get().is_relative())
             on_refresh=Callback::new(move |()| question.refresh()) />
     }
+    .into_any()
 }
 
 /// Services to choose from.

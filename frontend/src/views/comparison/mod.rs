@@ -11,6 +11,7 @@ use super::call_tree::{DIFFERENCE, call_tree};
 use super::derive::{KnownCauses, Listing};
 use super::flame::graph::{Flame, FlameGraph};
 use super::menu::{Menus, Seen};
+use super::menu_entries::function_menu;
 use super::model::Model;
 use super::picture::Picture;
 use super::profile_view::{empty_text, flame_menu, is_empty, main_flame, plain_key};
@@ -19,7 +20,6 @@ use super::{derive, transform_bar::Chips};
 use crate::api::request::ProfileRequest;
 use crate::browser::event::on_window_key;
 use crate::browser::media;
-use crate::components::context_menu::ContextMenu;
 use crate::reactive::{Callback, Memo, RwSignal, Signal, handler, shown};
 use crate::state::compare::{DiffMode, DiffView};
 use crate::state::identity::Shared;
@@ -136,7 +136,7 @@ pub(crate) fn ComparisonView(
             {move || body()}
             <Legend scaling level />
             <p class="status-line" role="status">{move || menus.status.get()}</p>
-            <ContextMenu menu=menus.open />
+            {function_menu(menus)}
         </div>
     }
 }

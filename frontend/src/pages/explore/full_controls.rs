@@ -1,0 +1,54 @@
+//! The controls of the full program.
+
+use super::controls::Controls;
+use super::state::ExploreState;
+use crate::api::{Fetch, explore};
+use crate::components::combobox::{Choice, Combobox};
+use crate::components::filter_bar::FilterBar;
+use crate::components::more_menu::MoreMenu;
+use crate::components::query_sheet::query_sheet;
+use crate::pages::question::pickers::{TimeControls, label_choices};
+use crate::reactive::{Callback, Signal};
+use crate::state::query::Query;
+use leptos::prelude::*;
+
+impl Controls {
+    /// Those of the full program.
+    pub(crate) const FULL: Controls = Controls {
+        filter: |state, on_query| {
+            view! { <FilterBar query=state.query span=state.span on_query /> }.into_any()
+        },
+        time: |state, busy, on_query| {
+            view! { <TimeControls question=state.question span=state.span busy on_query /> }.into_any()
+        },
+        more: |state| {
+            let heatmap = Signal::derive(move || state.heatmap_path());
+            view! { <MoreMenu heatmap=Some(heatmap) request=Some(state.request) /> }.into_any()
+        },
+        group_by,
+        sheet: query_sheet,
+    };
+}
+
+/// Splits the timeline by a label.
+fn group_by(state: ExploreState, shown: Signal<String>) -> AnyView {
+    let names = Fetch::<Vec<explore::Counted>>::new();
+    let choices = Signal::derive(move || {
+        let none = Choice { value: String::new(), label: "Not grouped".into(), detail: String::new() };
+        let labels = names.data.with(label_choices);
+        let labels = labels.into_iter().map(|c| Choice { label: format!("By {}", c.label), ..c });
+        [none].into_iter().chain(labels).collect::<Vec<_>>()
+    });
+    let open = Callback::new(move |()| {
+        let selector = state.query.with_untracked(|q| q.selector().unwrap_or_default());
+        names.start(|_| explore::label_names(selector, state.span.get_untracked()));
+    });
+    let choose = Callback::new(move |name: String| {
+        let by = Some(name).filter(|n| !n.is_empty());
+        state.go(&Query { by, ..state.query.get_untracked() });
+    });
+    view! {
+        <Combobox id="group-by" label="Group the timeline by" shown choices on_choose=choose on_open=open command="group-by" />
+    }
+    .into_any()
+}

@@ -1,0 +1,79 @@
+//! The controls of the first program: they look like those of the full one, which takes over and opens its own.
+
+use super::controls::Controls;
+use super::state::ExploreState;
+use crate::components::combobox::{Choice, Combobox};
+use crate::components::filter_chip::{filter_chip, remove_command};
+use crate::components::icon::{CROSS, FILTER, Icon, PLUS, TEXT};
+use crate::components::share_button::missing;
+use crate::components::stand_in::{commanding, stand_in, stand_in_popover, stand_in_when};
+use crate::components::time_steps::{range_label, range_name, range_text, time_steps};
+use crate::context::utc::Utc;
+use crate::pages::question::pickers::with_refresh;
+use crate::reactive::{Callback, Signal, list, shown};
+use crate::state::query::Query;
+use crate::views::parts::Parts;
+use leptos::prelude::*;
+
+impl Controls {
+    /// Those of the first program.
+    pub(crate) const STAND_INS: Controls = Controls {
+        filter: |state, _| filter(state),
+        time,
+        more: |_| {
+            let name = Signal::derive(|| "More".to_owned());
+            stand_in_popover("export", name, "More".into_any(), true)
+        },
+        group_by,
+        sheet: |open, _| stand_in_when("query-sheet", open),
+    };
+}
+
+fn filter(state: ExploreState) -> AnyView {
+    let chips = move || {
+        let matchers = state.query.with(Query::matchers).unwrap_or_default();
+        list(matchers.into_iter().enumerate().map(|(index, matcher)| {
+            filter_chip(matcher, |name| {
+                let icon = view! { <Icon path=CROSS /> }.into_any();
+                stand_in(remove_command(index), "condition-remove", Some(name), icon)
+            })
+        }))
+    };
+    let invalid = move || state.query.with(|query| query.matchers().is_err());
+    let add = view! { <Icon path=PLUS />"Filter" }.into_any();
+    let text = view! { <Icon path=TEXT /> }.into_any();
+    view! {
+        <div class="filter-bar" role="group" aria-label="Label filters">
+            <Icon path=FILTER />
+            // Only the full program can say what is wrong with it.
+            {shown(invalid, || Parts::of_program().map(|parts| (parts.missing)()).into_any())}
+            <ul class="conditions">{move || chips()}</ul>
+            {stand_in("filter".to_owned(), "button quiet", None, add)}
+            {stand_in("filter-text".to_owned(), "button quiet icon-only", Some("Edit filters as text".to_owned()), text)}
+        </div>
+    }
+    .into_any()
+}
+
+fn time(state: ExploreState, busy: Signal<bool>, on_query: Callback<Query>) -> AnyView {
+    let utc = expect_context::<Utc>().0;
+    with_refresh(state.question, busy, on_query, move |range, invalid, on_range| {
+        let text = range_text(range, state.span, utc, invalid);
+        let button = stand_in_popover("time", range_name(text), range_label(text), false);
+        time_steps(range, state.span, on_range, button)
+    })
+}
+
+/// Hands over as soon as its list opens.
+fn group_by(_: ExploreState, shown_text: Signal<String>) -> AnyView {
+    let (press, failed) = commanding("group-by");
+    let choices = Signal::derive(|| {
+        vec![Choice { value: String::new(), label: "Loading …".into(), detail: String::new() }]
+    });
+    view! {
+        <Combobox id="group-by" label="Group the timeline by" shown=shown_text choices on_choose=Callback::new(|_| ()) on_open=press
+            command="group-by" />
+        {shown(move || failed.get(), missing)}
+    }
+    .into_any()
+}
