@@ -1,4 +1,4 @@
-//! Whether the page is being printed.
+//! The state of printing: the page on paper is light.
 
 use crate::browser::{print, theme};
 use crate::reactive::RwSignal;

@@ -12,7 +12,7 @@ const DIFF: &str = include_str!("../../../../style/diff.css");
 const TEXT: f64 = 4.5;
 /// Least distance of two origins in Oklab, times 100. About 2 can just be seen side by side.
 const ORIGINS: f64 = 4.0;
-/// The same beside what is unknown, which is hatched.
+/// The same beside unknown code, which is hatched.
 const HATCHED: f64 = 3.0;
 
 /// A color for each channel of linear light.

@@ -1,4 +1,4 @@
-//! What the palette finds for the typed text, as far as it is there.
+//! Results of the palette for the typed text, as far as they are there.
 
 use super::actions;
 use super::functions::{self, Functions};

@@ -224,18 +224,15 @@ mod tests {
     fn escapes_names() {
         let long = "x".repeat(10_240);
         let svg = svg_of(&[
-            "</text><script>alert(1)</script>",
+            "</text><script>a(1)</script>",
             "\u{202e}\"onload='x",
             "a\0b\u{1b}c",
             "🔥 größe",
             &long,
         ]);
+        assert!(!svg.contains("<script"), "{svg}");
         assert!(
-            !svg.contains("<script") && !svg.contains("</text><") || svg.contains("&lt;/text&gt;"),
-            "{svg}"
-        );
-        assert!(
-            svg.contains("alert(1)&lt;/script&gt;")
+            svg.contains("(1)&lt;/script&gt;")
                 && svg.contains("&lt;b&gt;title&lt;/b&gt;")
                 && svg.contains("a &amp; b")
         );
