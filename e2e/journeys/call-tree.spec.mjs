@@ -1,5 +1,5 @@
 // The call tree: expanded by pointer, keyboard and search; of a local file, of a difference, in a snapshot and on a phone.
-import { expect, expectAccessible, test } from "../shop.mjs";
+import { expect, expectAccessible, openSide, openView, test } from "../shop.mjs";
 import { openElsewhere, share } from "../sharing.mjs";
 
 const BEFORE = "main;read_config 30\nmain;serve;parse 40\nmain;serve;render 30\n";
@@ -89,7 +89,7 @@ test("the search marks matches, and the next match is revealed", async ({ fresh,
 test("an inverted tree begins with the functions that ran", async ({ fresh, page }) => {
   await openLocal(page, fresh.url, BEFORE);
   await expect(names(page)).toHaveCount(6);
-  await page.getByRole("checkbox", { name: "Inverted" }).check();
+  await (await openView(page)).getByRole("checkbox", { name: "Inverted" }).check();
   await expect(row(page, "parse")).toHaveAttribute("aria-level", "2");
 });
 
@@ -97,12 +97,12 @@ for (const scale of ["share", "absolute"]) {
   test(`a difference has the numbers of the table: ${scale}`, async ({ fresh, page }) => {
     await page.goto(`${fresh.url}/compare`);
     for (const [name, text] of [["Baseline", BEFORE], ["Comparison", AFTER]]) {
-      const side = page.getByRole("region", { name, exact: true });
+      const side = await openSide(page, name);
       await side.getByRole("button", { name: "Local file" }).click();
       await side.locator("input[type=file]").setInputFiles(file(`${name}.folded`, text));
     }
     await expect(page.getByLabel("Summary")).toContainText("comparison Comparison.folded: 160 in total");
-    await page.getByRole("combobox", { name: /^Compare/ }).selectOption(scale);
+    await (await openView(page)).getByRole("combobox", { name: /^Compare/ }).selectOption(scale);
     await page.getByRole("button", { name: "Table", exact: true }).click();
     const table = page.getByRole("grid", { name: "Functions" });
     await expect(table.getByText("escape", { exact: true })).toBeVisible();
