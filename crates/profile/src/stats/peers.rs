@@ -33,6 +33,8 @@ const FEW: [f64; 8] = [1.196, 1.495, 1.363, 1.206, 1.200, 1.140, 1.129, 1.107];
 const OF_MEDIAN: f64 = std::f64::consts::FRAC_PI_2;
 /// The time that a value and the others must have in common.
 const LEAST_SECS: f64 = 300.0;
+/// Part of the false discovery rate of a comparison: with few replicas a value, the noise between replicas is known too roughly for all of it.
+const OF_RATE: f64 = 0.5;
 
 /// What is known of a value in comparison with the others.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -113,7 +115,7 @@ fn decide(standings: &mut [Standing], rules: &Rules) {
     for (deviation, q) in compared.iter_mut().zip(adjusted(&p, p.len())) {
         let is_large = deviation.rate.relative().is_none_or(|r| r.abs() >= rules.least_relative);
         deviation.q = q;
-        deviation.is_odd = q <= rules.q && is_large;
+        deviation.is_odd = q <= rules.q * OF_RATE && is_large;
     }
 }
 
