@@ -117,7 +117,7 @@ pub(crate) fn focus_soon(id: &'static str) {
 }
 
 /// The field that has the focus.
-fn focused_field() -> Option<web_sys::Element> {
+fn focused_field() -> Option<Element> {
     document()?.active_element().filter(|element| element.matches("input, select, textarea").unwrap_or(false))
 }
 

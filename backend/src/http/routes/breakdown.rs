@@ -42,7 +42,7 @@ const TEXT: Param = Param::query("q", "Only values that contain this text, in an
 pub(crate) const DOC: Doc = Doc {
     description: "What each value of a label costs, over one service or over all: rate per second of covered time and replica, total, \
                   share, and a small timeline. Values of one service are compared with each other in the time that they have in \
-                  common: `outcome` is `odd` for one that differs significantly (false discovery rate of 1 %) and by at least 10 %. \
+                  common: `outcome` is `odd` for one that differs significantly (false discovery rate of 0.5 %) and by at least 10 %. \
                   Services are not compared. `total`, `rate`, `share` and `odd_count` are of all values, whatever `q` selects.",
     params: &[TYPE, SELECTOR, FROM, UNTIL, BY, TEXT, SORT, ORDER, LIMIT, CURSOR],
     answer: Answer::Message("BreakdownResponse"),
