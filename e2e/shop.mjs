@@ -60,6 +60,8 @@ export const test = base.extend({
   /** Fails the journey if the page logs an error or a warning, also of its content security policy. */
   page: async ({ page }, use, info) => {
     const problems = [];
+    // Of a panic, the caller of the function that failed is often twenty frames up.
+    await page.addInitScript(() => (Error.stackTraceLimit = 50));
     page.on("pageerror", (error) => problems.push(String(error)));
     page.on("console", (message) => {
       const text = message.text();

@@ -1,7 +1,7 @@
 // Bundles the page as Trunk.toml and the `data-trunk` links of its document say: compiles the programs, makes their
 // JavaScript with wasm-bindgen, shrinks them with wasm-opt, copies the assets under names with a hash, and runs the hooks.
 //
-// It does the part of trunk's work that this page needs, from trunk's own files, so `trunk build` gives the same page; but
+// It does the part of trunk's work that this page needs, from trunk's own files, so `trunk build` gives the same page with some unused code; but
 // trunk itself takes ten minutes to compile on two cores where its release cannot be downloaded.
 //
 // Usage: bundle.mjs [--dev]. With --dev it is quick to make and not small. The environment of the wasm32 compiler comes
@@ -10,6 +10,7 @@ import { spawn } from "node:child_process";
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
 import { hashOf, integrity } from "./hashes.mjs";
+import { withoutUnusedExports } from "./unused_exports.mjs";
 
 const dev = process.argv.includes("--dev");
 const settings = readFileSync("Trunk.toml", "utf8");
@@ -56,6 +57,9 @@ async function program(link) {
   const out = join(staging, `${name}.parts`);
   await run("wasm-bindgen", compiled, `--target=${kind}`, `--out-dir=${out}`, `--out-name=${name}`, "--no-typescript");
   const [js, wasm] = [join(out, `${name}.js`), join(out, `${name}_bg.wasm`)];
+  const used = withoutUnusedExports(readFileSync(js, "utf8"), readFileSync(wasm));
+  writeFileSync(js, used.js);
+  writeFileSync(wasm, used.wasm);
   if (!dev) {
     const options = (link["data-wasm-opt-params"] ?? "").split(" ").filter(Boolean);
     await run("wasm-opt", `-O${link["data-wasm-opt"]}`, ...options, "-o", wasm, wasm);

@@ -29,7 +29,7 @@ const compressible = /\.(html|js|mjs|css|wasm|svg|json|webmanifest|txt|map)$/;
 if (!dist) fail("no folder given: set TRUNK_STAGING_DIR or pass one");
 
 // Style sheets that only the full program needs, by their file names in style/.
-const fullStyles = /^(call_tree|diff|function|heatmap|labels|local|people|sandwich|share)-/;
+const fullStyles = /^(call_tree|diff|function|heatmap|labels|local|menu|palette|people|sandwich|share|sheet)-/;
 let fullStyle;
 
 const page = join(dist, "index.html");
@@ -87,7 +87,9 @@ function joinStyles(source) {
 
 function styleOf(names, stem) {
   const paths = names.map((name) => join(dist, name));
-  const bytes = Buffer.from(bare(paths.map((path) => readFileSync(path, "utf8")).join("")));
+  const text = paths.map((path) => readFileSync(path, "utf8")).join("");
+  // No string in our style sheets has a space before a brace or after a semicolon.
+  const bytes = Buffer.from(bare(text).replace(/\/\*[\s\S]*?\*\//g, "").replace(/\s+/g, " ").replace(/ ?([{};,]) ?/g, "$1"));
   for (const path of paths) rmSync(path);
   const href = `${base}${stem}-${hashOf([bytes])}.css`;
   writeFileSync(join(dist, href.slice(base.length)), bytes);

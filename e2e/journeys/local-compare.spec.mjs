@@ -67,14 +67,14 @@ test("two files dropped at once are compared, the first as the baseline", async 
   await expect(page.getByRole("tree", { name: "Flame graph" })).toBeVisible();
   await drop(page, ["before.folded", BEFORE], ["after.folded", AFTER]);
   await expect(page).toHaveURL(/\/compare\?b\.src=file-1&src=file-2/);
-  await expect(side(page, "Baseline").getByText("before.folded")).toBeVisible();
-  await expect(side(page, "Comparison").getByText("after.folded")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Baseline: before.folded" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Comparison: after.folded" })).toBeVisible();
   await expect(overlay(page)).toBeVisible();
   await page.getByRole("button", { name: "Swap sides" }).click();
-  await expect(side(page, "Baseline").getByText("after.folded")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Baseline: after.folded" })).toBeVisible();
   // Three: the third is named. The page is the full program now.
   await drop(page, ["one.folded", BEFORE], ["two.folded", AFTER], ["three.folded", AFTER]);
-  await expect(side(page, "Baseline").getByText("one.folded")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Baseline: one.folded" })).toBeVisible();
   await expect(page.getByText("Two files can be compared at a time: three.folded was left out.")).toBeVisible();
 });
 
@@ -90,6 +90,7 @@ test("a phone says what was merged for privacy", async ({ fresh, page }) => {
   await page.goto(`${fresh.url}/compare`);
   await choose(page, "Baseline", "before.folded", BEFORE);
   await choose(page, "Comparison", "after.folded", `${AFTER}main;(other) 40\n`);
+  await page.getByRole("button", { name: "Show all 7 functions" }).click();
   const merged = page.getByRole("grid", { name: "Functions" }).getByText(/^20(\.0)? % merged for privacy$/);
   await expect(merged).toBeVisible();
   const { x, width } = await merged.boundingBox();

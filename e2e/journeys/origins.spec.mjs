@@ -1,5 +1,5 @@
 // Colours by the origin of code: the chips under the graph are its legend and a filter, which is in the address.
-import { expect, expectAccessible, test } from "../shop.mjs";
+import { expect, expectAccessible, openView, test } from "../shop.mjs";
 
 const chips = (page) => page.getByRole("group", { name: "Origin of code, share of self cost" });
 const chip = (page, name) => chips(page).getByRole("button", { name });
@@ -32,7 +32,7 @@ test("a chip shows only own code without losing a value, and pressed again all o
 
 test("links to colours by package keep their meaning", async ({ shop, page }) => {
   await page.goto(shop.explore({ mode: "flame", color: "package" }));
-  const select = page.getByLabel("Colour by");
+  const select = (await openView(page)).getByLabel("Colour by");
   await expect(select).toHaveValue("package");
   await expect(chips(page)).toHaveCount(0);
   await select.selectOption("origin");
@@ -41,7 +41,7 @@ test("links to colours by package keep their meaning", async ({ shop, page }) =>
 });
 
 test("a search keeps the chips and the picture", async ({ shop, page }) => {
-  await page.goto(shop.explore({ mode: "flame", q: "pricing" }));
+  await page.goto(shop.explore({ mode: "flame", q: "handle_order" }));
   await expect(page.locator("#search-status")).toContainText("%");
   await expect(chip(page, /^Own code/)).toBeVisible();
 });

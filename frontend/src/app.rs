@@ -10,7 +10,7 @@ use crate::components::page_keys::PageKeys;
 use crate::components::skeleton::page_skeleton;
 use crate::context::printing::Printing;
 use crate::context::utc::Utc;
-use crate::reactive::{Callback, Memo, RwSignal, Signal, effect, list};
+use crate::reactive::{Callback, Memo, RwSignal, Signal, effect, list, scope};
 use crate::routes::Page;
 use crate::views::parts::Parts;
 use crate::views::stand_ins;
@@ -69,7 +69,7 @@ fn App(program: Program) -> impl IntoView {
     let shown = Memo::new(move || address.path.with(|path| Page::at(path)));
     let body = move || {
         let page = shown.get();
-        (program.show)(page, address).unwrap_or_else(|| view! { <Handover /> }.into_any())
+        scope(|| (program.show)(page, address).unwrap_or_else(|| view! { <Handover /> }.into_any()))
     };
     view! {
         <a class="skip-link" href="#main">"Skip to the profile"</a>

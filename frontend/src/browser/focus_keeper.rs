@@ -19,8 +19,8 @@ type Place = Vec<(Element, u32)>;
 struct Last {
     element: Element,
     place: Place,
-    /// The heading of its page.
-    heading: Option<Element>,
+    /// The path of its page. Pages may share elements: one that is still there does not say which page it is of.
+    path: Option<String>,
     /// Where the focus was before it entered the dialog that the element is in.
     outside: Option<Box<Last>>,
 }
@@ -57,6 +57,10 @@ fn document() -> Option<Document> {
     web_sys::window()?.document()
 }
 
+fn path() -> Option<String> {
+    web_sys::window()?.location().pathname().ok()
+}
+
 /// The dialog that an element is in.
 fn dialog_of(element: &Element) -> Option<Element> {
     element.closest("dialog").ok().flatten()
@@ -69,8 +73,7 @@ fn remember(element: Element) {
             (dialog, Some(before)) if dialog_of(&before.element) == dialog => before.outside,
             (_, Some(before)) => Some(Box::new(before)),
         };
-        let heading = document().and_then(|d| d.query_selector("main h1").ok().flatten());
-        *last = Some(Last { place: place_of(&element), element, heading, outside });
+        *last = Some(Last { place: place_of(&element), element, path: path(), outside });
     });
 }
 
@@ -101,7 +104,7 @@ fn restore() {
     }
     let target = LAST.with_borrow(|last| {
         let last = last.as_ref().filter(|last| !is_shown(&last.element))?;
-        if last.heading.as_ref().is_some_and(|heading| !heading.is_connected()) {
+        if last.path != path() {
             // Another page.
             return Some(None);
         }

@@ -69,8 +69,12 @@ pub(crate) fn holds_focus(element: &Element) -> bool {
 
 /// Whether nothing has the focus, as after a click on plain text.
 pub(crate) fn nothing_focused() -> bool {
-    let active = document().and_then(|d| d.active_element());
-    active.is_none_or(|active| active.tag_name() == "BODY")
+    active_element().is_none_or(|active| active.tag_name() == "BODY")
+}
+
+/// The element that has the focus, or the body.
+pub(super) fn active_element() -> Option<Element> {
+    document()?.active_element()
 }
 
 /// Whether the event happened inside of `element`.
@@ -118,7 +122,7 @@ pub(crate) fn focus_soon(id: &'static str) {
 
 /// The field that has the focus.
 fn focused_field() -> Option<Element> {
-    document()?.active_element().filter(|element| element.matches("input, select, textarea").unwrap_or(false))
+    active_element().filter(|element| element.matches("input, select, textarea").unwrap_or(false))
 }
 
 /// Opens the dialog of this id above the page, if it is there and not open.

@@ -8,17 +8,21 @@ use crate::routes::Page;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-/// Moves the focus at each change of pages. At the first load it stays where the browser has it, unless this program takes over from
-/// another, whose elements are gone.
+/// Moves the focus at each change of pages. At the first load it stays where it is; where this program takes over from another, whose
+/// elements are gone, that may be nowhere.
 pub(crate) fn follow(address: Address) {
     let shown = Memo::new(move || address.path.with(|path| Page::at(path)));
-    let mut moves = handover::is_called();
+    let (mut moves, mut is_first) = (handover::is_called(), true);
     effect(move || {
         shown.get();
+        let is_first = std::mem::take(&mut is_first);
         if std::mem::replace(&mut moves, true) {
+            let before = page::active_element();
             // Once the page is built, and has chosen a field of its own, if it does.
-            timer::after(0, || {
-                if !focus::is_in_dialog() && !main_has_focus() {
+            timer::after(0, move || {
+                let has_moved = main_has_focus() && page::active_element() != before;
+                let is_chosen = if is_first { !page::nothing_focused() } else { has_moved };
+                if !focus::is_in_dialog() && !is_chosen {
                     heading();
                 }
             });

@@ -28,7 +28,8 @@ pub(crate) fn Field(
     view! {
         <div class="field">
             <label for=id>{label}{optional.then(|| view! { <span class="field-optional">" (optional)"</span> })}</label>
-            <input class="input" id=id name=id type=kind value=value autocomplete=autocomplete placeholder=placeholder
+            // As a property: the attribute does not change a field that somebody has typed in.
+            <input class="input" id=id name=id type=kind prop:value=value autocomplete=autocomplete placeholder=placeholder
                 required=!optional readonly=fixed autocapitalize=machine.then_some("none") spellcheck="false"
                 aria-describedby=(!hint.is_empty()).then(|| format!("{id}-hint")) />
             {hint_line(id, hint)}

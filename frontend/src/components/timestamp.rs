@@ -7,11 +7,11 @@ use crate::state::clock_text::{civil, offset_name};
 use crate::state::duration_text::{ago, until};
 use leptos::prelude::*;
 
-/// Date, time and offset, in UTC or local time as preferred.
+/// Date, time to the second and offset, in UTC or local time as preferred.
 pub(crate) fn exact(ms: i64) -> String {
     let zone = zone_min(expect_context::<Utc>().0.get(), ms);
     let at = civil(ms, zone);
-    format!("{} {} {}", at.date(), at.time(), offset_name(zone))
+    format!("{} {} {}", at.date(), at.time_to_second(), offset_name(zone))
 }
 
 /// Date, time to the minute and offset, for lists.

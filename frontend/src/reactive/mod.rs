@@ -11,5 +11,5 @@ mod part;
 mod signal;
 
 pub(crate) use callback::Callback;
-pub(crate) use part::{effect, handler, list, shown};
+pub(crate) use part::{effect, handler, list, scope, shown};
 pub(crate) use signal::{Memo, RwSignal, Signal};

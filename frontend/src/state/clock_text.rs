@@ -183,13 +183,18 @@ impl Civil {
     pub(crate) fn time(&self) -> String {
         match self.second {
             0 => format!("{:02}:{:02}", self.hour, self.minute),
-            s => format!("{:02}:{:02}:{s:02}", self.hour, self.minute),
+            _ => self.time_to_second(),
         }
+    }
+
+    /// `03:05:00`: in a column of times, all are as long.
+    pub(crate) fn time_to_second(&self) -> String {
+        format!("{:02}:{:02}:{:02}", self.hour, self.minute, self.second)
     }
 
     /// `2026-11-21T03:05:15`, as RFC 3339 and fields of forms write it.
     pub(crate) fn input_value(&self) -> String {
-        format!("{}T{:02}:{:02}:{:02}", self.date(), self.hour, self.minute, self.second)
+        format!("{}T{}", self.date(), self.time_to_second())
     }
 
     /// Parses `2026-11-21T03:05` with or without seconds. `None` for dates that do not exist, and with anything else in the text,

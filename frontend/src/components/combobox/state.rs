@@ -93,9 +93,11 @@ impl ComboboxState {
         self.typed.get().unwrap_or_else(|| self.shown.get())
     }
 
-    /// The active option of an open list.
+    /// The active option of an open list. An empty one has none.
     pub(super) fn active_option(self) -> Option<usize> {
-        self.active.get().filter(|_| self.expanded.get())
+        self.active
+            .get()
+            .filter(|at| self.expanded.get() && self.found.with(|found| *at < found.len().min(SHOWN)))
     }
 }
 

@@ -16,6 +16,8 @@ pub(crate) struct Controls {
     pub(super) more: fn(ExploreState) -> AnyView,
     /// The label that the timeline is grouped by; takes its words.
     pub(super) group_by: fn(ExploreState, Signal<String>) -> AnyView,
+    /// The page of a server without profiles.
+    pub(super) first_run: fn() -> AnyView,
     /// See [`QueryLine`](crate::components::query_line::QueryLine).
     pub(super) sheet: fn(RwSignal<bool>, ViewFn) -> AnyView,
 }

@@ -7,6 +7,7 @@ use crate::components::combobox::{Choice, Combobox};
 use crate::components::filter_bar::FilterBar;
 use crate::components::more_menu::MoreMenu;
 use crate::components::query_sheet::query_sheet;
+use crate::pages::first_run::FirstRun;
 use crate::pages::question::pickers::{TimeControls, label_choices};
 use crate::reactive::{Callback, Signal};
 use crate::state::query::Query;
@@ -26,6 +27,7 @@ impl Controls {
             view! { <MoreMenu heatmap=Some(heatmap) request=Some(state.request) /> }.into_any()
         },
         group_by,
+        first_run: || view! { <FirstRun /> }.into_any(),
         sheet: query_sheet,
     };
 }

@@ -9,7 +9,6 @@ mod state;
 pub(crate) mod timeline_section;
 pub(crate) mod toolbar;
 
-use super::first_run::FirstRun;
 use crate::browser::history::Address;
 use crate::browser::{clock, page, timer};
 use crate::components::notice::by_cause;
@@ -18,6 +17,7 @@ use crate::context::utc::Utc;
 use crate::reactive::{Memo, Signal, effect, shown};
 use crate::state::profile_types::type_name;
 use crate::state::query::Query;
+use controls::Controls;
 use leptos::prelude::*;
 use profile_section::ProfileSection;
 use state::ExploreState;
@@ -46,7 +46,7 @@ pub(crate) fn Explore(address: Address) -> impl IntoView {
     });
     view! {
         <h1 class="visually-hidden">"Explore"</h1>
-        {shown(move || no_service.get(), || view! { <FirstRun /> }.into_any())}
+        {shown(move || no_service.get(), || (expect_context::<Controls>().first_run)())}
         {shown(move || !no_service.get(), move || view! {
             {printed(state)}
             <Toolbar state />

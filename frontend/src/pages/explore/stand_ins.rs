@@ -25,6 +25,7 @@ impl Controls {
             stand_in_popover("export", name, "More".into_any(), true)
         },
         group_by,
+        first_run: || Parts::of_program().map(|parts| (parts.missing)()).into_any(),
         sheet: |open, _| stand_in_when("query-sheet", open),
     };
 }

@@ -23,14 +23,16 @@ const PAGE: Doc = Doc {
 };
 
 const FILE: Doc = Doc {
-    params: &[Param::path("file", "Name of the file", "docs.js").one_of(&["docs.js", "docs.css"])],
-    answer: Answer::Content(&["text/javascript", "text/css"]),
+    params: &[Param::path("file", "Name of the file", "docs.js").one_of(&["docs.js", "docs.css", "icon.svg"])],
+    answer: Answer::Content(&["text/javascript", "text/css", "image/svg+xml"]),
     errors: &[(404, "No such file")],
     ..Doc::new("Server", "Files of the API page")
 };
 
 /// With the colours of the app.
 const STYLE: &str = concat!(include_str!("../../../../../style/tokens.css"), include_str!("docs.css"));
+
+const ICON: &str = include_str!("../../../../../frontend/favicon.svg");
 
 /// `openapi` gives the document; it is a parameter because the document lists these routes too.
 pub(crate) fn routes(openapi: fn() -> &'static str) -> [Route; 3] {
@@ -50,6 +52,7 @@ async fn file(Path(name): Path<String>) -> Result<Response, ApiError> {
     match name.as_str() {
         "docs.js" => Ok(text("text/javascript; charset=utf-8", include_str!("docs.js"))),
         "docs.css" => Ok(text("text/css; charset=utf-8", STYLE)),
+        "icon.svg" => Ok(text("image/svg+xml", ICON)),
         _ => Err(ApiError::new(ProblemKind::NotFound, format!("no such file: {name}"))),
     }
 }
