@@ -1,37 +1,33 @@
-// Takes the screenshots of the README on a real server with profiles of the demo: `npm --prefix e2e run pictures`.
+// Takes the screenshots of the README on a real server with a recorded run of the demo: `npm --prefix e2e run pictures`.
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { chromium } from "@playwright/test";
 import config from "./playwright.config.mjs";
-import { startDemo, startServer } from "./server.mjs";
+import { replay } from "./recorded.mjs";
+import { startServer } from "./server.mjs";
 
 const folder = join(import.meta.dirname, "../docs/images");
 const CPU = "process_cpu:cpu:nanoseconds:cpu:nanoseconds";
+const HOUR = 3_600_000;
 const desktop = { width: 1440, height: 900 };
 const phone = { width: 390, height: 844 };
-const minutes = Number(process.env.PICTURE_MINUTES ?? 3);
 
 mkdirSync(folder, { recursive: true });
-const server = await startServer();
-const demo = await startDemo(server.url, `${Math.round(minutes * 30)}s`);
+const server = await startServer({ selfProfile: false });
 const browser = await chromium.launch(config.use.launchOptions);
 try {
-  console.log(`collecting profiles for ${minutes} minutes …`);
-  await new Promise((done) => setTimeout(done, minutes * 60_000));
-  const range = `${Math.ceil(minutes) + 1}m`;
-  const explore = (params) =>
-    `/explore?${new URLSearchParams({ service: "checkout", type: CPU, from: `now-${range}`, until: "now", ...params })}`;
-  await take("explore-dark", explore({ by: "version" }), "dark", desktop);
-  await take("both-light", explore({ mode: "both", q: "serde_json" }), "light", desktop);
-  await take("sandwich-dark", explore({ mode: "table", q: "handle_order" }), "dark", desktop, openSandwich);
-  const versions = { filter: '{version="v2"}', "b.filter": '{version="v1"}', "b.from": `now-${range}`, "b.until": "now" };
-  await take("compare-light", explore(versions).replace("/explore?", "/compare?"), "light", desktop);
-  await take("heatmap-dark", explore({}).replace("/explore?", "/heatmap?"), "dark", desktop);
-  await take("phone-dark", explore({}), "dark", phone);
+  const { end } = await replay(server.url);
+  const range = { from: new Date(end - HOUR).toISOString(), until: new Date(end).toISOString() };
+  const page = (path, params = {}) => `/${path}?${new URLSearchParams({ service: "checkout", type: CPU, ...range, ...params })}`;
+  await take("explore-dark", page("explore"), "dark", desktop);
+  await take("both-light", page("explore", { mode: "both", q: "serde_json" }), "light", desktop);
+  await take("sandwich-dark", page("explore", { mode: "table", q: "handle_order" }), "dark", desktop, openSandwich);
+  await take("compare-light", page("compare"), "light", desktop);
+  await take("heatmap-dark", page("heatmap"), "dark", desktop);
+  await take("phone-dark", page("compare"), "dark", phone);
   await take("local-light", "/local", "light", desktop, openExport);
 } finally {
   await browser.close();
-  await demo.stop();
   await server.stop();
 }
 
@@ -42,6 +38,8 @@ async function take(name, path, colorScheme, viewport, before = async () => {}) 
   await before(page);
   await page.getByRole(/local|phone/.test(name) ? "main" : "region").first().waitFor();
   await page.waitForLoadState("networkidle");
+  const verdict = page.locator(".verdict-headline, .verdict-line.is-asked [role=status]");
+  if (/explore|both|compare|phone/.test(name)) await verdict.first().waitFor();
   await page.screenshot({ path: join(folder, `${name}.png`) });
   await context.close();
   console.log(`    docs/images/${name}.png`);

@@ -28,6 +28,8 @@ const PAGES = {
     await page.goto(`${url}/explore?${await pushed(url)}`);
     await expect(graph(page)).toBeVisible();
     await expect(page.getByLabel("Summary")).toContainText("unsymbolized");
+    // Its height is not the same before.
+    await expect(page.locator(".verdict-line").getByRole("status")).toBeVisible();
   },
   local: async (page, url) => {
     await page.goto(`${url}/local?mode=both`);

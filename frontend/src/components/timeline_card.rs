@@ -17,10 +17,14 @@ pub(crate) fn TimelineCard(
     /// What belongs beside the button that collapses the card.
     #[prop(into)]
     tools: ViewFn,
+    /// Whether it begins collapsed on a phone, too, not only in a low window.
+    #[prop(optional)]
+    collapsed_on_phones: bool,
     children: ChildrenFn,
 ) -> impl IntoView {
     let stored = storage::read(KEY);
-    let open = RwSignal::new(shows_timeline(stored.as_deref(), media::is_short()));
+    let lacks_room = media::is_short() || (collapsed_on_phones && media::is_narrow());
+    let open = RwSignal::new(shows_timeline(stored.as_deref(), lacks_room));
     let toggle = move |_| {
         let now = !open.get_untracked();
         storage::write(KEY, timeline_word(now));

@@ -13,13 +13,18 @@ use leptos::prelude::*;
 
 /// Shows the menus of a view, and does what is asked of them; first what was asked before the full program took over.
 pub(crate) fn function_menu(menus: Menus) -> AnyView {
+    let component = Owner::current();
+    // Of the callbacks of the open menu: those that this effect owns end when it runs again, which is at once.
+    let mut menu = None;
     effect(move || {
         let Some((subject, kind)) = menus.asked.get() else { return };
         menus.asked.set(None);
-        match kind {
+        let owner = component.as_ref().map(Owner::child).unwrap_or_default();
+        owner.with(|| match kind {
             MenuRequestKind::Open { at, closed } => menus.open_with(Vec::new(), subject, at, closed),
             MenuRequestKind::Key(key) => menus.run_entry(subject, key),
-        }
+        });
+        menu.replace(owner);
     });
     let before =
         use_context::<PendingViewRequest>().and_then(|asked| asked.take(|text| asked_in(text, focus_view)));

@@ -46,7 +46,7 @@ pub(crate) fn CompareTimeline(state: CompareState) -> impl IntoView {
     let stale = Signal::derive(move || series.pending.get() && series.data.with(Option::is_some));
     let card = move || {
         view! {
-            <TimelineCard busy stale tools=|| ().into_any()>
+            <TimelineCard busy stale tools=|| ().into_any() collapsed_on_phones=true>
                 {chart(series.data, utc, on_range, both)}
             </TimelineCard>
         }

@@ -56,10 +56,12 @@ impl Matches {
         let summary = match nodes {
             0 => "no matches".to_owned(),
             _ => format!(
-                "{} · {}{nodes} boxes · {} functions",
+                "{} · {}{nodes} {} · {} {}",
                 share(&found, &picture, measure),
                 at.unwrap_or_default(),
-                found.functions
+                if nodes == 1 { "box" } else { "boxes" },
+                found.functions,
+                if found.functions == 1 { "function" } else { "functions" },
             ),
         };
         SearchStatus { summary, error: None, any: nodes > 0 }
