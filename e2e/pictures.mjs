@@ -17,7 +17,8 @@ const server = await startServer({ selfProfile: false });
 const browser = await chromium.launch(config.use.launchOptions);
 try {
   const { end } = await replay(server.url);
-  const range = { from: new Date(end - HOUR).toISOString(), until: new Date(end).toISOString() };
+  const time = (ms) => `${new Date(ms).toISOString().slice(0, 19)}Z`;
+  const range = { from: time(end - HOUR), until: time(end) };
   const page = (path, params = {}) => `/${path}?${new URLSearchParams({ service: "checkout", type: CPU, ...range, ...params })}`;
   await take("explore-dark", page("explore"), "dark", desktop);
   await take("both-light", page("explore", { mode: "both", q: "serde_json" }), "light", desktop);
