@@ -14,6 +14,8 @@ test("help, views, the service and the zoom are reached by keyboard", async ({ s
   await expect(help).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(help).toBeHidden();
+  // The full program has taken over, and loads the profile again.
+  await expect(flame).toBeVisible();
 
   await page.keyboard.press("2");
   await expect(page.getByRole("grid", { name: "Functions" })).toBeVisible();
