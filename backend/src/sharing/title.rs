@@ -7,6 +7,7 @@ use super::{ShareError, ShareService};
 use crate::db::id::PrincipalId;
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::unix_nanos::UnixNanos;
+use std::collections::HashSet;
 
 /// Maximum characters of a title.
 pub(crate) const MAX_TITLE_CHARS: usize = 200;
@@ -75,7 +76,8 @@ fn stem(title: &str) -> &str {
 
 /// The title, or its stem with the first number from 2 on that nobody has taken.
 fn distinct(title: &str, taken: &[String]) -> String {
-    let is_free = |one: &String| !taken.contains(one);
+    let taken: HashSet<&str> = taken.iter().map(String::as_str).collect();
+    let is_free = |one: &String| !taken.contains(one.as_str());
     let numbered = (2..10_000).map(|number| format!("{} ({number})", stem(title)));
     std::iter::once(title.to_owned()).chain(numbered).find(is_free).unwrap_or_else(|| title.to_owned())
 }

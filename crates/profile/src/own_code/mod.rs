@@ -42,20 +42,14 @@ const LIBRARY_FOLDERS: [&str; 17] = [
     "node:",
 ];
 
-/// First parts of packages that come with a language or are frameworks around other code.
-const LIBRARY_ROOTS: [&str; 71] = [
+/// First parts of packages that come with a language.
+const LANGUAGE_ROOTS: [&str; 58] = [
     // Rust and C++
     "__rustc",
     "alloc",
     "core",
     "std",
     "__gnu_cxx",
-    "tokio",
-    "rayon",
-    "rayon_core",
-    "boost",
-    "absl",
-    "folly",
     // Java
     "java",
     "javax",
@@ -65,7 +59,6 @@ const LIBRARY_ROOTS: [&str; 71] = [
     "kotlinx",
     "scala",
     "groovy",
-    "jakarta",
     // Go
     "archive",
     "bufio",
@@ -82,8 +75,6 @@ const LIBRARY_ROOTS: [&str; 71] = [
     "expvar",
     "fmt",
     "gcWriteBarrier",
-    "golang.org",
-    "google.golang.org",
     "hash",
     "html",
     "image",
@@ -113,14 +104,10 @@ const LIBRARY_ROOTS: [&str; 71] = [
     "unicode",
     "unique",
     "vendor",
-    "go.uber.org",
-    "gopkg.in",
-    "k8s.io",
     "System",
-    "Microsoft",
 ];
 
-/// Those of [`LIBRARY_ROOTS`] that do not come with a language.
+/// First parts of packages that are frameworks around other code.
 const FRAMEWORK_ROOTS: [&str; 13] = [
     "tokio",
     "rayon",
@@ -255,7 +242,8 @@ impl OwnCode {
 
     /// Whether a function belongs to a language's standard library or runtime, or to a framework.
     pub(crate) fn is_of_language(frame: FrameText<'_>) -> bool {
-        LIBRARY_ROOTS.contains(&root_of(frame))
+        let root = root_of(frame);
+        LANGUAGE_ROOTS.contains(&root) || FRAMEWORK_ROOTS.contains(&root)
     }
 
     /// Whether a function belongs to a language's standard library or runtime.
@@ -263,7 +251,7 @@ impl OwnCode {
         let root = root_of(frame);
         match frame.name.contains("::") {
             true => PATH_ROOTS.contains(&root),
-            false => LIBRARY_ROOTS.contains(&root) && !FRAMEWORK_ROOTS.contains(&root),
+            false => LANGUAGE_ROOTS.contains(&root),
         }
     }
 }
