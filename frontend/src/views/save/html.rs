@@ -64,15 +64,12 @@ pub(crate) fn page(parts: Parts<'_>) -> Option<String> {
 
 /// Name of the module's default export.
 fn starter(glue: &str) -> Option<&str> {
-    let word = |text: &'_ str| {
-        text.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$')).unwrap_or(text.len())
+    let ends_name = |c: char| !(c.is_alphanumeric() || c == '_' || c == '$');
+    let name = match glue.split_once("export default ") {
+        Some((_, after)) => after.split(ends_name).next(),
+        None => glue.split_once(" as default")?.0.rsplit(ends_name).next(),
     };
-    if let Some((_, after)) = glue.split_once("export default ") {
-        return Some(&after[..word(after)]).filter(|name| !name.is_empty());
-    }
-    let (before, _) = glue.split_once(" as default")?;
-    let start = before.rfind(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$')).map_or(0, |at| at + 1);
-    Some(&before[start..]).filter(|name| !name.is_empty())
+    name.filter(|name| !name.is_empty())
 }
 
 /// Text of an element, with whatever could close it escaped.

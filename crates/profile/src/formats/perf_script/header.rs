@@ -32,9 +32,9 @@ impl<'a> Header<'a> {
             let colon =
                 from + line[from..].find(": ").or_else(|| line[from..].strip_suffix(':').map(str::len))?;
             let before = line[..colon].trim_end();
-            let start = before.rfind(char::is_whitespace)?;
-            if let Some(time) = seconds(&before[start + 1..]) {
-                break (before[..start].trim_end(), time, &line[colon + 1..]);
+            let (before, last) = before.rsplit_once(char::is_whitespace)?;
+            if let Some(time) = seconds(last) {
+                break (before.trim_end(), time, &line[colon + 1..]);
             }
             from = colon + 1;
             if from >= line.len() {
@@ -95,13 +95,12 @@ fn command_and_id(text: &str) -> Option<(&str, &str)> {
     let mut left = text.trim_end();
     // Processor and, from some versions, flags such as `d..2.`.
     for _ in 0..3 {
-        let start = left.rfind(char::is_whitespace)?;
-        let token = &left[start + 1..];
-        let command = left[..start].trim();
+        let (before, token) = left.rsplit_once(char::is_whitespace)?;
+        let command = before.trim();
         if is_id(token) && !command.is_empty() {
             return Some((command, token));
         }
-        left = left[..start].trim_end();
+        left = before.trim_end();
     }
     None
 }
@@ -156,6 +155,7 @@ mod tests {
     #[case(":-1 -1 [000] 2.5: ev:", ":-1", "-1", Some(2_500_000_000), None, "ev", "")]
     #[case("vote   913    257597 cycles:u:", "vote", "913", None, Some(257_597), "cycles:u", "")]
     #[case("vote 913 cycles:", "vote", "913", None, None, "cycles", "")]
+    #[case("vote\u{2003}7\u{a0}1.5: ev:", "vote", "7", Some(1_500_000_000), None, "ev", "")]
     fn first_lines(
         #[case] line: &str,
         #[case] command: &str,
@@ -176,6 +176,7 @@ mod tests {
     #[case("a: b")]
     #[case("1: 2.5:")]
     #[case(":")]
+    #[case("shop\u{2000}1: 2")]
     fn other_lines(#[case] line: &str) {
         assert_eq!(Header::parse(line.as_bytes()), None);
     }
