@@ -101,11 +101,24 @@ pub(super) fn pair(all: &[Version], wanted: Option<&str>, range: TimeRange, step
     }
 }
 
-/// Versions that appeared since then are new in a range: half of its length earlier. The equally long period before is then partly of
-/// one version and partly of the other, and no baseline. Not all of that period counts: what is known of versions may begin with it,
-/// and those that were always there seem to appear then.
+/// How far back versions are looked for at least.
+const LEAST_LOOK_BACK_NS: i64 = 60 * MINUTE_NS;
+/// What is known of versions begins with the time that is looked at. Those that were always there seem to appear then, and within
+/// as long as two pushes may be apart.
+const SEEM_TO_APPEAR_NS: i64 = 10 * MINUTE_NS;
+
+/// The range with as much time before it, an hour at least.
+pub(super) fn looking_back(range: TimeRange) -> TimeRange {
+    let back = range.length_ns().max(LEAST_LOOK_BACK_NS);
+    TimeRange { start: UnixNanos(range.start.0.saturating_sub(back)), ..range }
+}
+
+/// Versions that appeared since then are new in a range: half of its length before it, or 50 minutes. The period before is then
+/// partly of one version and partly of the other, and no baseline; and whoever asks about the last half hour, 45 minutes after a
+/// deployment, asks about that deployment.
 pub(super) fn new_since(range: TimeRange) -> UnixNanos {
-    UnixNanos(range.start.0.saturating_sub(range.length_ns() / 2))
+    let back = (range.length_ns() / 2).max(LEAST_LOOK_BACK_NS - SEEM_TO_APPEAR_NS);
+    UnixNanos(range.start.0.saturating_sub(back))
 }
 
 /// What to know about a pair.
@@ -164,9 +177,11 @@ mod tests {
         assert_eq!(found(&rolled_back, None), "version 2 is no longer running; version 1 is");
         let just_before = [version("1", 0, 88), version("2", 89, 119)];
         assert_eq!(found(&just_before, None), "1 2 ");
-        let long_ago = [version("1", 0, 73), version("2", 74, 119)];
+        let within_the_hour = [version("1", 0, 41), version("2", 42, 119)];
+        assert_eq!(found(&within_the_hour, None), "1 2 ");
+        let long_ago = [version("1", 0, 38), version("2", 39, 119)];
         assert_eq!(found(&long_ago, None), "single");
-        let seem_to_appear = [version("1", 60, 119), version("2", 61, 119)];
+        let seem_to_appear = [version("1", 30, 119), version("2", 39, 119)];
         assert_eq!(found(&seem_to_appear, None), "single");
         let canary = [version("1", 0, 80), version("2", 81, 82), version("3", 83, 119)];
         assert_eq!(found(&canary, None), "1 3 skipped a version with less than 5 min of data");
