@@ -63,6 +63,18 @@ async fn the_version_that_compiles_a_pattern_for_each_order_is_found() {
     assert_eq!(found.baselines[0].selector.to_string(), r#"{service_name="checkout", version="1"}"#);
 }
 
+/// The half hour before these thirty minutes is of the new version, too.
+#[tokio::test]
+async fn the_version_before_is_the_baseline_for_most_of_an_hour_after_the_deployment() {
+    let world = World::new();
+    world.run("1", 0..60, 0).await;
+    world.run("2", 60..105, 400).await;
+    let found = world.judge(CHECKOUT, (75, 105), Baselines::Auto).await;
+    let text = found.verdict.headline();
+    assert!(text.contains("higher in version 2 than in version 1: "), "{text}");
+    assert_eq!(found.notes[0], "version 2 first appeared at 2026-11-18T12:10:00Z", "{:?}", found.notes);
+}
+
 /// The page divides values by `replica_ms`; the verdict states the same numbers.
 #[tokio::test]
 async fn numbers_are_those_of_the_page() {
