@@ -36,8 +36,8 @@ impl Querier {
     }
 
     /// What is set to be own code of the question's service. A guess stands in for settings that cannot be read: it decides which
-    /// function is named, and no number.
-    pub(super) async fn own_code(&self, question: &Question) -> Option<OwnCode> {
+    /// function is named and how it is coloured, and no number. For those who see profiles of the service.
+    pub(crate) async fn own_code(&self, question: &Question) -> Option<OwnCode> {
         let (records, service) = (self.records.as_ref()?, question.service()?);
         let setting = own_code::of_service(records, service).await.unwrap_or_else(|error| {
             tracing::warn!(%error, "the own code of a service cannot be read; it is guessed");

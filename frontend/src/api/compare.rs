@@ -3,6 +3,7 @@
 use super::explore::next_generation;
 use super::request::{ProfileRequest, diff_path};
 use super::{ApiError, get_with};
+use crate::state::identity::Shared;
 use crate::state::loaded_profile::{LoadedProfile, comparable_time};
 use crate::state::time_range::Span;
 use flarepath_profile::call_tree::CallTree;
@@ -57,6 +58,7 @@ pub(crate) async fn diff(
 ) -> Result<DiffAnswer, ApiError> {
     let answer = get_with(&diff_path(&requests), Some(&abort), DiffResponse::from_bytes).await?;
     let columns = answer.tree.ok_or_else(|| ApiError::broken("The server sent no call trees".into()))?;
+    let origins = columns.origins().map(Shared::new);
     let tree = DiffTree::try_from(columns).map_err(|e| ApiError::broken(e.to_string()))?;
     let [baseline, comparison] = [answer.baseline, answer.comparison].map(Option::unwrap_or_default);
     let profile_type = requests[1].profile_type.parse().ok();
@@ -66,6 +68,7 @@ pub(crate) async fn diff(
         profile: LoadedProfile {
             tree: Arc::new(CallTree::empty()),
             diff: Some(Arc::new(tree)),
+            origins,
             unit: if comparison.unit.is_empty() { baseline.unit.clone() } else { comparison.unit.clone() },
             covered_ns: comparable_time(
                 profile_type.as_ref(),

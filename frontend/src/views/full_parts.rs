@@ -5,6 +5,7 @@ use super::kernels::Kernels;
 use super::parts::Parts;
 use super::transform_bar::Chips;
 use super::{derive, function_panel, menu_entries, profile_view, toolbar, transforms, verdict_line};
+use flarepath_profile::origin::derived_origins;
 use leptos::prelude::*;
 
 impl Kernels {
@@ -16,6 +17,8 @@ impl Kernels {
         diff_steps: derive::transformed_diff,
         sums: derive::sums,
         diff_picture: derive::diff_picture,
+        guessed_origins: derive::guessed_origins,
+        derived_origins,
     };
 }
 

@@ -51,6 +51,7 @@ fn trees() -> Rules {
         ("CallTreeColumns.frame_line", pair(0, 12)),
         ("CallTreeColumns.frame_mapping", pair(0, 0)),
         ("CallTreeColumns.frames_without_symbol", json!({ "examples": [[]] })),
+        ("CallTreeColumns.frame_origin", pair(6, 0)),
         ("CallTreeColumns.node_frame", pair(0, 1)),
         ("CallTreeColumns.node_children", pair(1, 0)),
         ("CallTreeColumns.node_self", pair(0, 250_000_000)),

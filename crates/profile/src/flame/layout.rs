@@ -84,7 +84,9 @@ impl Layout {
             siblings.clear();
             siblings.extend(tree.children(rows.layout.node[at]));
             if order == Order::ByTotal && siblings.len() > 1 {
-                siblings.sort_by(|a, b| width[b.index()].total_cmp(&width[a.index()]));
+                // Of equal width in the order of the tree. Not a stable sort: that is twice the code.
+                siblings
+                    .sort_unstable_by(|a, b| width[b.index()].total_cmp(&width[a.index()]).then(a.cmp(b)));
             }
             let mut x = rows.layout.x0[at];
             for &child in &siblings {

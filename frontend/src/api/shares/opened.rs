@@ -238,6 +238,7 @@ fn side(side: SnapshotSide) -> Result<SideData, String> {
     let profile = tree.filter(|tree| !tree.is_empty() || side.profiles > 0).map(|tree| LoadedProfile {
         tree: Arc::new(tree),
         diff: None,
+        origins: None,
         unit: side.unit,
         profile_type: side.profile_type.parse().ok(),
         seconds: (side.covered_ns > 0).then_some(side.covered_ns as f64 / 1e9),

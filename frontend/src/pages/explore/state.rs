@@ -2,19 +2,16 @@
 
 use crate::api::Fetch;
 use crate::api::explore::{self, TreeAnswer};
-use crate::api::own_code;
 use crate::api::request::ProfileRequest;
 use crate::browser::history::Address;
-use crate::context::own_code::StatedOwnCode;
 use crate::pages::question::PageQuestion;
-use crate::reactive::{Memo, effect};
+use crate::reactive::Memo;
 use crate::state::query::{Query, explore_path};
 use crate::state::share_view::read;
 use crate::state::time_range::Span;
 use crate::state::timeline::TimelineData;
 use crate::state::verdict_question::VerdictQuestion;
 use crate::state::view::{HistoryMode, View};
-use leptos::prelude::provide_context;
 
 /// Everything Explore knows. Copies share it.
 #[derive(Clone, Copy)]
@@ -51,13 +48,6 @@ impl ExploreState {
         question.fetch(request, series, |series, request| {
             series.start(|abort| explore::timeline(request, abort))
         });
-        let service = Memo::new(move || query.with(|q| q.service.clone()));
-        let own = Fetch::new();
-        effect(move || {
-            own.clear();
-            service.get().into_iter().for_each(|service| own.start(|abort| own_code::stated(service, abort)));
-        });
-        provide_context(StatedOwnCode(Memo::new(move || own.data.get().flatten())));
         question.write_back(move |query| {
             query.service.is_some().then(|| explore_path(query, &view.get_untracked()))
         });
