@@ -17,6 +17,7 @@ pub mod demo;
 pub mod http;
 pub mod ingest;
 pub(crate) mod jobs;
+pub mod markers;
 pub(crate) mod opened_file;
 pub(crate) mod os;
 pub mod problem;

@@ -3,6 +3,7 @@
 use super::App;
 use crate::allocator;
 use crate::jobs::{Job, JobError, Jobs, Lease};
+use crate::markers::prune::prune;
 use crate::selector;
 use crate::sharing::purge;
 use crate::telemetry;
@@ -20,6 +21,8 @@ const CLOCK_PERIOD: Duration = Duration::from_secs(60);
 const VERIFY_PERIOD: Duration = Duration::from_secs(86_400);
 const VERIFY_FIRST: Duration = Duration::from_secs(90);
 const CLEANUP_PERIOD: Duration = Duration::from_secs(600);
+/// Less than a day, after which a lease would count as expired.
+const MARKERS_PERIOD: Duration = Duration::from_secs(12 * 3600);
 /// A server that is killed loses the failed attempts of this time.
 const REFUSALS_PERIOD: Duration = Duration::from_secs(60);
 
@@ -99,7 +102,22 @@ impl App {
                 Ok(())
             }
         });
-        jobs.start(snapshots.leased(lease));
+        jobs.start(snapshots.leased(lease.clone()));
+        self.start_pruning(jobs, lease);
+    }
+
+    /// Starts to delete markers once they are older than all profiles can be.
+    fn start_pruning(self: &Arc<Self>, jobs: &mut Jobs, lease: Lease) {
+        let Some(retention) = self.retention else { return };
+        let app = self.clone();
+        let markers = Job::new("markers", MARKERS_PERIOD, move || {
+            let app = app.clone();
+            async move {
+                prune(&app.records, app.gate.settled.now().minus(retention.days)).await?;
+                Ok(())
+            }
+        });
+        jobs.start(markers.leased(lease));
     }
 
     /// Adds the failed attempts of past hours to the audit log, and moves its old entries to files.

@@ -167,7 +167,8 @@ fn allow(who: &Principal, service: &str) -> Result<(), AuthError> {
     Err(AuthError::Forbidden(message.to_owned()))
 }
 
-fn valid_service(text: &str) -> Result<String, AuthError> {
+/// A name of a service, trimmed, within its limits.
+pub(crate) fn valid_service(text: &str) -> Result<String, AuthError> {
     let service = text.trim();
     let length_ok = (1..=MAX_SERVICE_CHARS).contains(&service.chars().count());
     if length_ok && !service.chars().any(char::is_control) {

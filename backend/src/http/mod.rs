@@ -12,6 +12,7 @@ pub(crate) mod extract;
 mod heatmap_message;
 mod ingest_error;
 mod login_path;
+mod marker_error;
 mod middleware;
 mod openapi;
 mod page_files;

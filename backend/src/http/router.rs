@@ -50,6 +50,7 @@ pub fn routes() -> Vec<Route> {
     all.extend(people::routes());
     all.extend(quotas::routes());
     all.extend(own_code::routes());
+    all.extend(markers::routes());
     all.extend(push::routes());
     all.extend(pyroscope::routes());
     all.extend(ingest::routes());

@@ -19,6 +19,7 @@ mod invitations;
 mod issuer;
 mod leases;
 mod log;
+mod markers;
 mod oidc;
 mod own_code;
 mod pages;

@@ -3,6 +3,7 @@
 use super::field_rules::{Rules, example, examples, one_of};
 use crate::auth::own_code;
 use crate::http::routes::params::CPU;
+use crate::markers::{KINDS, Source, draft};
 use crate::sharing::{Visibility, annotations, create, title};
 use serde_json::{Value, json};
 
@@ -10,10 +11,8 @@ const LINK: &str = "0123456789abcdefghjkmnpqrstvwxyz";
 const HASH: &str = "af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262";
 
 pub(super) fn rules() -> Rules {
-    [profiles(), trees(), verdicts(), breakdowns(), own_code(), shares(), share_requests(), pyroscope()]
-        .into_iter()
-        .flatten()
-        .collect()
+    let queries = [profiles(), trees(), verdicts(), breakdowns(), own_code(), markers()];
+    queries.into_iter().chain([shares(), share_requests(), pyroscope()]).flatten().collect()
 }
 
 fn profiles() -> Rules {
@@ -98,6 +97,30 @@ fn own_code() -> Rules {
         ("OwnCodesResponse.next", example("checkout")),
         ("changed_by", example("ann")),
         ("changed_at_ns", example(1_795_227_540_000_000_000_i64)),
+    ]
+}
+
+fn markers() -> Rules {
+    let sources = [Source::Posted, Source::Inferred, Source::Both].map(Source::name);
+    let bounded = |most: usize, text: &str| json!({ "maxLength": most, "examples": [text] });
+    vec![
+        ("Marker.kind", one_of(KINDS)),
+        ("Marker.selector", example("{region=\"eu\"}")),
+        ("Marker.version", example("v2")),
+        ("Marker.text", example("canary in eu")),
+        ("Marker.url", example("https://ci.example.org/runs/7")),
+        ("Marker.source", one_of(sources)),
+        ("Marker.created_by", example("ci")),
+        ("Marker.deletable", example(true)),
+        ("MarkerDraft.kind", one_of(KINDS)),
+        ("MarkerDraft.time", example("now-5m")),
+        ("MarkerDraft.selector", example("{region=\"eu\"}")),
+        ("MarkerDraft.version", bounded(draft::MAX_VERSION_CHARS, "v2")),
+        ("MarkerDraft.text", bounded(draft::MAX_TEXT_CHARS, "canary in eu")),
+        ("MarkerDraft.url", bounded(draft::MAX_URL_CHARS, "https://ci.example.org/runs/7")),
+        ("MarkerDraft.idempotency_key", bounded(draft::MAX_KEY_CHARS, "run-7")),
+        ("next_cursor", example("1795227540000000000-01h455vb4pex5vsknk084sn02q")),
+        ("MarkersResponse.note", example("")),
     ]
 }
 

@@ -9,6 +9,7 @@ use flarepath_wire::call_tree::CallTreeColumns;
 use flarepath_wire::diff::{DiffColumns, DiffResponse, DiffSide};
 use flarepath_wire::error::Problem;
 use flarepath_wire::heatmap::{HeatmapResponse, HeatmapRow};
+use flarepath_wire::markers::{Marker, MarkerDraft, MarkersResponse};
 use flarepath_wire::messages::*;
 use flarepath_wire::own_code::*;
 use flarepath_wire::people::*;
@@ -84,6 +85,9 @@ fn messages() -> Named {
         LabelValuesResponse,
         LinesResponse,
         LookAtInvitationRequest,
+        Marker,
+        MarkerDraft,
+        MarkersResponse,
         MeResponse,
         Member,
         NamedId,

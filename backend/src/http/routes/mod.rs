@@ -11,6 +11,7 @@ pub(super) mod heatmap;
 pub(crate) mod ingest;
 pub(super) mod instance;
 pub(super) mod lines;
+pub(super) mod markers;
 pub(crate) mod otlp;
 pub(crate) mod otlp_grpc;
 pub(super) mod own_code;

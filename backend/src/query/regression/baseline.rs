@@ -3,12 +3,13 @@
 //! In this order: the version before, if another appeared in the range or shortly before it; else one of the [`super::earlier_periods`], which the others confirm.
 
 use super::relation::relation;
-use super::versions::{Pair, Version, looking_back, new_since, pair, telling_label, versions};
+use super::versions::{
+    Pair, Version, looking_back, new_since, pair, telling_label, version_labels, versions,
+};
 use crate::auth::Principal;
 use crate::query::step::usual_step_ns;
 use crate::query::{Querier, QueryError, Question};
 use crate::store::TimeRange;
-use flarepath_profile::labels::{Meaning, pick};
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::selector::{MatchOp, Matcher};
 use flarepath_profile::unix_nanos::{MINUTE_NS, UnixNanos};
@@ -185,16 +186,6 @@ impl Querier {
 
 fn appeared(version: &str, at: UnixNanos) -> String {
     format!("version {version} first appeared at {}", text(at))
-}
-
-/// The labels that hold a version, the most telling first.
-fn version_labels(mut names: BTreeSet<&str>) -> Vec<String> {
-    let mut found = Vec::new();
-    while let Some(name) = pick(names.iter().copied(), &[Meaning::Version]) {
-        found.push(name.to_owned());
-        names.remove(name);
-    }
-    found
 }
 
 /// What both sides hold cannot differ.

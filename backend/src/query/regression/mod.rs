@@ -25,7 +25,7 @@ mod relation;
 mod stated;
 #[cfg(test)]
 mod tests;
-mod versions;
+pub(super) mod versions;
 mod windows;
 #[cfg(test)]
 mod world;

@@ -116,6 +116,26 @@ async fn a_change_since_the_hour_before_names_the_version_that_appeared() {
 }
 
 #[tokio::test]
+async fn versions_that_began_in_a_range_are_found_without_a_profile_type() {
+    let world = World::new();
+    world.run("1", 0..120, 0).await;
+    world.run("2", 62..120, 0).await;
+    let (querier, local) = (world.querier(), Principal::local());
+    for (selector, minutes, expected) in [
+        (CHECKOUT, (60, 120), vec![("2".to_owned(), START + 62 * 60)]),
+        (r#"{service_name="checkout", version="2"}"#, (60, 120), vec![("2".to_owned(), START + 62 * 60)]),
+        (CHECKOUT, (0, 60), vec![]),
+        (CHECKOUT, (63, 120), vec![]),
+        (r#"{service_name="other"}"#, (60, 120), vec![]),
+    ] {
+        let found = querier.new_versions(&local, &question(selector, minutes)).await.unwrap();
+        let began: Vec<(String, i64)> =
+            found.began.into_iter().map(|(name, at)| (name, at.as_secs())).collect();
+        assert_eq!(began, expected, "{selector} {minutes:?}");
+    }
+}
+
+#[tokio::test]
 async fn two_minutes_are_too_little() {
     let world = World::new();
     world.run("1", 0..60, 0).await;
