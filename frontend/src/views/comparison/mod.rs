@@ -276,6 +276,7 @@ fn beside(both: &DiffTree, colours: &[u8], order: OrderBy) -> [Shared<Picture>; 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::views::derive::tests::tree;
     use flarepath_profile::call_tree::TreeBuilder;
     use flarepath_profile::diff::diff;
     use flarepath_profile::flame::BoxId;
@@ -303,15 +304,8 @@ mod tests {
 
     #[test]
     fn both_sides_have_the_same_functions_in_the_same_order() {
-        let tree = |costs: [(&'static str, i64); 3]| {
-            let mut tree = TreeBuilder::new();
-            for (name, cost) in costs {
-                let frame = tree.frame(FrameText { name, symbolized: true, ..FrameText::default() });
-                tree.add_path([frame], cost);
-            }
-            tree.finish()
-        };
-        let both = diff(&tree([("a", 10), ("b", 80), ("c", 10)]), &tree([("a", 10), ("b", 30), ("c", 60)]));
+        let cost = |a, b, c| tree(&[(&["a"][..], a), (&["b"][..], b), (&["c"][..], c)]);
+        let both = diff(&cost(10, 80, 10), &cost(10, 30, 60));
         let colours: Vec<u8> = (0..both.len() as u8).collect();
         let names = |order| {
             beside(&both, &colours, order).map(|picture| {

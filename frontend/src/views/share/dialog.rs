@@ -10,7 +10,7 @@ use crate::browser::{clock, page};
 use crate::components::modal::dialog_header;
 use crate::components::notice::FailedNotice;
 use crate::reactive::{Callback, Memo, Signal, handler, shown};
-use crate::state::clock_text::civil;
+use crate::state::civil::civil;
 use crate::state::share::ShareSource;
 use leptos::prelude::*;
 
