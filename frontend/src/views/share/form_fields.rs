@@ -102,7 +102,7 @@ fn Teams(dialog: ShareDialogState) -> impl IntoView {
     };
     let status =
         move || match (dialog.teams.error.get(), dialog.teams.data.with(|t| t.as_ref().map(Vec::len))) {
-            (Some(error), _) => format!("Failed to load teams: {}.", error.title),
+            (Some(error), _) => format!("The list of teams could not be loaded. {}", error.line()),
             (None, Some(0)) => "You have no teams to share with.".to_owned(),
             _ => String::new(),
         };
