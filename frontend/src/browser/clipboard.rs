@@ -130,7 +130,7 @@ fn write_promised(
 fn part_of(promised: &Promise, kind: &'static str) -> Promise {
     let promised = promised.clone();
     let part = future_to_promise(async move { Reflect::get(&JsFuture::from(promised).await?, &kind.into()) });
-    // Whoever waits for the whole hears of a failure.
+    // A failure is reported for the whole.
     drop(JsFuture::from(part.clone()));
     part
 }

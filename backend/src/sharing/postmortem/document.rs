@@ -42,7 +42,7 @@ impl Document {
                 verdict.sentences.iter().filter(|text| !told(text)).map(String::as_str).collect();
             paragraphs.push(sentence(&rest.join(" "), &names));
             // The sides of a comparison have columns of their own.
-            paragraphs.extend(compared(verdict).filter(|_| !facts.is_comparison));
+            paragraphs.extend(compared(verdict).filter(|_| facts.sides.len() < 2));
             paragraphs.extend(verdict.notes.iter().map(|note| sentence(&format!("Note: {note}."), &names)));
         }
         paragraphs.extend(facts.without_verdict.map(|why| vec![Cell::Trusted(why.to_owned())]));
@@ -79,7 +79,7 @@ fn compared(verdict: &VerdictResponse) -> Option<Vec<Cell>> {
 
 fn note(facts: &Facts<'_>) -> &'static str {
     match (facts.is_comparison, facts.per.is_some()) {
-        (false, _) if facts.verdict.is_some() => {
+        (false, _) if facts.verdict.is_some() && facts.sides.len() < 2 => {
             "Self is what was spent in a function itself, total includes what it called. Costs that the verdict names are per replica and \
              second that profiles cover; levels, such as memory in use, are means of profiles."
         }

@@ -2,8 +2,7 @@
 //!
 //! The browser is asked for the clipboard at the press, before there is a text. Where it refuses, the dialog shows the text, selected.
 
-use super::created_share::link_of;
-use super::dialog_state::ShareDialogState;
+use super::dialog_state::{ShareDialogState, link_of};
 use crate::api::ApiError;
 use crate::api::shares::{self, CreatedShare, Snippet};
 use crate::browser::clipboard::{self, Clip, Copied};

@@ -1,7 +1,7 @@
 //! A share that was just created: its link, which is shown once, and exports for a postmortem.
 
 use super::copy_as::{copy_buttons, uncopied};
-use super::dialog_state::ShareDialogState;
+use super::dialog_state::{ShareDialogState, link_of};
 use super::offline_page;
 use super::sanitize_preview::sanitize_preview;
 use crate::api::shares::{self, CreatedShare};
@@ -19,11 +19,6 @@ pub(super) fn CreatedSharePanel(dialog: ShareDialogState) -> impl IntoView {
     let body = move || dialog.created.get().map(|created| link_and_exports(dialog, created));
     let text = move || dialog.uncopied.get().map(|text| uncopied(dialog, text));
     view! { {move || text()}{move || body()} }
-}
-
-/// The link of the created share, in full.
-pub(super) fn link_of(created: &CreatedShare) -> String {
-    format!("{}/s/{}", page::origin(), created.id)
 }
 
 fn link_and_exports(dialog: ShareDialogState, created: CreatedShare) -> AnyView {

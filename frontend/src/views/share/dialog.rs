@@ -2,8 +2,8 @@
 //! be able to open it, is always in sight; what is between header and footer scrolls.
 
 use super::copy_as::copy_buttons;
-use super::created_share::{CreatedSharePanel, link_of};
-use super::dialog_state::{COPY, DIALOG, ShareDialogState};
+use super::created_share::CreatedSharePanel;
+use super::dialog_state::{COPY, DIALOG, ShareDialogState, link_of};
 use super::form_fields::FormFields;
 use super::sanitize_preview::sanitize_preview;
 use crate::browser::{clock, page};

@@ -24,6 +24,11 @@ pub(crate) const DIALOG: &str = "share";
 /// Id of the button that copies the created link.
 pub(super) const COPY: &str = "share-copy";
 
+/// The link of a created share, in full.
+pub(super) fn link_of(created: &CreatedShare) -> String {
+    format!("{}/s/{}", page::origin(), created.id)
+}
+
 /// See the module. Copied freely.
 #[derive(Clone, Copy)]
 pub(crate) struct ShareDialogState {
