@@ -1,7 +1,7 @@
 // Keyboard only: help, views, service, zoom in and out, pages and commands, and where the focus goes.
 import { replay } from "../recorded.mjs";
 import { startServer } from "../server.mjs";
-import { shareDialog } from "../sharing.mjs";
+import { expectReady, shareDialog } from "../sharing.mjs";
 import { expect, selectCallee, test } from "../shop.mjs";
 
 test("help, views, the service and the zoom are reached by keyboard", async ({ shop, page }) => {
@@ -92,13 +92,13 @@ test("from the first page to the culprit on the clipboard in at most 40 keys", a
   await keys.press("Shift+S");
   const dialog = shareDialog(page);
   await expect(dialog.getByRole("heading", { name: "Kept" })).toBeVisible();
-  await keys.reach(dialog.getByRole("button", { name: "Create snapshot link" }));
+  const copy = dialog.getByRole("button", { name: "Copy as Markdown" });
+  await expectReady(copy);
+  await keys.reach(copy);
   await keys.press("Enter");
+  await expect(dialog.locator(".share-status")).toHaveText("Snapshot created. Markdown copied.");
   await expect(dialog.getByRole("textbox", { name: "Snapshot link" })).toHaveValue(/\/s\/[0-9a-z]{32}$/);
   await expect(dialog.getByRole("button", { name: "Copy link" })).toBeFocused();
-  await keys.reach(dialog.getByRole("button", { name: "Copy as Markdown" }));
-  await keys.press("Enter");
-  await expect(dialog.locator(".share-status")).toHaveText("Markdown copied.");
   expect(await page.evaluate(() => navigator.clipboard.readText())).toContain("Regex::new");
   expect(keys.count()).toBeLessThanOrEqual(40);
   await page.keyboard.press("Escape");

@@ -6,6 +6,7 @@ pub(crate) mod audit_words;
 pub(crate) mod breakdown;
 pub(crate) mod browser_name;
 pub(crate) mod chart_view;
+pub(crate) mod civil;
 pub(crate) mod clock_text;
 pub(crate) mod command;
 pub(crate) mod compare;

@@ -45,6 +45,8 @@ pub(crate) struct Verdict {
     pub(crate) confirmed_by: Vec<Span>,
     /// The total of a replica; absent with too little data.
     pub(crate) total: Option<Figure>,
+    /// Whether the total has changed significantly; `None` with too little data.
+    pub(crate) total_changed: Option<bool>,
     /// Smallest change that would have been seen: of the total, and of a function; both as fractions of the total.
     pub(crate) visible: [f64; 2],
     /// Functions that explain the change, the most telling first, or between which costs moved.

@@ -266,7 +266,7 @@ fn frames_of(frames: &FrameTable, known: &KnownCauses) -> Vec<FrameId> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use flarepath_profile::call_tree::TreeBuilder;
     use flarepath_profile::diff::color::{FIRST_GREW, NEUTRAL};
@@ -274,7 +274,8 @@ mod tests {
     use flarepath_profile::frame_table::FrameText;
     use flarepath_profile::own_code::OwnPattern;
 
-    fn tree(paths: &[(&[&str], i64)]) -> CallTree {
+    /// A tree of paths from below the root, with their values.
+    pub(in crate::views) fn tree(paths: &[(&[&str], i64)]) -> CallTree {
         let mut builder = TreeBuilder::new();
         for (path, value) in paths {
             let mut frames = Vec::new();

@@ -125,17 +125,9 @@ pub(super) fn pair(all: &[Version], wanted: Option<&str>, range: TimeRange, step
     }
 }
 
-/// How far back versions are looked for at least.
-const LEAST_LOOK_BACK_NS: i64 = 60 * MINUTE_NS;
 /// What is known of versions begins with the time that is looked at. Those that were always there seem to appear then, and within
 /// as long as two pushes may be apart.
 const SEEM_TO_APPEAR_NS: i64 = 10 * MINUTE_NS;
-
-/// The range with as much time before it, an hour at least.
-pub(super) fn looking_back(range: TimeRange) -> TimeRange {
-    let back = range.length_ns().max(LEAST_LOOK_BACK_NS);
-    TimeRange { start: UnixNanos(range.start.0.saturating_sub(back)), ..range }
-}
 
 /// Versions that appeared since then are new in a range: half of its length before it, or 50 minutes. The period before is then
 /// partly of one version and partly of the other, and no baseline; and whoever asks about the last half hour, 45 minutes after a

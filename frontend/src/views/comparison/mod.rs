@@ -1,6 +1,9 @@
 //! The views of a comparison: overlaid flame graph, two side by side, call tree, table.
 
+mod cells;
+pub(crate) mod diff_table;
 mod filter_chips;
+mod largest;
 pub(crate) mod legend;
 mod sparks;
 pub(crate) mod table;
@@ -25,16 +28,19 @@ use crate::state::compare::{DiffMode, DiffView};
 use crate::state::identity::Shared;
 use crate::state::loaded_profile::LoadedProfile;
 use crate::state::verdict::Verdict;
-use crate::state::view::HistoryMode;
+use crate::state::view::{HistoryMode, OrderBy};
+use diff_table::DiffTable;
 use filter_chips::FilterChips;
+use flarepath_profile::diff::beside::larger_shares;
 use flarepath_profile::diff::{DiffTree, Mode as ScaleMode, Side};
 use flarepath_profile::flame::Order;
 use flarepath_profile::own_code::OwnCode;
+use largest::Largest;
 use legend::Legend;
 use leptos::html::Input;
 use leptos::prelude::*;
 use std::sync::Arc;
-use table::{DiffTable, Largest, Table};
+use table::Table;
 use toolbar::DiffToolbar;
 
 /// Rows of the table that a phone shows first: those that explain the most.
@@ -50,6 +56,8 @@ pub(crate) struct Comparison {
     scaling: Memo<Scaling>,
     /// What the verdict says about functions.
     known: Memo<KnownCauses>,
+    /// Whether the change of the total is significant; `None` where that was not tested, as for a part of the profiles.
+    is_significant: Memo<Option<bool>>,
     /// Whether values are levels, such as memory in use, which are compared as means of profiles.
     level: Memo<bool>,
     /// What the server is asked about both sides over time, where there is a column for it.
@@ -98,9 +106,14 @@ pub(crate) fn ComparisonView(
         let both = profile.with(|p| p.as_ref().and_then(|p| p.diff.clone()));
         verdict.with(|v| v.as_ref().map(|v| known_causes(v, both.as_deref()))).unwrap_or_default()
     });
+    let is_significant = Memo::new(move || {
+        let tested = verdict.with(|v| v.as_ref().and_then(|v| v.total_changed));
+        tested.filter(|_| inner.with(|v| v.transforms.is_empty()))
+    });
     let level = Memo::new(move || profile.with(|p| p.as_ref().is_some_and(LoadedProfile::is_level)));
     let narrow = media::is_narrow();
-    let comparison = Comparison { model, view, on_view, scaling, known, level, over_time, narrow };
+    let comparison =
+        Comparison { model, view, on_view, scaling, known, is_significant, level, over_time, narrow };
     let menus = Menus::new(model);
     let field = NodeRef::<Input>::new();
     on_window_key(move |event| {
@@ -216,20 +229,18 @@ fn listed(table: Table) -> AnyView {
     .into_any()
 }
 
-/// Two flame graphs with one zoom and one search, coloured by change as when they are drawn over each other.
+/// Two flame graphs with one zoom and one search, coloured by change as when they are drawn over each other, and in one order.
 #[component]
 fn SideBySide(menus: Menus, flame: Flame, scaling: Memo<Scaling>) -> impl IntoView {
     let model = menus.model;
+    let order = Memo::new(move || model.view.with(|v| v.order));
+    let pictures: Memo<Option<Shared<[Shared<Picture>; 2]>>> = Memo::new(move || {
+        let both = model.trees.diff.get()?.ok()?;
+        let colours = scales(&both, scaling.get()).colours(&both);
+        Some(Shared::new(beside(&both, &colours, order.get())))
+    });
     let side = move |side: Side| {
-        let picture: Memo<Option<Shared<Picture>>> = Memo::new(move || {
-            let both = model.trees.diff.get()?.ok()?;
-            let colours = scales(&both, scaling.get()).colours(&both);
-            let change_colours = Some(both.on_side(side, &colours));
-            Some(Shared::new(Picture {
-                change_colours,
-                ..Picture::new(Arc::new(both.side(side)), Order::ByName)
-            }))
-        });
+        let picture = Memo::new(move || pictures.with(|both| Some(both.as_ref()?[side as usize].clone())));
         Flame {
             picture,
             colours: Signal::derive(|| None),
@@ -248,11 +259,27 @@ fn SideBySide(menus: Menus, flame: Flame, scaling: Memo<Scaling>) -> impl IntoVi
     }
 }
 
+/// The pictures of both sides in one order: the largest on either side first, or by name. `colours` has one entry a node of the union.
+fn beside(both: &DiffTree, colours: &[u8], order: OrderBy) -> [Shared<Picture>; 2] {
+    let trees = Side::BOTH.map(|side| Arc::new(both.side(side)));
+    let larger = larger_shares([&trees[0], &trees[1]]);
+    Side::BOTH.map(|side| {
+        let tree = trees[side as usize].clone();
+        let picture = match order {
+            OrderBy::Total => Picture::ordered(tree, &larger[side as usize]),
+            OrderBy::Name => Picture::new(tree, Order::ByName),
+        };
+        Shared::new(Picture { change_colours: Some(both.on_side(side, colours)), ..picture })
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::views::derive::tests::tree;
     use flarepath_profile::call_tree::TreeBuilder;
     use flarepath_profile::diff::diff;
+    use flarepath_profile::flame::BoxId;
     use flarepath_profile::frame_table::FrameText;
     use flarepath_profile::own_code::OwnPattern;
 
@@ -273,5 +300,21 @@ mod tests {
         assert_eq!(own(&live), [true, false]);
         assert_eq!(own(&Verdict { own_functions: Some(vec![1]), ..live }), [false, true]);
         assert_eq!(known_causes(&Verdict::default(), Some(&both)).own_code, None, "guessed");
+    }
+
+    #[test]
+    fn both_sides_have_the_same_functions_in_the_same_order() {
+        let cost = |a, b, c| tree(&[(&["a"][..], a), (&["b"][..], b), (&["c"][..], c)]);
+        let both = diff(&cost(10, 80, 10), &cost(10, 30, 60));
+        let colours: Vec<u8> = (0..both.len() as u8).collect();
+        let names = |order| {
+            beside(&both, &colours, order).map(|picture| {
+                let boxes = picture.layout.children(BoxId(0));
+                let node = |at: usize| picture.layout.node(BoxId(at as u32));
+                boxes.map(|at| picture.tree.name(node(at)).to_owned()).collect::<Vec<_>>().join(" ")
+            })
+        };
+        assert_eq!(names(OrderBy::Total), ["b c a", "b c a"]);
+        assert_eq!(names(OrderBy::Name), ["a b c", "a b c"]);
     }
 }

@@ -45,7 +45,7 @@ pub(crate) struct SavedSnapshot {
     /// Totals of both sides of a comparison, as text.
     #[prost(string, repeated, tag = "2")]
     pub(crate) sides: Vec<String>,
-    /// The verdict on a comparison.
+    /// The verdict on a comparison, or the change stated above a profile.
     #[prost(message, optional, tag = "3")]
     pub(crate) verdict: Option<VerdictResponse>,
     /// Why it has none.
