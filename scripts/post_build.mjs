@@ -29,7 +29,7 @@ const compressible = /\.(html|js|mjs|css|wasm|svg|json|webmanifest|txt|map)$/;
 if (!dist) fail("no folder given: set TRUNK_STAGING_DIR or pass one");
 
 // Style sheets that only the full program needs, by their file names in style/.
-const fullStyles = /^(call_tree|diff|function|heatmap|labels|local|menu|palette|people|sandwich|share|sheet)-/;
+const fullStyles = /^(call_tree|diff|function|heatmap|incident|labels|local|menu|palette|people|sandwich|share|sheet)-/;
 let fullStyle;
 
 const page = join(dist, "index.html");
