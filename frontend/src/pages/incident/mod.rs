@@ -17,9 +17,10 @@ use crate::browser::{clock, media, page};
 use crate::components::notice::{by_cause, failures, message};
 use crate::components::print_head::PrintHead;
 use crate::context::utc::Utc;
-use crate::reactive::{Callback, Memo, Signal, effect, shown};
+use crate::reactive::{Callback, Memo, Signal, effect, list, shown};
 use crate::state::compare::DiffView;
 use crate::state::query::{Query, explore_path};
+use crate::state::verdict::Verdict;
 use crate::state::view::View;
 use crate::views::comparison::verdict::VerdictCard;
 use baselines::Baselines;
@@ -75,9 +76,22 @@ fn Panels(state: IncidentState) -> impl IntoView {
         };
         text.to_owned()
     });
+    // What it is compared with, and how far to trust it.
+    let facts = Memo::new(move || {
+        let baseline = state.baseline_name().map(|name| format!("compared with {name}"));
+        let sure = verdict.with(|v| v.as_ref().map(Verdict::confidence)).unwrap_or_default();
+        let sure = sure.into_iter().map(|(what, text)| format!("{what}: {text}"));
+        baseline.into_iter().chain(sure).collect::<Vec<_>>()
+    });
+    let fact = |text: String| view! { <span>{text}</span> }.into_any();
     // On a phone, the functions that moved most are on the first screen, and the other baselines below them.
     view! {
-        <div class="profile-head incident-verdict"><VerdictCard verdict instead /></div>
+        <div class="profile-head incident-verdict">
+            <VerdictCard verdict instead />
+            {shown(move || facts.with(|facts| !facts.is_empty()), move || view! {
+                <p class="summary-line">{move || list(facts.get().into_iter().map(fact))}</p>
+            }.into_any())}
+        </div>
         <IncidentTimeline state />
         {shown(move || !narrow.get(), move || view! { <Baselines state /> }.into_any())}
         <Difference state />
