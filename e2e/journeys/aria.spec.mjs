@@ -39,6 +39,15 @@ test("compare", async ({ fresh, page }) => {
   await expect(main(page)).toMatchAriaSnapshot({ name: "compare.aria.yml" });
 });
 
+test("incident", async ({ fresh, page }) => {
+  const link = await pushed(fresh);
+  const at = Number(new URL(link("i")).searchParams.get("from")) + 30 * MINUTE;
+  await page.goto(`${fresh.url}/i?${new URLSearchParams({ service: "shop", type: CPU, at: String(at) })}`);
+  await expect(page.getByText("The baseline is empty")).toBeVisible();
+  await expect(page.getByRole("list", { name: "Not available" })).toContainText("Same hour last week");
+  await expect(main(page)).toMatchAriaSnapshot({ name: "incident.aria.yml" });
+});
+
 test("heat map", async ({ fresh, page }) => {
   const link = await pushed(fresh);
   await page.goto(link("heatmap"));

@@ -20,6 +20,7 @@ use crate::pages::compare::Compare;
 use crate::pages::explore::Explore;
 use crate::pages::explore::controls::Controls;
 use crate::pages::heatmap::HeatmapPage;
+use crate::pages::incident::IncidentPage;
 use crate::pages::labels::Labels;
 use crate::pages::local::LocalPage;
 use crate::pages::not_found::NotFound;
@@ -52,6 +53,7 @@ pub fn start() {
                 Page::Explore => view! { <Explore address /> }.into_any(),
                 Page::Compare => view! { <Compare address /> }.into_any(),
                 Page::Heatmap => view! { <HeatmapPage address /> }.into_any(),
+                Page::Incident => view! { <IncidentPage address /> }.into_any(),
                 Page::Labels => view! { <Labels address /> }.into_any(),
                 Page::Local => view! { <LocalPage /> }.into_any(),
                 Page::Shared => view! { <SharedPage address /> }.into_any(),

@@ -13,6 +13,8 @@ pub(crate) enum Page {
     Heatmap,
     /// `/labels`
     Labels,
+    /// `/i`: an incident.
+    Incident,
     /// `/local`
     Local,
     /// `/s/{link}` and `/shares/{id}`, and `/v/{number}` below both
@@ -41,6 +43,7 @@ impl Page {
             "/compare" => Page::Compare,
             "/heatmap" => Page::Heatmap,
             "/labels" => Page::Labels,
+            "/i" => Page::Incident,
             "/local" => Page::Local,
             "/shares" => Page::Shares,
             share if SharePlace::parse(share).is_some() => Page::Shared,
@@ -65,6 +68,7 @@ mod tests {
         assert_eq!(Page::at("/compare"), Page::Compare);
         assert_eq!(Page::at("/heatmap"), Page::Heatmap);
         assert_eq!(Page::at("/labels"), Page::Labels);
+        assert_eq!(Page::at("/i"), Page::Incident);
         assert_eq!(Page::at("/local"), Page::Local);
         assert_eq!(Page::at("/s/abc/v/2"), Page::Shared);
         assert_eq!(Page::at("/shares"), Page::Shares);

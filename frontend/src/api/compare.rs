@@ -21,6 +21,13 @@ pub(crate) struct DiffAnswer {
     pub(crate) sides: [SideAnswer; 2],
 }
 
+impl DiffAnswer {
+    /// Whether both sides have profiles: nothing is compared with nothing.
+    pub(crate) fn has_both(&self) -> bool {
+        self.sides.iter().all(|side| side.profiles > 0)
+    }
+}
+
 /// What there is of one side.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct SideAnswer {

@@ -20,6 +20,9 @@ pub(crate) fn MoreMenu(
     /// The address of its heat map.
     #[prop(default = None)]
     heatmap: Option<Signal<String>>,
+    /// The address of the page that says what changed in its time; empty while there is nothing to ask.
+    #[prop(default = None)]
+    incident: Option<Signal<String>>,
     /// What can be exported, where something can; it has no formats while there is no question.
     #[prop(default = None)]
     request: Option<Signal<Option<ProfileRequest>>>,
@@ -39,10 +42,19 @@ pub(crate) fn MoreMenu(
                 .into_any(),
         )
     };
+    let changed = move || {
+        let href = incident?;
+        let entry = move || {
+            view! { <li><a class="list-item" href=move || href.get() title="The verdict on this time, against a baseline of your choice">"What changed here?"</a></li> }
+                .into_any()
+        };
+        Some(shown(move || href.with(|href| !href.is_empty()), entry))
+    };
     view! {
         <Popover name="More" label=|| "More".into_any() open end=true command="export">
             <ul class="list-menu">
                 {map()}
+                {changed()}
                 {save_entry(actions, open, failed)}
             </ul>
             {request.map(|request| exports(request, open))}

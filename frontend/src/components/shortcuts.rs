@@ -12,6 +12,7 @@ const PAGE: &[(&str, &str)] = &[
     (GO, "Choose a service, after a moment without a second key"),
     ("← →", "Timeline: move the cursor; with Shift: extend the selection"),
     ("Enter", "Timeline: zoom to the selection"),
+    ("m, click, right-click", "Timeline: what changed at the cursor, or in the selection"),
 ];
 
 /// Keys and gestures of the profile views.

@@ -15,9 +15,10 @@ const fn command(id: &'static str, key: &'static str, label: &'static str) -> Co
 }
 
 /// All commands, in the order of the palette. Capital letters: small ones are commands of the selected function.
-pub(crate) const COMMANDS: [Command; 8] = [
+pub(crate) const COMMANDS: [Command; 9] = [
     command("compare", "C", "Compare"),
     command("share", "S", "Share"),
+    command("markdown", "M", "Copy Markdown"),
     command("export", "E", "Export or save"),
     command("baseline", "P", "Choose a baseline"),
     command("time", "T", "Choose a time range"),

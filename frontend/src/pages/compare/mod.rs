@@ -13,6 +13,7 @@ mod state;
 pub(crate) mod summary;
 pub(crate) mod timeline;
 
+use crate::api::compare::DiffAnswer;
 use crate::browser::history::Address;
 use crate::browser::{clock, page};
 use crate::components::notice::{by_cause, message};
@@ -118,9 +119,9 @@ fn ServerDiff(state: CompareState) -> impl IntoView {
     }
 }
 
-/// Whether there is an answer with profiles on both sides: nothing is compared with nothing.
+/// Whether there is an answer with profiles on both sides.
 fn has_both(state: CompareState) -> bool {
-    state.answer.data.with(|a| a.as_ref().is_some_and(|a| a.sides.iter().all(|s| s.profiles > 0)))
+    state.answer.data.with(|a| a.as_ref().is_some_and(DiffAnswer::has_both))
 }
 
 /// What to say before there is an answer.

@@ -44,10 +44,11 @@ pub(crate) fn CompareTimeline(state: CompareState) -> impl IntoView {
     });
     let busy: Signal<bool> = series.pending.into();
     let stale = Signal::derive(move || series.pending.get() && series.data.with(Option::is_some));
+    let about = Memo::new(move || state.sides.with(common));
     let card = move || {
         view! {
             <TimelineCard busy stale tools=|| ().into_any() collapsed_on_phones=true>
-                {chart(series.data, utc, on_range, both)}
+                {chart(series.data, utc, on_range, both, about)}
             </TimelineCard>
         }
         .into_any()
@@ -60,9 +61,10 @@ fn chart(
     utc: RwSignal<bool>,
     on_range: Callback<TimeRange>,
     both: Bands,
+    about: Memo<Query>,
 ) -> AnyView {
     let overlay: Overlay = Box::new(move |scene| bands::show(both, scene));
-    view! { <Timeline data utc=utc.into() on_range overlay /> }.into_any()
+    view! { <Timeline data utc=utc.into() on_range overlay about /> }.into_any()
 }
 
 /// What both sides have in common, over the time of both. Sides of two services, files and two types have no chart in common.

@@ -10,6 +10,7 @@ use crate::components::query_sheet::query_sheet;
 use crate::pages::first_run::FirstRun;
 use crate::pages::question::pickers::{TimeControls, label_choices};
 use crate::reactive::{Callback, Signal};
+use crate::state::incident::incident_of;
 use crate::state::query::Query;
 use leptos::prelude::*;
 
@@ -24,7 +25,10 @@ impl Controls {
         },
         more: |state| {
             let heatmap = Signal::derive(move || state.heatmap_path());
-            view! { <MoreMenu heatmap=Some(heatmap) request=Some(state.request) /> }.into_any()
+            let incident =
+                Signal::derive(move || state.query.with(|query| incident_of(query, state.span.get())));
+            view! { <MoreMenu heatmap=Some(heatmap) incident=Some(incident) request=Some(state.request) /> }
+                .into_any()
         },
         group_by,
         first_run: || view! { <FirstRun /> }.into_any(),

@@ -24,7 +24,7 @@ pub(crate) fn TimelineSection(state: ExploreState) -> impl IntoView {
     let tools = move || view! { <div class="group-by">{(controls.group_by)(state, group)}</div> }.into_any();
     view! {
         <TimelineCard busy stale tools>
-            <Timeline data=state.series.data utc=utc.into() on_range />
+            <Timeline data=state.series.data utc=utc.into() on_range about=state.query />
         </TimelineCard>
     }
 }

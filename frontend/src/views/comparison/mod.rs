@@ -45,6 +45,8 @@ use toolbar::DiffToolbar;
 
 /// Rows of the table that a phone shows first: those that explain the most.
 const ON_A_PHONE: usize = 5;
+/// Rows of a table that is above the graph, in a wide window.
+const ABOVE_THE_GRAPH: usize = 10;
 
 /// State of a comparison. Copied freely.
 #[derive(Clone, Copy)]
@@ -62,12 +64,13 @@ pub(crate) struct Comparison {
     level: Memo<bool>,
     /// What the server is asked about both sides over time, where there is a column for it.
     over_time: Option<Signal<Option<[ProfileRequest; 2]>>>,
-    narrow: bool,
+    /// Whether the table comes first and the graph below it, until something is chosen.
+    table_first: bool,
 }
 
 impl Comparison {
     fn mode(self) -> DiffMode {
-        let default = if self.narrow { DiffMode::Table } else { DiffMode::Overlay };
+        let default = if self.table_first { DiffMode::Table } else { DiffMode::Overlay };
         self.view.with(|v| v.mode).unwrap_or(default)
     }
 
@@ -91,6 +94,9 @@ pub(crate) fn ComparisonView(
     /// The requests of both sides, where the server knows them over time.
     #[prop(default = None)]
     over_time: Option<Signal<Option<[ProfileRequest; 2]>>>,
+    /// Whether the table comes first also in a wide window, with the graph below it.
+    #[prop(optional)]
+    table_first: bool,
 ) -> impl IntoView {
     let inner = Memo::new(move || view.with(|v| v.view.clone()));
     let on_inner = Callback::new(move |(inner, mode)| {
@@ -112,8 +118,22 @@ pub(crate) fn ComparisonView(
     });
     let level = Memo::new(move || profile.with(|p| p.as_ref().is_some_and(LoadedProfile::is_level)));
     let narrow = media::is_narrow();
-    let comparison =
-        Comparison { model, view, on_view, scaling, known, is_significant, level, over_time, narrow };
+    let first = table_first || narrow;
+    let comparison = Comparison {
+        model,
+        view,
+        on_view,
+        scaling,
+        known,
+        is_significant,
+        level,
+        over_time,
+        table_first: first,
+    };
+    let most_rows = Memo::new(move || match model.narrow.get() {
+        true => Some(ON_A_PHONE),
+        false => table_first.then_some(ABOVE_THE_GRAPH),
+    });
     let menus = Menus::new(model);
     let field = NodeRef::<Input>::new();
     on_window_key(move |event| {
@@ -123,8 +143,8 @@ pub(crate) fn ComparisonView(
 
     let flame = main_flame(menus);
     let red_green = Memo::new(move || view.with(|v| v.red_green));
-    // On a phone that has chosen nothing, the graph is below the table.
-    let both = move || narrow && view.with(|v| v.mode.is_none());
+    // Where nothing was chosen, the graph is below a table that comes first.
+    let both = move || first && view.with(|v| v.mode.is_none());
     let picture = Memo::new(move || (comparison.mode(), red_green.get(), both()));
     let failure = move || model.trees.shown.get().and_then(Result::err);
     // Rebuilt for other colours, which a canvas reads when it starts.
@@ -137,7 +157,7 @@ pub(crate) fn ComparisonView(
                 .get()
                 .2
                 .then(|| view! { <FlameGraph label="Flame graph of the difference" flame /> }.into_any());
-            view! { {listed(table(comparison, menus))}{below} }.into_any()
+            view! { {listed(table(comparison, menus, most_rows))}{below} }.into_any()
         }
     };
     view! {
@@ -169,7 +189,7 @@ fn known_causes(verdict: &Verdict, both: Option<&DiffTree>) -> KnownCauses {
     }
 }
 
-fn table(comparison: Comparison, menus: Menus) -> Table {
+fn table(comparison: Comparison, menus: Menus, most_rows: Memo<Option<usize>>) -> Table {
     let Comparison { model, view, scaling, known, .. } = comparison;
     let listing = Memo::new(move || {
         view.with(|v| Listing { only: v.only, sort: v.sort.map(|column| (column, v.sort_reversed)) })
@@ -202,9 +222,9 @@ fn table(comparison: Comparison, menus: Menus) -> Table {
         Shared::new(rows.iter().filter(|row| row.under.is_none_or(is_open)).copied().collect::<Vec<_>>())
     });
     let whole = RwSignal::new(false);
-    let left_out = Memo::new(move || match model.narrow.get() && !whole.get() {
-        true => unfolded.with(|rows| rows.len().saturating_sub(ON_A_PHONE)),
-        false => 0,
+    let left_out = Memo::new(move || match most_rows.get().filter(|_| !whole.get()) {
+        Some(most) => unfolded.with(|rows| rows.len().saturating_sub(most)),
+        None => 0,
     });
     let rows = Memo::new(move || {
         let rows = unfolded.get();
@@ -213,12 +233,13 @@ fn table(comparison: Comparison, menus: Menus) -> Table {
             more => Shared::new(rows[..rows.len() - more].to_vec()),
         }
     });
-    Table { comparison, rows, largest, open, counts, left_out, whole, menus }
+    let all_rows = Memo::new(move || unfolded.with(|rows| rows.len()));
+    Table { comparison, rows, largest, open, counts, left_out, all_rows, whole, menus }
 }
 
-/// The table with its filters, on a phone the first rows of it.
+/// The table with its filters; on a phone, or above the graph, the first rows of it.
 fn listed(table: Table) -> AnyView {
-    let more = move || format!("Show all {} functions", table.left_out.get() + ON_A_PHONE);
+    let more = move || format!("Show all {} functions", table.all_rows.get());
     view! {
         <FilterChips table />
         <DiffTable table />

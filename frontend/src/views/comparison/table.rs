@@ -23,8 +23,10 @@ pub(crate) struct Table {
     pub(super) open: RwSignal<Vec<String>>,
     /// How many functions are of each kind.
     pub(super) counts: Memo<[usize; FILTERS.len()]>,
-    /// How many rows a phone leaves out until all are asked for.
+    /// How many rows are left out until all are asked for.
     pub(super) left_out: Memo<usize>,
+    /// How many there are with those.
+    pub(super) all_rows: Memo<usize>,
     pub(super) whole: RwSignal<bool>,
     pub(super) menus: Menus,
 }

@@ -1,4 +1,5 @@
-//! Timeline: totals over time as bars on a canvas. Dragging, or Shift and arrow keys, select a time range.
+//! Timeline: totals over time as bars on a canvas. Dragging, or Shift and arrow keys, select a time range; a click, the context menu
+//! or `m` offers a link to what changed there.
 
 mod band_drag;
 pub(crate) mod bands;
@@ -7,11 +8,14 @@ mod colours;
 pub(crate) mod interaction;
 pub(crate) mod painter;
 pub(crate) mod pinch;
+mod point_link;
 pub(crate) mod scene;
+pub(crate) mod shades;
 
-use crate::browser::event::{KeyboardEvent, PointerEvent};
-use crate::browser::{clock, element, node, observe};
+use crate::browser::event::{KeyboardEvent, MouseEvent, PointerEvent};
+use crate::browser::{clock, element, focus, node, observe};
 use crate::reactive::{Callback, Memo, RwSignal, Signal, effect, handler, list};
+use crate::state::query::Query;
 use crate::state::time_range::{Span, TimeRange};
 use crate::state::timeline::TimelineData;
 use interaction::{Cursor, Input, update};
@@ -35,6 +39,9 @@ pub(crate) fn Timeline(
     /// What lies over the chart.
     #[prop(optional)]
     overlay: Option<Overlay>,
+    /// The question that it answers, where it offers a link to what changed.
+    #[prop(optional)]
+    about: Option<Signal<Query>>,
     /// DOM id prefix, unique on the page.
     #[prop(default = "timeline")]
     id: &'static str,
@@ -67,15 +74,32 @@ pub(crate) fn Timeline(
         redraw.update(|n| *n = n.wrapping_add(1));
     });
 
-    let act = move |input: Input| {
+    // The place that the link is about; other data has other buckets.
+    let place = RwSignal::new(None::<point_link::Place>);
+    effect(move || {
+        data.with(|_| ());
+        place.set(None);
+    });
+    // Returns whether a range was chosen.
+    let play = move |input: Input| {
         let chosen = scene.with_untracked(|s| {
             let s = s.as_ref()?;
             let (next, chosen) = update(cursor.get_untracked(), input, s.buckets.len());
             cursor.set(next);
             chosen.map(|(first, last)| between(s, first, last))
         });
+        let is_chosen = chosen.is_some();
         if let Some((range, on_range)) = chosen.zip(on_range) {
             on_range.run(range);
+        }
+        is_chosen
+    };
+    let act = move |input: Input| {
+        play(input);
+    };
+    let choose_place = move || {
+        if about.is_some() {
+            place.set(point_link::place_of(cursor.get_untracked()));
         }
     };
     let share = move |client_x: i32| {
@@ -97,7 +121,11 @@ pub(crate) fn Timeline(
     let released = move |e: PointerEvent| {
         let part = fingers.try_update_value(|f| f.release(e.pointer_id())).flatten();
         match part.and_then(|part| scene.with_untracked(|s| s.as_ref().map(|s| zoomed(s, part)))) {
-            None => act(Input::Release),
+            None => {
+                if !play(Input::Release) {
+                    choose_place();
+                }
+            }
             Some(range) => {
                 act(Input::Cancel);
                 on_range.into_iter().for_each(|on_range| on_range.run(range));
@@ -146,10 +174,29 @@ pub(crate) fn Timeline(
                 // The readout stays after a finger is lifted.
                 on:pointerleave=handler(move |e: PointerEvent| if !is_touch(&e) { act(Input::Leave) })
                 on:blur=handler(move |_| act(Input::Cancel))
+                on:contextmenu=handler(move |e: MouseEvent| {
+                    if about.is_none() {
+                        return;
+                    }
+                    e.prevent_default();
+                    // Asked for by keyboard or by a long press, it is about where the cursor is.
+                    if e.button() == 2 && let Some(at) = bucket(e.client_x()) {
+                        act(Input::Cancel);
+                        act(Input::Hover(at));
+                    }
+                    choose_place();
+                })
                 on:keydown=handler(move |e: KeyboardEvent| {
-                    if let Some(input) = key_input(&e.key(), e.shift_key()) {
+                    if about.is_some() && matches!(e.key().as_str(), "m" | "ContextMenu") {
+                        e.prevent_default();
+                        choose_place();
+                        focus::soon(point_link::LINK);
+                    } else if let Some(input) = key_input(&e.key(), e.shift_key()) {
                         e.prevent_default();
                         act(input);
+                        if input == Input::Cancel {
+                            place.set(None);
+                        }
                     }
                 })
             >
@@ -162,6 +209,7 @@ pub(crate) fn Timeline(
                 ></div>
             </div>
             {overlay.map(|show| show(scene))}
+            {about.map(|about| point_link::view(about, place, scene, utc))}
             <output class="timeline-readout" aria-live="polite">{move || readout()}</output>
             <p class="visually-hidden" id=format!("{id}-summary")>
                 {move || scene.with(|s| s.as_ref().map(|s| s.summary(zone())))}
