@@ -24,7 +24,7 @@ impl Controls {
         },
         more: |state| {
             let heatmap = Signal::derive(move || state.heatmap_path());
-            view! { <MoreMenu heatmap=Some(heatmap) request=Some(state.request) /> }.into_any()
+            view! { <MoreMenu heatmap=Some(heatmap) request=Some(state.request) on_marker=Some(state.on_marker()) /> }.into_any()
         },
         group_by,
         first_run: || view! { <FirstRun /> }.into_any(),
