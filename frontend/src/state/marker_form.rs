@@ -5,7 +5,7 @@ use super::markers::safe_link;
 use super::time_text::End;
 
 /// Fields in which something can be wrong, by their names in the API.
-pub(crate) const FIELDS: [&str; 4] = ["time", "version", "text", "url"];
+const FIELDS: [&str; 4] = ["time", "version", "text", "url"];
 
 /// As it was filled in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! The flags of markers as buttons over the canvas: one is reached by Tab, arrow keys go to the others, Enter opens what is known.
+//! The flags of markers as buttons over the canvas: Tab goes to the first, arrow keys go to the others, Enter opens what is known.
 //! Pointed at or focused, a flag has a tooltip.
 
 use super::flags::Flag;
@@ -31,11 +31,13 @@ pub(super) struct FlagButtons {
 /// Shows the buttons.
 pub(super) fn show(buttons: FlagButtons) -> AnyView {
     let layer = NodeRef::<Div>::new();
-    // The flag that Tab goes to, and the one that has a tooltip.
-    let (current, pointed) = (RwSignal::new(0_usize), RwSignal::new(None::<usize>));
-    // By their number: a button stays the same element while time passes and its flag moves.
-    let count = Memo::new(move || buttons.flags.with(Vec::len));
-    let all = move || list((0..count.get()).map(|at| button(buttons, at, layer, current, pointed)));
+    let pointed = RwSignal::new(None::<usize>);
+    // They stay the same elements while time passes and flags move, and so keep the focus.
+    let names = Memo::new(move || buttons.names());
+    let all = move || {
+        let all = names.get().into_iter().enumerate();
+        list(all.map(|(at, (name, command))| button(buttons, at, name, command, layer, pointed)))
+    };
     let tip = Signal::derive(move || pointed.get().and_then(|at| buttons.tip(at, layer)));
     let group = move || {
         view! {
@@ -44,35 +46,33 @@ pub(super) fn show(buttons: FlagButtons) -> AnyView {
         }
         .into_any()
     };
-    shown(move || count.get() > 0, group)
+    shown(move || names.with(|names| !names.is_empty()), group)
 }
 
 fn button(
     buttons: FlagButtons,
     at: usize,
+    name: String,
+    command: String,
     layer: NodeRef<Div>,
-    current: RwSignal<usize>,
     pointed: RwSignal<Option<usize>>,
 ) -> AnyView {
     let place = move || buttons.of(at, Flag::target).unwrap_or_default();
-    // The last of them takes the place of one that is gone.
-    let is_current = move || current.get().min(buttons.flags.with(Vec::len).saturating_sub(1)) == at;
-    let point = move |to: Option<usize>| {
-        if to.is_some() || pointed.get_untracked() == Some(at) {
-            pointed.set(to);
+    let tabindex = if at == 0 { "0" } else { "-1" };
+    let leave = move || {
+        if pointed.get_untracked() == Some(at) {
+            pointed.set(None);
         }
     };
     view! {
-        <button type="button" class="timeline-marker" id=buttons.id_of(at) aria-haspopup="dialog"
-            data-command=move || buttons.of(at, |flag| flag_command(&flag.markers))
-            aria-label=move || buttons.name(at)
-            tabindex=move || if is_current() { "0" } else { "-1" }
+        <button type="button" class="timeline-marker" id=buttons.id_of(at) aria-haspopup="dialog" data-command=command aria-label=name
+            tabindex=tabindex
             style:left=move || format!("{}px", place().0) style:width=move || format!("{}px", place().1)
             on:click=handler(move |_| buttons.ask(at, layer))
-            on:pointerenter=handler(move |_: PointerEvent| point(Some(at)))
-            on:pointerleave=handler(move |_: PointerEvent| point(None))
-            on:focus=handler(move |_: FocusEvent| { current.set(at); point(Some(at)); })
-            on:blur=handler(move |_: FocusEvent| point(None))
+            on:pointerenter=handler(move |_: PointerEvent| pointed.set(Some(at)))
+            on:pointerleave=handler(move |_: PointerEvent| leave())
+            on:focus=handler(move |_: FocusEvent| pointed.set(Some(at)))
+            on:blur=handler(move |_: FocusEvent| leave())
             on:keydown=handler(move |e: KeyboardEvent| buttons.key(at, &e))
         ></button>
     }
@@ -85,28 +85,25 @@ impl FlagButtons {
         self.flags.with(|flags| flags.get(at).map(read))
     }
 
-    /// As [`FlagButtons::of`], without following.
-    fn now<T>(self, at: usize, read: impl FnOnce(&Flag) -> T) -> Option<T> {
-        self.flags.with_untracked(|flags| flags.get(at).map(read))
-    }
-
     fn id_of(self, at: usize) -> String {
         format!("{}-marker-{at}", self.id)
     }
 
-    fn name(self, at: usize) -> String {
+    /// Names and commands.
+    fn names(self) -> Vec<(String, String)> {
         let (zone, seen_from_ms) = self.seen.get();
-        self.of(at, |flag| flag.name(zone, seen_from_ms)).unwrap_or_default()
+        let one = |flag: &Flag| (flag.name(zone, seen_from_ms), flag_command(&flag.markers));
+        self.flags.with(|flags| flags.iter().map(one).collect())
     }
 
     fn ask(self, at: usize, layer: NodeRef<Div>) {
         let Some(rect) = node::rect(layer) else { return };
-        let request = self.now(at, |flag| MarkerRequest::Details {
+        let details = |flag: &Flag| MarkerRequest::Details {
             markers: flag.markers.clone(),
             at: (rect.x + flag.x, rect.y + LANE),
             flag: self.id_of(at),
-        });
-        self.markers.asked.set(request);
+        };
+        self.markers.asked.set(self.flags.with_untracked(|flags| flags.get(at).map(details)));
     }
 
     fn key(self, at: usize, event: &KeyboardEvent) {
