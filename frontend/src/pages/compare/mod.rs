@@ -3,6 +3,9 @@
 pub(crate) mod browser_diff;
 pub(crate) mod empty_side;
 pub(crate) mod file_side;
+pub(crate) mod marker_time;
+pub(crate) mod markers;
+pub(crate) mod offer_list;
 pub(crate) mod offers;
 pub(crate) mod presets;
 pub(crate) mod query_line;
@@ -26,6 +29,7 @@ use crate::state::verdict::Verdict;
 use crate::state::view::HistoryMode;
 use crate::views::comparison::ComparisonView;
 use crate::views::comparison::verdict::VerdictCard;
+use crate::views::markers::marker_dialogs;
 use browser_diff::BrowserDiff;
 use empty_side::EmptySides;
 use flarepath_profile::diff::Side;
@@ -69,6 +73,7 @@ pub(crate) fn Compare(address: Address) -> impl IntoView {
         <CompareLine state />
         {state.question.failures(errors)}
         <CompareTimeline state />
+        {marker_dialogs(state.markers)}
         <section class="profile-section" class:stale=move || busy() class:fills-window=move || plain.get() && has_both(state) aria-label="Diff" aria-busy=move || busy().to_string()>
             {move || body()}
         </section>

@@ -27,8 +27,15 @@ impl Controls {
             let heatmap = Signal::derive(move || state.heatmap_path());
             let incident =
                 Signal::derive(move || state.query.with(|query| incident_of(query, state.span.get())));
-            view! { <MoreMenu heatmap=Some(heatmap) incident=Some(incident) request=Some(state.request) /> }
-                .into_any()
+            view! {
+                <MoreMenu
+                    heatmap=Some(heatmap)
+                    incident=Some(incident)
+                    request=Some(state.request)
+                    on_marker=Some(state.on_marker())
+                />
+            }
+            .into_any()
         },
         group_by,
         first_run: || view! { <FirstRun /> }.into_any(),
