@@ -1,4 +1,4 @@
-//! The first program: Explore and only what its first picture needs. Everything else is in the full program.
+//! The first program: Home, Explore and only what the first picture of each needs. Everything else is in the full program.
 
 use crate::app::{self, Program};
 use crate::browser::file_drop::PickedFile;
@@ -9,6 +9,7 @@ use crate::context::file_opener::FileOpener;
 use crate::context::pending_action::{PendingActions, SHORTCUTS};
 use crate::pages::explore::Explore;
 use crate::pages::explore::controls::Controls;
+use crate::pages::home::Home;
 use crate::pages::not_found::NotFound;
 use crate::reactive::{Callback, RwSignal};
 use crate::routes::Page;
@@ -20,6 +21,7 @@ use leptos::prelude::*;
 pub fn start() {
     app::start(Program {
         show: |page, address| match page {
+            Page::Home => Some(view! { <Home address on_ready=handover::prepare /> }.into_any()),
             Page::Explore => Some(view! { <Explore address /> }.into_any()),
             Page::NotFound => Some(view! { <NotFound /> }.into_any()),
             _ => None,

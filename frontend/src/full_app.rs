@@ -1,5 +1,5 @@
-//! The full program: every page. Links to any page but Explore start here; from Explore, the first program hands over, and has the
-//! verdict shown before that.
+//! The full program: every page. Links to any page but Home and Explore start here; from these, the first program hands over, and has
+//! the verdict on Explore shown before that.
 
 use crate::app::{self, Program};
 use crate::browser::file_drop::PickedFile;
@@ -20,6 +20,7 @@ use crate::pages::compare::Compare;
 use crate::pages::explore::Explore;
 use crate::pages::explore::controls::Controls;
 use crate::pages::heatmap::HeatmapPage;
+use crate::pages::home::Home;
 use crate::pages::labels::Labels;
 use crate::pages::local::LocalPage;
 use crate::pages::not_found::NotFound;
@@ -49,6 +50,7 @@ pub fn start() {
     let program = Program {
         show: |page, address| {
             let page = match page {
+                Page::Home => view! { <Home address on_ready=|| {} /> }.into_any(),
                 Page::Explore => view! { <Explore address /> }.into_any(),
                 Page::Compare => view! { <Compare address /> }.into_any(),
                 Page::Heatmap => view! { <HeatmapPage address /> }.into_any(),

@@ -4,14 +4,13 @@ use super::handover;
 use super::history::Address;
 use super::{focus, page, timer};
 use crate::reactive::{Memo, effect};
-use crate::routes::Page;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 /// Moves the focus at each change of pages. At the first load it stays where it is; where this program takes over from another, whose
 /// elements are gone, that may be nowhere.
 pub(crate) fn follow(address: Address) {
-    let shown = Memo::new(move || address.path.with(|path| Page::at(path)));
+    let shown = Memo::new(move || address.page());
     let (mut moves, mut is_first) = (handover::is_called(), true);
     effect(move || {
         shown.get();
