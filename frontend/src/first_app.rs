@@ -2,7 +2,7 @@
 
 use crate::app::{self, Program};
 use crate::browser::file_drop::PickedFile;
-use crate::browser::handover;
+use crate::browser::{handover, page_focus};
 use crate::components::account_button::AccountButton;
 use crate::components::stand_in::stand_in_at_key;
 use crate::context::file_opener::FileOpener;
@@ -28,6 +28,7 @@ pub fn start() {
         },
         provide: |address| {
             handover::prepare_later();
+            page_focus::follow(address, false);
             provide_context(Controls::STAND_INS);
             provide_context(PendingActions(Callback::new(|(action, failed): (String, RwSignal<bool>)| {
                 handover::put_action(&action);

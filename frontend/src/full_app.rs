@@ -80,7 +80,7 @@ pub fn start() {
                 several => sides.open(several),
             };
             open(handover::take_files().as_slice());
-            page_focus::follow(address);
+            page_focus::follow(address, handover::is_called());
             let shares = ShareDialogState::provide();
             let account = AccountMenuOpen(RwSignal::new(false));
             provide_context(account);
