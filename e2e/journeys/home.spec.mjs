@@ -168,6 +168,7 @@ test("after a failed refresh the rows stay, with a notice", async ({ fresh, page
 
 test("a server without services shows how to send profiles", async ({ fresh, page }) => {
   await serveOverview(page, []);
+  await page.route(/\/api\/v1\/services\?/, (route) => route.fulfill({ contentType: "application/x-protobuf", body: Buffer.alloc(0) }));
   await page.goto(fresh.url);
   await expect(page.getByRole("heading", { name: "Waiting for the first profile" })).toBeVisible();
   await expectAccessible(page);

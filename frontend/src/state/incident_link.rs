@@ -1,10 +1,14 @@
-//! The address of the page that says what changed in a service: `/i?service=…&type=…&at=…`.
+//! The address of the page about an incident: what the link of an alert, a timeline and the home page open.
+//!
+//! ```text
+//! /i?service=checkout&type=process_cpu:cpu:nanoseconds:cpu:nanoseconds&at=2026-11-21T14:02:00Z
+//! ```
 
 use super::time_text::End;
 use super::url_text::{path_with, put};
 
-/// The page about `service` from `at_ns` on, up to `until_ns`, or else up to now. `profile_type` and `selector`, which narrows the
-/// service, may be empty. Times are nanoseconds since the epoch, and RFC 3339 in the address.
+/// The address for a service at `at_ns`, until `until_ns` where that is known; both in nanoseconds since the epoch. An empty profile
+/// type is left to the page, an empty selector selects the whole service.
 pub(crate) fn incident_link(
     service: &str,
     profile_type: &str,
@@ -17,7 +21,7 @@ pub(crate) fn incident_link(
     put(&mut params, "type", profile_type);
     put(&mut params, "selector", selector);
     put(&mut params, "at", End::At(at_ns).text());
-    put(&mut params, "until", until_ns.map_or(String::new(), |ns| End::At(ns).text()));
+    put(&mut params, "until", until_ns.map(|ns| End::At(ns).text()).unwrap_or_default());
     path_with("/i", &params)
 }
 
@@ -25,17 +29,19 @@ pub(crate) fn incident_link(
 mod tests {
     use super::*;
 
+    /// 2026-11-21T14:02:00Z
+    const AT: i64 = 1_795_269_720_000_000_000;
+
     #[test]
-    fn times_are_rfc3339_and_what_is_empty_is_left_out() {
-        let at = 1_795_273_500_000_000_000;
+    fn only_what_is_known_is_in_the_address() {
         assert_eq!(
-            incident_link("a&b", "cpu:cpu", "", at, None),
-            "/i?service=a%26b&type=cpu:cpu&at=2026-11-21T15:05:00Z"
+            incident_link("checkout", "", "", AT, None),
+            "/i?service=checkout&at=2026-11-21T14:02:00Z"
         );
-        let narrowed = incident_link("a", "", r#"{region="eu"}"#, at, Some(at + 60_000_000_000));
         assert_eq!(
-            narrowed,
-            "/i?service=a&selector=%7Bregion%3D%22eu%22%7D&at=2026-11-21T15:05:00Z&until=2026-11-21T15:06:00Z"
+            incident_link("check out", "cpu:cpu:ns::", r#"{pod="a"}"#, AT, Some(AT + 1)),
+            "/i?service=check%20out&type=cpu:cpu:ns::&selector=%7Bpod%3D%22a%22%7D\
+             &at=2026-11-21T14:02:00Z&until=2026-11-21T14:02:00.000000001Z"
         );
     }
 }

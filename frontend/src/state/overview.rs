@@ -92,11 +92,13 @@ pub(crate) struct OverviewRow {
 }
 
 impl OverviewRow {
-    /// The page that says what changed: from when the change began, or else in all of `span`, the time of `query`.
+    /// The page that says what changed: from when the change began, or else in all of `span`, the time of `query`. The end of a change
+    /// is left open where the time ends now.
     pub(crate) fn incident_path(&self, query: &Query, span: Span) -> String {
-        let at_ns = if self.changed_ns > 0 { self.changed_ns } else { span.from_ns };
-        let is_past = query.range.is_some_and(|range| !range.is_relative());
-        let until_ns = is_past.then_some(span.until_ns);
+        let is_known = self.changed_ns > 0;
+        let at_ns = if is_known { self.changed_ns } else { span.from_ns };
+        let ends_now = query.range.is_none_or(TimeRange::is_relative);
+        let until_ns = (!is_known || !ends_now).then_some(span.until_ns);
         incident_link(&self.service, &self.profile_type, query.filter.trim(), at_ns, until_ns)
     }
 
@@ -142,8 +144,8 @@ pub(crate) struct Overview {
 }
 
 impl Overview {
-    /// Whether the server knows no service at all: it was asked for all of them.
-    pub(crate) fn is_first_run(&self) -> bool {
+    /// Whether no service is there, though all of them were asked for. There may be some that have sent nothing for long.
+    pub(crate) fn is_empty(&self) -> bool {
         self.services == 0 && self.of.as_ref().is_some_and(|(question, _)| question.is_of_all())
     }
 }
@@ -243,19 +245,24 @@ mod tests {
     }
 
     #[test]
-    fn only_a_server_without_services_is_at_its_first_run() {
-        assert!(page("", &[], "").is_first_run());
-        assert!(!page("x", &[], "").is_first_run());
-        assert!(!Overview { services: 1, ..page("", &["a"], "") }.is_first_run());
-        assert!(!Overview::default().is_first_run());
+    fn a_search_without_matches_is_not_an_empty_server() {
+        assert!(page("", &[], "").is_empty());
+        assert!(!page("x", &[], "").is_empty());
+        assert!(!Overview { services: 1, ..page("", &["a"], "") }.is_empty());
+        assert!(!Overview::default().is_empty());
     }
 
     #[test]
     fn a_row_leads_to_its_change_and_to_its_profiles() {
         let query = Query { filter: r#"{team="pay"}"#.into(), ..Query::default() };
         let path = row("shop").incident_path(&query, SPAN);
-        assert_eq!(path, "/i?service=shop&type=cpu&selector=%7Bteam%3D%22pay%22%7D&at=2026-11-21T14:05:00Z");
+        let whole = "at=2026-11-21T14:05:00Z&until=2026-11-21T15:05:00Z";
+        assert_eq!(path, format!("/i?service=shop&type=cpu&selector=%7Bteam%3D%22pay%22%7D&{whole}"));
         let changed = OverviewRow { changed_ns: SPAN.from_ns + 60_000_000_000, ..row("shop") };
+        assert_eq!(
+            changed.incident_path(&Query::default(), SPAN),
+            "/i?service=shop&type=cpu&at=2026-11-21T14:06:00Z"
+        );
         let past = Query { range: Some(TimeRange::Between(SPAN)), ..Query::default() };
         assert_eq!(
             changed.incident_path(&past, SPAN),

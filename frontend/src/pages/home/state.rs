@@ -1,6 +1,7 @@
 //! The state of Home: the question, the rows that were loaded, and when they are asked for again.
 
 use crate::api::Fetch;
+use crate::api::explore;
 use crate::api::overview::{FIRST, MOST, OverviewRequest, overview};
 use crate::browser::history::Address;
 use crate::browser::{clock, page, timer};
@@ -9,6 +10,7 @@ use crate::reactive::{Memo, RwSignal, effect};
 use crate::state::home::{HomeQuestion, HomeSort};
 use crate::state::overview::{Listed, Overview};
 use crate::state::query::{Query, time_problem};
+use crate::state::services::ServiceInfo;
 use crate::state::share_view::read;
 use crate::state::time_range::Span;
 use crate::state::view::HistoryMode;
@@ -16,9 +18,9 @@ use std::cell::Cell;
 
 /// Time between two looks at whether the rows are to be asked for again.
 const TICK_MS: u32 = 2000;
-/// Ticks after which they are: usually, while rows are still being computed, and while there is no service at all.
+/// Ticks after which they are: usually, while rows have no verdict yet, and while there is no service at all.
 const USUAL: u32 = 30;
-const WHILE_PENDING: u32 = 3;
+const WHILE_PENDING: u32 = 10;
 const WHILE_EMPTY: u32 = 1;
 /// Ticks after which the ages of rows are written anew.
 const AGES: u32 = 5;
@@ -56,7 +58,14 @@ impl HomeState {
         let now_ms = RwSignal::new(clock::now_ms());
         let question = Memo::new(move || address.query.with(|text| read(text, HomeQuestion::from_params)));
         let query = Memo::new(move || question.with(|q| q.query.clone()));
-        let first = Fetch::<Overview>::new();
+        let (first, any) = (Fetch::<Overview>::new(), Fetch::<Vec<ServiceInfo>>::new());
+        let is_empty =
+            Memo::new(move || first.data.with(|page| page.as_ref().is_some_and(Overview::is_empty)));
+        // One that has sent nothing for hours is in no overview.
+        effect(move || match is_empty.get() {
+            true => any.start(|abort| explore::find_services(String::new(), 1, abort)),
+            false => any.clear(),
+        });
         let state = HomeState {
             address,
             question,
@@ -69,7 +78,7 @@ impl HomeState {
             more: Fetch::new(),
             listed: RwSignal::new(Listed::default()),
             first_run: Memo::new(move || {
-                first.data.with(|page| page.as_ref().is_some_and(Overview::is_first_run))
+                is_empty.get() && any.data.with(|all| all.as_ref().is_some_and(Vec::is_empty))
             }),
             clock_ms: RwSignal::new(clock::now_ms()),
             now_ms,
