@@ -23,7 +23,7 @@ const dist = process.argv[2] ?? process.env.TRUNK_STAGING_DIR;
 const base = process.env.TRUNK_PUBLIC_URL ?? "/";
 // Watched builds should be quick, release builds small.
 const brotliQuality = process.env.TRUNK_PROFILE === "debug" ? 4 : 11;
-// Budget for the download before the first flame graph.
+// Budget for the download before the first picture: the list of services, or a flame graph.
 const budget = 250 * 1024;
 const compressible = /\.(html|js|mjs|css|wasm|svg|json|webmanifest|txt|map)$/;
 
@@ -180,7 +180,7 @@ function bootOf(source) {
   return /\bboot-[0-9a-f]+\.js\b/.exec(source)[0];
 }
 
-/** The document that the server sends for all pages but Explore, without the first program. */
+/** The document that the server sends for all pages but Home and Explore, without the first program. */
 function fullPage(source) {
   const stem = full.slice(base.length);
   const app = readdirSync(dist).find((name) => /^app-[0-9a-f]+\.js$/.test(name)).slice(0, -".js".length);

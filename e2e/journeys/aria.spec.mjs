@@ -1,5 +1,6 @@
 // The accessibility trees of the main pages, compared with files: names, roles and states that a change must not lose.
 import { readFileSync } from "node:fs";
+import { fewServices, serveOverview } from "../overview.mjs";
 import { expect, test } from "../people.mjs";
 
 const GO = new URL("../../crates/profile/testdata/pprof/shop-0-0.pb.gz", import.meta.url);
@@ -21,6 +22,14 @@ test("header", async ({ fresh, page }) => {
   await page.goto(`${fresh.url}/local`);
   await expect(page.getByRole("button", { name: "Account of" })).toBeVisible();
   await expect(page.getByRole("banner")).toMatchAriaSnapshot({ name: "header.aria.yml" });
+});
+
+test("home", async ({ fresh, page }) => {
+  const until = Date.UTC(2026, 10, 21, 15);
+  await serveOverview(page, fewServices(until));
+  await page.goto(`${fresh.url}/?${new URLSearchParams({ from: String(until - 60 * MINUTE), until: String(until) })}`);
+  await expect(page.getByRole("grid", { name: "Services" }).getByRole("rowheader").first()).toBeVisible();
+  await expect(main(page)).toMatchAriaSnapshot({ name: "home.aria.yml" });
 });
 
 test("explore", async ({ fresh, page }) => {

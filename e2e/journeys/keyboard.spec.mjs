@@ -39,7 +39,7 @@ test("the first Tab stop skips the header", async ({ shop, page }) => {
   await page.goto(shop.explore());
   await expect(page.getByRole("tree", { name: "Flame graph" })).toBeVisible();
   await page.keyboard.press("Tab");
-  await expect(page.getByRole("link", { name: "Skip to the profile" })).toBeFocused();
+  await expect(page.getByRole("link", { name: "Skip to the content" })).toBeFocused();
 });
 
 /** Keys that are counted: each of a chord, and each letter. */
@@ -72,7 +72,7 @@ test("from the first page to the culprit on the clipboard in at most 40 keys", a
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   const server = await startServer({ selfProfile: false });
   await replay(server.url);
-  await page.goto(`${server.url}/`);
+  await page.goto(`${server.url}/explore`);
   await expect(page.getByRole("tree", { name: "Flame graph" })).toBeVisible();
   const keys = countedKeys(page);
 
@@ -110,11 +110,11 @@ test("from the first page to the culprit on the clipboard in at most 40 keys", a
 test("pages and commands have keys, which are letters in a field", async ({ shop, page }) => {
   await page.goto(shop.explore());
   await expect(page.getByRole("tree", { name: "Flame graph" })).toBeVisible();
-  for (const [key, name] of [["h", "Heat map"], ["l", "Labels"], ["c", "Compare"], ["s", "Shares"], [",", "Settings"], ["f", "Local file"], ["e", "Explore"]]) {
+  for (const [key, name] of [["h", "Heat map"], ["l", "Labels"], ["c", "Compare"], ["s", "Shares"], [",", "Settings"], ["f", "Local file"], ["o", "Home"], ["e", "Explore"]]) {
     await page.keyboard.press("g");
     await page.keyboard.press(key);
     await expect(page.getByRole("navigation", { name: "Pages" })).toBeVisible();
-    const path = { h: "heatmap", l: "labels", c: "compare", s: "shares", ",": "settings", f: "local", e: "explore" }[key];
+    const path = { h: "heatmap", l: "labels", c: "compare", s: "shares", ",": "settings", f: "local", o: "", e: "explore" }[key];
     await expect(page, name).toHaveURL(new RegExp(`/${path}(\\?|$)`));
     await expect(page.getByRole("heading", { level: 1 })).toBeAttached();
     await expectFocusKept(page);

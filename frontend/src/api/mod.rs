@@ -12,6 +12,7 @@ pub(crate) mod function;
 pub(crate) mod heatmap;
 pub(crate) mod labels;
 pub(crate) mod markers;
+pub(crate) mod overview;
 pub(crate) mod own_code;
 pub(crate) mod people;
 pub(crate) mod quotas;

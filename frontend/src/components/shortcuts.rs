@@ -15,6 +15,14 @@ const PAGE: &[(&str, &str)] = &[
     ("m, click, right-click", "Timeline: what changed at the cursor, or in the selection"),
 ];
 
+/// Keys of Home.
+const HOME: &[(&str, &str)] = &[
+    ("/", "Search services; ↓ or Enter: to the list"),
+    ("↑ ↓", "Previous, next service"),
+    ("Enter", "Open what changed"),
+    ("e, c", "Explore, Compare"),
+];
+
 /// Keys and gestures of the profile views.
 const PROFILE: &[(&str, &str)] = &[
     ("1 2 3 4 5", "Flame graph, table, both, call tree, sandwich"),
@@ -74,6 +82,8 @@ pub(crate) fn Shortcuts() -> impl IntoView {
             </header>
             <h3>"Page"</h3>
             <dl>{rows(PAGE)}{list(pages)}{list(commands)}</dl>
+            <h3>"Home"</h3>
+            <dl>{rows(HOME)}</dl>
             <h3>"Profile"</h3>
             <dl>{rows(PROFILE)}</dl>
         </dialog>

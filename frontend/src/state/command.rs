@@ -46,7 +46,8 @@ const fn page(key: &'static str, path: &'static str, name: &'static str, keeps_q
 }
 
 /// The pages of the navigation and of the account menu.
-pub(crate) const PAGES: [PageKey; 7] = [
+pub(crate) const PAGES: [PageKey; 8] = [
+    page("o", "/", "Home", false),
     page("e", "/explore", "Explore", true),
     page("c", "/compare", "Compare", true),
     page("h", "/heatmap", "Heat map", true),

@@ -17,6 +17,7 @@ use cost_name::cost_name;
 pub use cost_name::{counts_samples, is_level, periods_differ};
 pub use deviation::deviation_sentence;
 pub use number::Number;
+pub use numbers::percent;
 
 use crate::short_name::short_name;
 

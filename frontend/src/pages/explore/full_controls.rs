@@ -7,8 +7,10 @@ use crate::components::combobox::{Choice, Combobox};
 use crate::components::filter_bar::FilterBar;
 use crate::components::more_menu::MoreMenu;
 use crate::components::query_sheet::query_sheet;
+use crate::components::time_picker::TimePicker;
+use crate::context::utc::Utc;
 use crate::pages::first_run::FirstRun;
-use crate::pages::question::pickers::{TimeControls, label_choices};
+use crate::pages::question::pickers::label_choices;
 use crate::reactive::{Callback, Signal};
 use crate::state::incident::incident_of;
 use crate::state::query::Query;
@@ -17,11 +19,10 @@ use leptos::prelude::*;
 impl Controls {
     /// Those of the full program.
     pub(crate) const FULL: Controls = Controls {
-        filter: |state, on_query| {
-            view! { <FilterBar query=state.query span=state.span on_query /> }.into_any()
-        },
-        time: |state, busy, on_query| {
-            view! { <TimeControls question=state.question span=state.span busy on_query /> }.into_any()
+        filter: |query, span, on_query| view! { <FilterBar query span on_query /> }.into_any(),
+        range: |range, span, invalid, on_range| {
+            let utc = expect_context::<Utc>().0;
+            view! { <TimePicker range span utc on_range invalid /> }.into_any()
         },
         more: |state| {
             let heatmap = Signal::derive(move || state.heatmap_path());
