@@ -190,7 +190,7 @@ fn appeared(version: &str, at: UnixNanos) -> String {
 }
 
 /// The labels that hold a version, the most telling first.
-fn version_labels(mut names: BTreeSet<&str>) -> Vec<String> {
+pub(in crate::query) fn version_labels(mut names: BTreeSet<&str>) -> Vec<String> {
     let mut found = Vec::new();
     while let Some(name) = pick(names.iter().copied(), &[Meaning::Version]) {
         found.push(name.to_owned());
