@@ -5,7 +5,7 @@
 //!    being computed ([`flights`]);
 //! 3. [`budget`]: a fair queue, a time limit, and an end when nobody waits any more;
 //! 4. the store; then [`known_names`], [`covered`], [`covered_over_time`], [`sampling`], [`diff`], [`heatmap`],
-//!    [`column_weights`], [`regression`], [`breakdown`] and [`export`] on its answer.
+//!    [`column_weights`], [`regression`], [`breakdown`], [`overview`] and [`export`] on its answer.
 //!
 //! Nothing here knows HTTP.
 
@@ -23,6 +23,7 @@ mod flights;
 mod focus;
 mod heatmap;
 mod known_names;
+pub(crate) mod overview;
 mod querier;
 mod question;
 mod regression;
