@@ -14,6 +14,7 @@ mod ingest_error;
 mod login_path;
 mod middleware;
 mod openapi;
+mod overview_message;
 mod page_files;
 mod protocol;
 pub mod route;

@@ -9,7 +9,9 @@ use flarepath_wire::call_tree::CallTreeColumns;
 use flarepath_wire::diff::{DiffColumns, DiffResponse, DiffSide};
 use flarepath_wire::error::Problem;
 use flarepath_wire::heatmap::{HeatmapResponse, HeatmapRow};
+use flarepath_wire::markers::Marker;
 use flarepath_wire::messages::*;
+use flarepath_wire::overview::*;
 use flarepath_wire::own_code::*;
 use flarepath_wire::people::*;
 use flarepath_wire::quotas::{QuotaRefusal, QuotaUse, QuotasResponse};
@@ -72,6 +74,7 @@ fn messages() -> Named {
         DiffColumns,
         DiffResponse,
         DiffSide,
+        Fleet,
         FunctionLine,
         HeatmapResponse,
         HeatmapRow,
@@ -84,10 +87,13 @@ fn messages() -> Named {
         LabelValuesResponse,
         LinesResponse,
         LookAtInvitationRequest,
+        Marker,
         MeResponse,
         Member,
         NamedId,
         NewToken,
+        OverviewResponse,
+        OverviewRow,
         OwnCodeDraft,
         OwnCodePattern,
         OwnCodeResponse,

@@ -13,6 +13,7 @@ pub(super) mod instance;
 pub(super) mod lines;
 pub(crate) mod otlp;
 pub(crate) mod otlp_grpc;
+pub(super) mod overview;
 pub(super) mod own_code;
 pub(super) mod page;
 pub(super) mod params;
