@@ -134,7 +134,6 @@ fn overviews() -> Rules {
             "OverviewResponse.next_cursor",
             example("18e9d5b6f3a40000-0-3fe0000000000000-3ff8000000000000-checkout"),
         ),
-        ("OverviewResponse.notes", example("3 of 20 services have no verdict yet")),
         ("OverviewRow.state", one_of(states)),
         ("OverviewRow.sentence", example(sentence)),
         ("OverviewRow.sparkline", sparkline),
