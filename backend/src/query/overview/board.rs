@@ -1,9 +1,10 @@
 //! The board: the overview of the last hour over all profiles, kept in memory and refreshed each minute by a job.
 //!
 //! A refresh screens all services, and judges those whose turn it is ([`super::turns`]), one after the other, for as long as its budget
-//! lasts: 1.5 s, which is less than 5 % of a core on average. When the server is busy, the job gives way to callers.
+//! lasts: verdicts begin within 1.5 s of each minute. Reads of one verdict that run at the same time and the screening come on top. When
+//! the server is busy, the job gives way to callers.
 //!
-//! Memory: three screenings of at most 20 000 services (about 500 bytes each) and one judgement a service (about 700 bytes).
+//! Memory: three screenings of at most 20 000 services, each with 30 intervals, and one judgement a service, which snapshots share.
 
 use super::activity::Activity;
 use super::judgement::Judgement;
