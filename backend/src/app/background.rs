@@ -17,6 +17,9 @@ const METRICS_PERIOD: Duration = Duration::from_secs(5);
 const MEMORY_PERIOD: Duration = Duration::from_secs(30);
 /// A jump of the clock is noticed within this time, and at a start compared with a time at most this much older.
 const CLOCK_PERIOD: Duration = Duration::from_secs(60);
+/// A service that changes is shown two minutes later at most. Not while the server starts.
+const OVERVIEW_PERIOD: Duration = Duration::from_secs(60);
+const OVERVIEW_FIRST: Duration = Duration::from_secs(10);
 /// The whole file is read, so not often, and not while the server starts.
 const VERIFY_PERIOD: Duration = Duration::from_secs(86_400);
 const VERIFY_FIRST: Duration = Duration::from_secs(90);
@@ -75,6 +78,13 @@ impl App {
             let app = app.clone();
             async move { Ok(app.gate.save_refusals().await?) }
         }));
+        // Of its own memory only: each server refreshes its own.
+        let app = self.clone();
+        let overview = Job::new("overview", OVERVIEW_PERIOD, move || {
+            let app = app.clone();
+            async move { Ok(app.overview.refresh().await?) }
+        });
+        jobs.start(overview.after(OVERVIEW_FIRST));
         self.start_cleanup(&mut jobs);
         jobs
     }

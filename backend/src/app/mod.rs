@@ -20,6 +20,7 @@ use crate::config::{Config, ProxyConfig, PublicUrl};
 use crate::db::Records;
 use crate::ingest::quota::Quotas;
 use crate::query::Querier;
+use crate::query::overview::Board;
 use crate::request_memory::RequestMemory;
 use crate::sharing::ShareService;
 use crate::store::{ProfileWriter, Retention};
@@ -32,6 +33,8 @@ use std::time::Duration;
 /// What handlers share. Outside things are trait objects, so that tests replace them.
 pub struct App {
     pub(crate) querier: Querier,
+    /// The overview of all services, which a job refreshes.
+    pub(crate) overview: Board,
     /// Takes pushed profiles; absent where the storage is read-only.
     pub writer: Option<Arc<dyn ProfileWriter>>,
     /// What senders may add.

@@ -15,6 +15,7 @@ mod login_path;
 mod marker_error;
 mod middleware;
 mod openapi;
+mod overview_message;
 mod page_files;
 mod protocol;
 pub mod route;

@@ -35,6 +35,13 @@ impl Querier {
         Querier { records: Some(records), ..self }
     }
 
+    /// Another one over the same storage, queue and settings, with a cache of its own that takes about so many bytes.
+    pub(crate) fn with_cache_of(&self, cache_bytes: u64, storage: &Storage) -> Querier {
+        let cache = AnswerCache::new(cache_bytes, storage);
+        let (store, budget, records) = (self.store.clone(), self.budget.clone(), self.records.clone());
+        Querier { store, cache, budget, records }
+    }
+
     /// What is set to be own code of the question's service. A guess stands in for settings that cannot be read: it decides which
     /// function is named and how it is coloured, and no number. For those who see profiles of the service.
     pub(crate) async fn own_code(&self, question: &Question) -> Option<OwnCode> {

@@ -13,6 +13,7 @@ mod health;
 mod heatmap;
 mod lines;
 mod openapi;
+mod overview;
 mod page;
 mod process;
 mod pyroscope;

@@ -160,6 +160,8 @@ async fn every_answer(program: &Program, question: &str) -> Vec<(String, Answer)
         ("/api/v1/verdict", format!("/api/v1/verdict?{typed}&baseline_selector=%7B%7D")),
         ("/api/v1/verdict", format!("/api/v1/verdict?type={CPU}&baseline_selector={selector}")),
         ("/api/v1/breakdown", format!("/api/v1/breakdown?{typed}&by=canary")),
+        ("/api/v1/overview", format!("/api/v1/overview?selector={selector}")),
+        ("/api/v1/overview", format!("/api/v1/overview?selector={selector}&from=now-3h&sort=name")),
         ("/api/v1/own-code", "/api/v1/own-code?service=pay-api".to_owned()),
         ("/api/v1/markers", format!("/api/v1/markers?selector={selector}")),
         ("/api/v1/markers", "/api/v1/markers?service=pay-api".to_owned()),

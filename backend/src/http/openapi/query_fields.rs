@@ -11,8 +11,9 @@ const LINK: &str = "0123456789abcdefghjkmnpqrstvwxyz";
 const HASH: &str = "af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262";
 
 pub(super) fn rules() -> Rules {
-    let queries = [profiles(), trees(), verdicts(), breakdowns(), own_code(), markers()];
-    queries.into_iter().chain([shares(), share_requests(), pyroscope()]).flatten().collect()
+    let of_queries = [profiles(), trees(), verdicts(), breakdowns(), overviews(), own_code(), markers()];
+    let all = of_queries.into_iter().chain([shares(), share_requests(), pyroscope()]);
+    all.flatten().collect()
 }
 
 fn profiles() -> Rules {
@@ -136,6 +137,34 @@ fn breakdowns() -> Rules {
         ("BreakdownRow.outcome", one_of(outcomes)),
         ("sentence", example("42 % more than the median of the 8 others (95 % interval: +35 % to +49 %).")),
         ("relative", example(0.42)),
+    ]
+}
+
+fn overviews() -> Rules {
+    let states = [
+        "regressed",
+        "improved",
+        "changed",
+        "unchanged",
+        "too-little-data",
+        "not-comparable",
+        "silent",
+        "pending",
+    ];
+    let sentence = "CPU use per replica is 38 % higher in version 2 than in version 1.";
+    let sparkline = json!({
+        "items": { "type": ["number", "null"], "format": "double" }, "examples": [[1.25, null, 1.5]],
+    });
+    vec![
+        (
+            "OverviewResponse.next_cursor",
+            example("18e9d5b6f3a40000-0-3fe0000000000000-3ff8000000000000-checkout"),
+        ),
+        ("OverviewRow.state", one_of(states)),
+        ("OverviewRow.sentence", example(sentence)),
+        ("OverviewRow.sparkline", sparkline),
+        ("OverviewRow.baseline", example("version 1")),
+        ("top_function", example("Regex::new")),
     ]
 }
 

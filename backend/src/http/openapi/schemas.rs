@@ -11,6 +11,7 @@ use flarepath_wire::error::Problem;
 use flarepath_wire::heatmap::{HeatmapResponse, HeatmapRow};
 use flarepath_wire::markers::{Marker, MarkerDraft, MarkersResponse};
 use flarepath_wire::messages::*;
+use flarepath_wire::overview::*;
 use flarepath_wire::own_code::*;
 use flarepath_wire::people::*;
 use flarepath_wire::quotas::{QuotaRefusal, QuotaUse, QuotasResponse};
@@ -73,6 +74,7 @@ fn messages() -> Named {
         DiffColumns,
         DiffResponse,
         DiffSide,
+        Fleet,
         FunctionLine,
         HeatmapResponse,
         HeatmapRow,
@@ -92,6 +94,8 @@ fn messages() -> Named {
         Member,
         NamedId,
         NewToken,
+        OverviewResponse,
+        OverviewRow,
         OwnCodeDraft,
         OwnCodePattern,
         OwnCodeResponse,

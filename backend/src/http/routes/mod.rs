@@ -14,6 +14,7 @@ pub(super) mod lines;
 pub(super) mod markers;
 pub(crate) mod otlp;
 pub(crate) mod otlp_grpc;
+pub(super) mod overview;
 pub(super) mod own_code;
 pub(super) mod page;
 pub(super) mod params;
