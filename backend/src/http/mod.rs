@@ -13,6 +13,7 @@ mod heatmap_message;
 mod ingest_error;
 mod login_path;
 mod marker_error;
+mod marker_message;
 mod middleware;
 mod openapi;
 mod overview_message;

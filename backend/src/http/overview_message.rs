@@ -1,10 +1,13 @@
 //! Converts overviews to wire messages.
 
+use super::marker_message::marker_message;
+use crate::markers::Marker;
 use crate::query::overview::{Overview, Row, State};
 use flarepath_wire::overview::{Fleet, OverviewResponse, OverviewRow};
+use std::collections::HashMap;
 
-/// A page of an overview.
-pub(super) fn overview(found: &Overview) -> OverviewResponse {
+/// A page of an overview, with the latest marker of each service.
+pub(super) fn overview(found: &Overview, mut markers: HashMap<String, Marker>) -> OverviewResponse {
     let fleet = Fleet {
         cores: found.fleet.cores,
         reporting: found.fleet.reporting,
@@ -13,8 +16,9 @@ pub(super) fn overview(found: &Overview) -> OverviewResponse {
         without_symbols: found.fleet.without_symbols,
         changed: found.fleet.changed,
     };
+    let rows = found.rows.iter().map(|one| row(one, found, markers.remove(&one.activity.service)));
     OverviewResponse {
-        rows: found.rows.iter().map(|one| row(one, found)).collect(),
+        rows: rows.collect(),
         next_cursor: found.next.as_ref().map(|cursor| cursor.to_text()).unwrap_or_default(),
         services: found.services as u64,
         fleet: Some(fleet),
@@ -24,8 +28,7 @@ pub(super) fn overview(found: &Overview) -> OverviewResponse {
     }
 }
 
-/// The one place where a row becomes a message. Markers are not known to the overview.
-fn row(row: &Row, found: &Overview) -> OverviewRow {
+fn row(row: &Row, found: &Overview, marker: Option<Marker>) -> OverviewRow {
     let (activity, judgement) = (&row.activity, row.judgement.as_ref());
     OverviewRow {
         service: activity.service.clone(),
@@ -39,7 +42,7 @@ fn row(row: &Row, found: &Overview) -> OverviewRow {
         versions: activity.versions.clone(),
         sparkline: activity.sparkline.clone(),
         sparkline_step_ns: found.step_ns,
-        marker: None,
+        marker: marker.map(marker_message),
         profile_type: activity.profile_type.to_string(),
         computed_at_ns: judgement.map_or(0, |judgement| judgement.computed_at.0),
         changed_at_ns: row.changed_at().map_or(0, |at| at.0),

@@ -4,6 +4,7 @@
 //! - [`draft`]: checks what was sent. [`change`]: posts and deletes, with audit entries. [`prune`]: deletes what is too old.
 //! - [`coverage`]: which markers a caller may change. [`visibility`]: which it sees.
 //! - [`list`]: what was posted, in pages ([`position`]), with deployments that [`inferred`] finds in the versions of the profiles.
+//!   [`latest`]: the last one of each of some services.
 //!
 //! A marker is about one service, or about those of its series that a selector selects. It is seen by those who see profiles of one of
 //! these series, and changed by those whose role covers all of them, as it is the same for everyone.
@@ -13,6 +14,7 @@ mod coverage;
 pub(crate) mod draft;
 mod error;
 mod inferred;
+pub(crate) mod latest;
 pub(crate) mod list;
 pub(crate) mod position;
 pub mod prune;

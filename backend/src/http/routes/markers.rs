@@ -9,19 +9,20 @@ use crate::http::ApiError;
 use crate::http::doc::{Answer, Doc, Param, RequestBody};
 use crate::http::extract::time::parse_time;
 use crate::http::extract::{Caller, Format, JsonBody, Params, Path, QueryRequest};
+use crate::http::marker_message::marker_message;
 use crate::http::route::Route;
+use crate::markers::KINDS;
 use crate::markers::change::{self, Posted};
 use crate::markers::draft::Draft;
 use crate::markers::list::{self, Wanted};
 use crate::markers::position::{BadPosition, Position};
-use crate::markers::{KINDS, Marker};
 use crate::problem::ProblemKind;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use flarepath_profile::labels::SERVICE_NAME;
 use flarepath_profile::selector::{MatchOp, Matcher};
-use flarepath_wire::markers::{Marker as MarkerMessage, MarkerDraft, MarkersResponse};
+use flarepath_wire::markers::{MarkerDraft, MarkersResponse};
 use std::sync::Arc;
 
 const SERVICE: Param = Param::query(
@@ -95,7 +96,7 @@ async fn list(State(app): State<Arc<App>>, request: QueryRequest) -> Result<Resp
     };
     let page = list::page((&app.records, &app.querier), &request.who, &wanted).await?;
     Ok(request.format.respond(&MarkersResponse {
-        markers: page.markers.into_iter().map(message).collect(),
+        markers: page.markers.into_iter().map(marker_message).collect(),
         next_cursor: page.next.map(|next| next.to_string()).unwrap_or_default(),
         note: page.note,
     }))
@@ -112,7 +113,7 @@ async fn post(
         Posted::New(marker) => (StatusCode::CREATED, marker),
         Posted::Known(marker) => (StatusCode::OK, marker),
     };
-    Ok((status, format.respond(&message(marker))).into_response())
+    Ok((status, format.respond(&marker_message(marker))).into_response())
 }
 
 async fn remove(
@@ -152,20 +153,4 @@ fn parsed(draft: MarkerDraft, actor: &Actor) -> Result<Draft, ApiError> {
         url: draft.url,
         idempotency_key: draft.idempotency_key,
     })
-}
-
-fn message(marker: Marker) -> MarkerMessage {
-    MarkerMessage {
-        id: marker.id.map(String::from).unwrap_or_default(),
-        kind: marker.kind,
-        at_ns: marker.at.0,
-        service: marker.service,
-        selector: marker.selector,
-        version: marker.version,
-        text: marker.text,
-        url: marker.url,
-        source: marker.source.name().to_owned(),
-        created_by: marker.created_by,
-        deletable: marker.deletable,
-    }
 }

@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::http::doc::{Answer, Doc, Param, names};
 use crate::http::extract::QueryRequest;
 use crate::http::{ApiError, overview_message};
+use crate::markers::latest::latest;
 use crate::problem::ProblemKind;
 use crate::query::overview::{BadCursor, Cursor, Sort, Wanted};
 use axum::extract::State;
@@ -57,5 +58,7 @@ pub(crate) async fn overview(
         limit: limit(params, &LIMIT)?,
     };
     let found = app.overview.answer(&app.querier, &request.who, wanted).await?;
-    request.format.respond_with(move || overview_message::overview(&found)).await
+    let services = found.rows.iter().map(|row| &*row.activity.service).collect();
+    let markers = latest((&app.records, &app.querier), &request.who, &services, found.range).await?;
+    request.format.respond_with(move || overview_message::overview(&found, markers)).await
 }
