@@ -10,7 +10,7 @@ use super::activity::Activity;
 use super::board::{Board, Snapshot, row};
 use super::own::OwnKey;
 use super::page::{Overview, Wanted};
-use super::ranking::{Key, Sort};
+use super::ranking::Sort;
 use super::row::Row;
 use super::screening::Screening;
 use super::turns::{Attempt, turns};
