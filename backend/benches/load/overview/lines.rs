@@ -1,4 +1,4 @@
-//! What is measured of a server that has received its services, as lines of the report.
+//! Lines of the report: measurements of a server that has received its services.
 
 use super::home::{Home, is_change, is_compared};
 use super::load::{self, CHANGED, CHANGED_MINUTES, DEPLOYED, GROWN, STEADY};
