@@ -57,7 +57,7 @@ pub struct OverviewRow {
     /// The function of own code with the largest self cost, or the one that the verdict names; may be empty.
     #[prost(string, tag = "7")]
     pub top_function: String,
-    /// Self cost of that function, as a fraction of the service.
+    /// Cost of that function as a fraction of the service's: in total of the one that the verdict names, and otherwise its own.
     #[prost(double, optional, tag = "8")]
     pub top_function_share: Option<f64>,
     /// Versions that ran in the range, the newest first; at most 5.
