@@ -110,6 +110,9 @@ test.describe("the recorded run", () => {
     const plot = page.getByRole("application", { name: /^Timeline/ });
     const { x, y, width, height } = await plot.boundingBox();
     await page.mouse.click(x + width / 2, y + height / 2, { button: "right" });
+    await expect(page.getByRole("menuitem", { name: "What changed here?" })).toBeVisible();
+    await page.keyboard.press("Escape");
+    await page.mouse.click(x + width / 2, y + height / 2);
     await expect(page.getByRole("link", { name: /^What changed here\? \d\d:\d\d/ })).toBeVisible();
     await plot.focus();
     await page.keyboard.press("Home");

@@ -126,6 +126,8 @@ test("pages and commands have keys, which are letters in a field", async ({ shop
   await page.keyboard.press("Escape");
   await expect(page.getByRole("button", { name: /^Time range/ })).toBeFocused();
   const search = page.getByRole("searchbox", { name: "Search functions" });
+  // The program that took over to open the dialog loads the profile anew.
+  await expect(search).toBeVisible();
   await page.keyboard.press("/");
   await page.keyboard.type("gcC");
   await expect(search).toHaveValue("gcC");
