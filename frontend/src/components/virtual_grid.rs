@@ -4,6 +4,8 @@
 use crate::browser::event::{KeyboardEvent, MouseEvent};
 use crate::browser::{focus, media, node, timer};
 use crate::reactive::{Callback, Memo, RwSignal, Signal, handler, list, shown};
+use crate::state::css_length::px;
+use flarepath_profile::flame::within;
 use flarepath_profile::tree_table::TreeRow;
 use leptos::attr::custom::custom_attribute;
 use leptos::html::Div;
@@ -94,7 +96,7 @@ impl VirtualGrid {
         let count = self.count;
         let height = move || self.height_if(self.narrow.get());
         let window = Memo::new(move || rows_near(count.get(), self.scrolled.get(), height()));
-        let px = move |rows: usize| format!("{}px", rows as f64 * height());
+        let space = move |rows: usize| px(rows as f64 * height());
         view! {
             <div class="table-frame"><div id=self.id class=class node_ref=self.scroller tabindex="0" role=self.role aria-label=label
                 aria-rowcount=move || (count.get() + 1).to_string()
@@ -104,10 +106,10 @@ impl VirtualGrid {
                 on:keydown=handler(move |event: KeyboardEvent| self.key(&event, &on_key))
             >
                 <div class="top-head" role="row" aria-rowindex="1">{head}</div>
-                <div class="top-space" role="presentation" style:height=move || px(window.get().start)></div>
+                <div class="top-space" role="presentation" style:height=move || space(window.get().start)></div>
                 {move || list(window.get().filter_map(&row))}
                 <div class="top-space" role="presentation"
-                    style:height=move || px(count.get() - window.get().end.min(count.get()))></div>
+                    style:height=move || space(count.get() - window.get().end.min(count.get()))></div>
                 {shown(move || count.get() == 0, move || view! { <p class="top-empty" role="row"><span role="gridcell">{empty}</span></p> }.into_any())}
             </div></div>
         }
@@ -309,7 +311,7 @@ fn rows_in_sight(count: usize, scroll: f64, row: f64) -> Range<usize> {
 fn reveal(row: usize, scroll: f64, height: f64, each: f64) -> f64 {
     let top = row as f64 * each;
     let lowest = top + 2.0 * each - height;
-    scroll.clamp(lowest.min(top).max(0.0), top)
+    within(scroll, lowest.min(top).max(0.0), top)
 }
 
 #[cfg(test)]

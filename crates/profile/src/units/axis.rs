@@ -1,6 +1,6 @@
 //! Axis ticks: few, at round values, all in one step of the unit.
 
-use super::number::{thousands, trim_zeros};
+use super::number::{thousands, trimmed_decimal};
 use super::{Measure, Unit};
 
 /// A mark on an axis.
@@ -62,7 +62,7 @@ fn round_step(rough: f64, unit: &Unit, name: &str) -> f64 {
 fn label(shown: f64, decimals: usize, unit: &Unit, name: &str) -> String {
     let number = match shown.abs() >= 999.5 {
         true => thousands(shown),
-        false => trim_zeros(format!("{shown:.decimals$}")),
+        false => trimmed_decimal(shown, decimals),
     };
     if shown == 0.0 && !name.ends_with("cores") {
         return "0".to_owned();

@@ -6,14 +6,18 @@
 //!
 //! A single value is written by [`format_value`], in the unit that suits it best. Values that stand together, in a column or a
 //! chart, are written by one [`UnitScale`]. Axes have [`ticks`], shares [`format_share`], differences of shares
-//! [`format_points`].
+//! [`format_points`]. What is no measure is written by [`decimal`] and [`trimmed_decimal`]; both programs of the page write floats by them
+//! alone.
 
 mod axis;
+mod decimal;
 mod number;
 mod scale;
 mod share;
 
 pub use axis::{Tick, ticks};
+pub use decimal::decimal;
+pub use number::trimmed_decimal;
 pub use scale::{UnitScale, format_points};
 pub use share::format_share;
 

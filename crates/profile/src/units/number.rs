@@ -1,5 +1,7 @@
 //! Plain numbers: three significant digits, thousands separators.
 
+use super::decimal::decimal;
+
 /// Three significant digits, without zeros at the end; whole numbers keep all theirs (`1,023`).
 pub(super) fn significant(value: f64) -> String {
     rounded(value, 12)
@@ -12,7 +14,7 @@ pub(super) fn bounded(value: f64, decimals: usize) -> String {
         return rounded(value, decimals);
     }
     let sign = if value < 0.0 { "-" } else { "" };
-    format!("{sign}<{least:.decimals$}")
+    format!("{sign}<{}", decimal(least, decimals))
 }
 
 fn rounded(value: f64, most: usize) -> String {
@@ -26,12 +28,12 @@ fn rounded(value: f64, most: usize) -> String {
     // Digits behind the point: 2 from 1 on, 1 from 10 on, 0 from 100 on, more below 1.
     let magnitude = size.log10().floor() as i32;
     let decimals = (2 - magnitude).clamp(0, most as i32) as usize;
-    trim_zeros(format!("{value:.decimals$}"))
+    trimmed_decimal(value, decimals)
 }
 
 /// A whole number with commas between thousands.
 pub(super) fn thousands(value: f64) -> String {
-    let digits = format!("{:.0}", value.abs());
+    let digits = decimal(value.abs(), 0);
     let mut out = String::with_capacity(digits.len() + digits.len() / 3 + 1);
     if value <= -0.5 {
         out.push('-');
@@ -45,8 +47,9 @@ pub(super) fn thousands(value: f64) -> String {
     out
 }
 
-/// Without the zeros behind the point that say nothing, and without the sign of a zero.
-pub(super) fn trim_zeros(number: String) -> String {
+/// A number with at most so many digits behind the point: without the zeros there that say nothing, and without the sign of a zero.
+pub fn trimmed_decimal(value: f64, decimals: usize) -> String {
+    let number = decimal(value, decimals);
     let short = match number.contains('.') {
         true => number.trim_end_matches('0').trim_end_matches('.'),
         false => &number,

@@ -12,6 +12,7 @@
 //! assert_eq!([19.1e6, -89e3, 0.0].map(|v| column.signed(v)), ["+0.0191 cores", "−0.000089 cores", "–"]);
 //! ```
 
+use super::decimal::decimal;
 use super::number::{bounded, thousands};
 use super::{Measure, Unit};
 
@@ -126,8 +127,7 @@ pub fn format_points(difference: f64) -> String {
     match points {
         p if p == 0.0 || !p.is_finite() => "–".to_owned(),
         p if p < 0.005 => format!("{sign}<0.01 pp"),
-        p if p < 9.995 => format!("{sign}{p:.2} pp"),
-        p => format!("{sign}{p:.1} pp"),
+        p => format!("{sign}{} pp", decimal(p, if p < 9.995 { 2 } else { 1 })),
     }
 }
 

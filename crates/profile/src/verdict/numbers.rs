@@ -1,5 +1,7 @@
 //! Numbers in sentences.
 
+use crate::units::decimal;
+
 /// A change as a percentage of the baseline, with its sign: `+15 %`, `−3.4 %`; from tenfold on `12 times`.
 pub fn percent(fraction: f64) -> String {
     let percent = fraction * 100.0;
@@ -10,7 +12,7 @@ pub fn percent(fraction: f64) -> String {
 /// `15 %`, `3.4 %`, without a sign.
 pub(super) fn size(percent: f64) -> String {
     let decimals = usize::from(percent < 9.95);
-    let text = format!("{percent:.decimals$}");
+    let text = decimal(percent, decimals);
     format!("{} %", text.trim_end_matches(".0"))
 }
 

@@ -7,6 +7,7 @@ use super::text_view::TextView;
 use crate::browser::event::{KeyboardEvent, MouseEvent, PointerEvent, WheelEvent};
 use crate::components::tooltip::{Tip, Tooltip};
 use crate::reactive::{Signal, handler};
+use crate::state::css_length::px;
 use flarepath_profile::flame::BoxId;
 use leptos::prelude::*;
 
@@ -53,13 +54,12 @@ impl Host {
 
     fn height(self) -> String {
         let rows = self.owner().and_then(|owner| owner.boxes()).map_or(1, |boxes| boxes.layout().rows());
-        format!("{}px", rows as f64 * ROW)
+        px(rows as f64 * ROW)
     }
 }
 
 fn outline(place: Option<Place>, class: &'static str) -> Option<AnyView> {
     place.map(|p| {
-        let px = |v: f64| format!("{v}px");
         view! { <div class=class style:left=px(p.x) style:top=px(p.y) style:width=px(p.w)></div> }.into_any()
     })
 }

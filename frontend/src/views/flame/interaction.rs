@@ -4,7 +4,7 @@
 //! zooms at the pointer; a pinch on a trackpad arrives as Ctrl + wheel.
 
 use crate::views::menu_key::key_of;
-use flarepath_profile::flame::Move;
+use flarepath_profile::flame::{Move, within};
 
 /// A pointer event. Positions are CSS pixels from the surface's top left corner.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -176,7 +176,7 @@ pub(crate) struct Wheel {
 /// The action of a wheel turn; `None` leaves it to the page.
 pub(crate) fn wheel(turn: Wheel) -> Option<Action> {
     if turn.zoom {
-        let doublings = (-turn.dy / WHEEL_DOUBLE).clamp(-1.0, 1.0);
+        let doublings = within(-turn.dy / WHEEL_DOUBLE, -1.0, 1.0);
         // Not `exp2`, whose table would add 3 KB to the download.
         let factor = (doublings * std::f64::consts::LN_2).exp();
         return Some(Action::Zoom { x: turn.x, factor });

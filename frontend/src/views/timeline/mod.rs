@@ -19,6 +19,7 @@ pub(crate) mod shades;
 use crate::browser::event::{KeyboardEvent, MouseEvent, PointerEvent};
 use crate::browser::{clock, element, focus, node, observe};
 use crate::reactive::{Callback, Memo, RwSignal, Signal, effect, handler, list};
+use crate::state::css_length::percent;
 use crate::state::query::Query;
 use crate::state::time_range::{Span, TimeRange};
 use crate::state::time_text::MS;
@@ -188,7 +189,7 @@ pub(crate) fn Timeline(
         let (zone, seen_from_ms) = seen.get();
         flags.with(|flags| flags::summary(flags, zone, seen_from_ms))
     };
-    let percent = |share: Option<f64>| format!("{}%", share.unwrap_or(0.0) * 100.0);
+    let place_of = |share: Option<f64>| percent(share.unwrap_or(0.0));
 
     view! {
         <div class="timeline" class:has-markers=move || flags.with(|flags| !flags.is_empty())>
@@ -255,8 +256,8 @@ pub(crate) fn Timeline(
                     class="timeline-mark"
                     class:range=move || cursor.get().anchor.is_some()
                     hidden=move || cursor.get().at.is_none()
-                    style:left=move || percent(mark(usize::min, 0))
-                    style:right=move || percent(mark(usize::max, 1).map(|share| 1.0 - share))
+                    style:left=move || place_of(mark(usize::min, 0))
+                    style:right=move || place_of(mark(usize::max, 1).map(|share| 1.0 - share))
                 ></div>
             </div>
             {overlay.map(|show| show(scene))}
