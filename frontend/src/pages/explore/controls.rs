@@ -1,6 +1,7 @@
 //! The controls of Explore and Home that open something. The first program has stand-ins for them, see docs/decisions/0009-two-programs.md.
 
 use super::state::ExploreState;
+use crate::pages::question::PageQuestion;
 use crate::reactive::{Callback, Memo, RwSignal, Signal};
 use crate::state::query::Query;
 use crate::state::time_range::{Span, TimeRange};
@@ -13,6 +14,10 @@ pub(crate) struct Controls {
     pub(crate) filter: fn(Memo<Query>, Memo<Span>, Callback<Query>) -> AnyView,
     /// The time range: as chosen, both ends of it, whether that of the link cannot be taken, and what receives another.
     pub(crate) range: fn(Signal<TimeRange>, Memo<Span>, Signal<bool>, Callback<TimeRange>) -> AnyView,
+    /// The picker of the service; the question about another goes to the callback.
+    pub(super) service: fn(PageQuestion, Callback<Query>) -> AnyView,
+    /// That of the profile type.
+    pub(super) profile_type: fn(PageQuestion, Callback<Query>) -> AnyView,
     /// What is done less often with the answer.
     pub(super) more: fn(ExploreState) -> AnyView,
     /// The label that the timeline is grouped by; takes its words.
