@@ -147,7 +147,7 @@ impl Unit {
         let space = if step.is_empty() || step.starts_with('/') { "" } else { " " };
         match &self.measure {
             Measure::Other(own) if self.per_second => {
-                format!("{number}{space}{} {own}/s", step.trim_end_matches("/s")).replace("  ", " ")
+                format!("{number}{space}{} {own}/s", step.strip_suffix("/s").unwrap_or(step))
             }
             Measure::Other(own) => format!("{number}{space}{step} {own}"),
             _ => format!("{number}{space}{step}"),

@@ -27,7 +27,7 @@ fn rounded(value: f64, most: usize) -> String {
     }
     // Digits behind the point: 2 from 1 on, 1 from 10 on, 0 from 100 on, more below 1.
     let magnitude = size.log10().floor() as i32;
-    let decimals = (2 - magnitude).clamp(0, most as i32) as usize;
+    let decimals = (2 - magnitude).min(most as i32).max(0) as usize;
     trimmed_decimal(value, decimals)
 }
 
