@@ -5,7 +5,7 @@ use crate::pages::question::PageQuestion;
 use crate::reactive::{Callback, Memo, RwSignal, Signal};
 use crate::state::query::Query;
 use crate::state::time_range::{Span, TimeRange};
-use leptos::prelude::{AnyView, ViewFn};
+use leptos::prelude::{AnyView, ViewFn, use_context};
 
 /// In the context of the whole app. Copied freely.
 #[derive(Clone, Copy)]
@@ -26,4 +26,12 @@ pub(crate) struct Controls {
     pub(crate) first_run: fn() -> AnyView,
     /// See [`QueryLine`](crate::components::query_line::QueryLine).
     pub(crate) sheet: fn(RwSignal<bool>, ViewFn) -> AnyView,
+}
+
+impl Controls {
+    /// Those of the program that runs. As [`Utc::of_page`](crate::context::utc::Utc::of_page).
+    #[inline(never)]
+    pub(crate) fn of_program() -> Controls {
+        use_context().expect("both programs provide them")
+    }
 }

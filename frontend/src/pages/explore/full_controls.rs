@@ -21,7 +21,7 @@ impl Controls {
     pub(crate) const FULL: Controls = Controls {
         filter: |query, span, on_query| view! { <FilterBar query span on_query /> }.into_any(),
         range: |range, span, invalid, on_range| {
-            let utc = expect_context::<Utc>().0;
+            let utc = Utc::of_page().0;
             view! { <TimePicker range span utc on_range invalid /> }.into_any()
         },
         service: |question, on_subject| view! { <ServicePicker question on_subject /> }.into_any(),

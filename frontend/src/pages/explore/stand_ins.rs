@@ -62,7 +62,7 @@ fn range(
     invalid: Signal<bool>,
     on_range: Callback<TimeRange>,
 ) -> AnyView {
-    let text = range_text(range, span, expect_context::<Utc>().0, invalid);
+    let text = range_text(range, span, Utc::of_page().0, invalid);
     let button = stand_in_popover("time", range_name(text), range_label(text), false);
     time_steps(range, span, on_range, button)
 }

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 
 #[component]
 pub(crate) fn Toolbar(state: ExploreState) -> impl IntoView {
-    let parts = expect_context::<Controls>();
+    let parts = Controls::of_program();
     let path = Signal::derive(move || state.pinned_path());
     let busy = Signal::derive(move || state.tree.pending.get() || state.series.pending.get());
     let on_query = Callback::new(move |query: Query| state.go(&query));

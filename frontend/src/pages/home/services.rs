@@ -64,7 +64,7 @@ fn rows(state: HomeState) -> AnyView {
     let count = Signal::derive(move || state.listed.with(|listed| listed.rows.len()));
     let grid = VirtualGrid::new(GRID, count).with_heights(HEIGHTS);
     follow(state, grid);
-    let utc = expect_context::<Utc>().0;
+    let utc = Utc::of_page().0;
     let columns = Memo::new(move || {
         let largest =
             state.listed.with(|listed| listed.rows.iter().filter_map(|row| row.cores).fold(0.0, f64::max));

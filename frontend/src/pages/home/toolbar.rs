@@ -16,7 +16,7 @@ use leptos::html::Input;
 use leptos::prelude::*;
 
 pub(super) fn toolbar(state: HomeState) -> AnyView {
-    let parts = expect_context::<Controls>();
+    let parts = Controls::of_program();
     let range = Signal::derive(move || state.query.with(|query| query.range).unwrap_or(TimeRange::LAST_HOUR));
     let invalid = Signal::derive(move || state.time_problem.with(Option::is_some));
     let on_range = Callback::new(move |range| {
