@@ -6,7 +6,7 @@ use super::share_button::missing;
 use crate::browser::event::{Event, FocusEvent, KeyboardEvent, value_of};
 use crate::browser::{keys, page};
 use crate::context::pending_action::{COMMAND, PendingActions};
-use crate::reactive::{Callback, RwSignal, Signal, effect, handler, shown};
+use crate::reactive::{Callback, RwSignal, Signal, attribute, effect, handler, shown};
 use leptos::prelude::*;
 
 /// What hands an action over, and whether the full program could not be loaded.
@@ -53,8 +53,9 @@ pub(crate) fn stand_in_popover(
     let (press, failed) = commanding(command);
     view! {
         <div class="popover">
-            <button class="button" type="button" data-command=command aria-haspopup="dialog" aria-expanded="false"
-                aria-label=move || name.get() on:click=handler(move |_| press.run(()))>
+            <button class="button" type="button" data-command=command
+                aria-label=move || name.get() on:click=handler(move |_| press.run(()))
+                {..attribute("aria-haspopup", "dialog")} {..attribute("aria-expanded", "false")}>
                 {label}<Icon path=CHEVRON_DOWN />
             </button>
             {shown(move || failed.get(), move || view! { <div class="panel" class:end=end>{missing()}</div> }.into_any())}
@@ -87,10 +88,12 @@ pub(crate) fn stand_in_combobox(
     let text = move || typed.get().filter(|_| !failed.get()).unwrap_or_else(|| shown_text.get());
     view! {
         <div class="combobox">
-            <input id=id class="input" type="text" role="combobox" data-command=id autocomplete="off" spellcheck="false"
-                aria-label=label aria-autocomplete="list" aria-expanded="false" prop:value=text title=move || shown_text.get()
+            <input id=id class="input" type="text" role="combobox" data-command=id
+                aria-label=label prop:value=text title=move || shown_text.get()
                 on:focus=handler(|event: FocusEvent| page::select_text(&event)) on:click=handler(move |_| ask(""))
-                on:input=handler(on_input) on:keydown=handler(on_key) />
+                on:input=handler(on_input) on:keydown=handler(on_key)
+                {..attribute("autocomplete", "off")} {..attribute("spellcheck", "false")}
+                {..attribute("aria-autocomplete", "list")} {..attribute("aria-expanded", "false")} />
         </div>
         {shown(move || failed.get(), missing)}
     }

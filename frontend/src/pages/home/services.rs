@@ -8,7 +8,7 @@ use crate::components::notice::message;
 use crate::components::skeleton::flame_skeleton;
 use crate::components::virtual_grid::{GridKey, VirtualGrid, column_head};
 use crate::context::utc::Utc;
-use crate::reactive::{Callback, Memo, Signal, effect, list, shown};
+use crate::reactive::{Callback, Memo, Signal, effect, list, live_state, shown};
 use crate::state::home::{HomeQuestion, HomeSort};
 use crate::state::view::HistoryMode;
 use flarepath_profile::units::UnitScale;
@@ -36,8 +36,8 @@ pub(super) fn services(state: HomeState) -> AnyView {
         Some(text) => message(text),
     };
     view! {
-        <section class="home-list" aria-label="Services" aria-busy=move || busy.get().to_string()
-            class:stale=move || busy.get() && is_new()>
+        <section class="home-list" aria-label="Services" class:stale=move || busy.get() && is_new()
+            {..live_state("aria-busy", move || busy.get())}>
             {move || in_place()}
             {shown(move || full.get(), move || rows(state))}
         </section>

@@ -18,7 +18,7 @@ pub(crate) mod shades;
 
 use crate::browser::event::{KeyboardEvent, MouseEvent, PointerEvent};
 use crate::browser::{clock, element, focus, node, observe};
-use crate::reactive::{Callback, Memo, RwSignal, Signal, effect, handler, list};
+use crate::reactive::{Callback, Memo, RwSignal, Signal, attribute, effect, handler, list};
 use crate::state::css_length::percent;
 use crate::state::query::Query;
 use crate::state::time_range::{Span, TimeRange};
@@ -201,7 +201,7 @@ pub(crate) fn Timeline(
                 role="application"
                 tabindex="0"
                 aria-label="Timeline. Arrow keys move the cursor, with Shift they select a range, Enter zooms to it."
-                aria-describedby=format!("{id}-summary")
+                {..attribute("aria-describedby", format!("{id}-summary"))}
                 on:pointermove=handler(move |e: PointerEvent| {
                     if !pinches(&e, false) && let Some(at) = bucket(e.client_x()) {
                         act(Input::Hover(at));
@@ -263,7 +263,7 @@ pub(crate) fn Timeline(
             {overlay.map(|show| show(scene))}
             {about.map(|about| point_link::view(about, place, scene, utc))}
             {markers.map(|markers| flag_buttons::show(FlagButtons { markers, flags, seen, id }))}
-            <output class="timeline-readout" aria-live="polite">{move || readout()}</output>
+            <output class="timeline-readout" {..attribute("aria-live", "polite")}>{move || readout()}</output>
             <p class="visually-hidden" id=format!("{id}-summary")>
                 {move || scene.with(|s| s.as_ref().map(|s| s.summary(zone())))}{move || told()}
             </p>
