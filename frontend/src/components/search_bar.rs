@@ -62,9 +62,9 @@ pub(crate) fn SearchBar(
                 {..live_state("aria-pressed", move || regex.get())}
                 on:click=handler(move |_| on_change.run((text.get_untracked(), !regex.get_untracked())))>".*"</button>
             <button type="button" class="search-step" aria-label="Previous match" title="Previous match (Shift+N)"
-                disabled=move || !any() on:click=handler(move |_| on_step.run(false))>"↑"</button>
+                prop:disabled=move || !any() on:click=handler(move |_| on_step.run(false))>"↑"</button>
             <button type="button" class="search-step" aria-label="Next match" title="Next match (N)"
-                disabled=move || !any() on:click=handler(move |_| on_step.run(true))>"↓"</button>
+                prop:disabled=move || !any() on:click=handler(move |_| on_step.run(true))>"↓"</button>
             <span id="search-status" class="search-status" class:failed=move || invalid() role="status">
                 {move || status.with(|s| s.error.clone().unwrap_or_else(|| s.summary.clone()))}
             </span>

@@ -30,7 +30,7 @@ pub(crate) fn TimelineCard(
         storage::write(KEY, timeline_word(now));
         open.set(now);
     };
-    let title = move || if open.get() { "Collapse the timeline" } else { "Show the timeline" };
+    let title = move || if open.get() { "Collapse the timeline" } else { "Show the timeline" }.to_owned();
     view! {
         <section class="timeline-section" class:stale=move || stale.get() class:collapsed=move || !open.get()
             aria-label="Timeline" {..live_state("aria-busy", move || busy.get())}>

@@ -285,7 +285,7 @@ pub(crate) fn column_head(
     let order = move || {
         Some(ascending.get().map_or("none", |up| if up { "ascending" } else { "descending" }).to_owned())
     };
-    let arrow = move || ascending.get().map_or("", |up| if up { " ▲" } else { " ▼" });
+    let arrow = move || ascending.get().map_or("", |up| if up { " ▲" } else { " ▼" }).to_owned();
     view! {
         <span role="columnheader" class=class {..live_attribute("aria-sort", order)}>
             <button type="button" tabindex="-1" class="top-sort" title=title on:click=handler(move |_| on_sort.run(()))>

@@ -62,7 +62,7 @@ pub(crate) fn ProfileView(
         <div class="profile-view">
             <Toolbar menus field />
             {move || failure().map(|text| view! { <p class="notice" role="alert">{text}</p> }.into_any())}
-            {shown(move || is_empty(model), move || view! { <p class="notice" role="status">{move || empty_text(model)}</p> }.into_any())}
+            {shown(move || is_empty(model), move || view! { <p class="notice" role="status">{move || empty_text(model).to_owned()}</p> }.into_any())}
             {move || without_width(model).map(|text| view! { <p class="notice" role="status">{text}</p> }.into_any())}
             {shown(move || unable.get(), move || parts.map(|parts| (parts.missing)()).into_any())}
             {move || body()}

@@ -43,6 +43,6 @@ pub(crate) fn Toolbar(state: ExploreState) -> impl IntoView {
     };
     view! {
         <QueryLine subject controls sheet=parts.sheet actions on_graph />
-        <p class="visually-hidden" role="status">{move || if busy.get() { "Loading" } else { "" }}</p>
+        <p class="visually-hidden" role="status">{move || if busy.get() { "Loading" } else { "" }.to_owned()}</p>
     }
 }

@@ -41,7 +41,7 @@ pub(super) fn services(state: HomeState) -> AnyView {
             {move || in_place()}
             {shown(move || full.get(), move || rows(state))}
         </section>
-        <p class="visually-hidden" role="status">{move || if busy.get() { LOADING } else { "" }}</p>
+        <p class="visually-hidden" role="status">{move || if busy.get() { LOADING } else { "" }.to_owned()}</p>
     }
     .into_any()
 }

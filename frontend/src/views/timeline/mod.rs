@@ -255,7 +255,7 @@ pub(crate) fn Timeline(
                 <div
                     class="timeline-mark"
                     class:range=move || cursor.get().anchor.is_some()
-                    hidden=move || cursor.get().at.is_none()
+                    prop:hidden=move || cursor.get().at.is_none()
                     style:left=move || place_of(mark(usize::min, 0))
                     style:right=move || place_of(mark(usize::max, 1).map(|share| 1.0 - share))
                 ></div>
@@ -265,7 +265,7 @@ pub(crate) fn Timeline(
             {markers.map(|markers| flag_buttons::show(FlagButtons { markers, flags, seen, id }))}
             <output class="timeline-readout" {..attribute("aria-live", "polite")}>{move || readout()}</output>
             <p class="visually-hidden" id=format!("{id}-summary")>
-                {move || scene.with(|s| s.as_ref().map(|s| s.summary(zone())))}{move || told()}
+                {move || scene.with(|s| s.as_ref().map_or_else(String::new, |s| s.summary(zone())))}{move || told()}
             </p>
         </div>
         <Legend scene />
@@ -283,7 +283,7 @@ fn Legend(scene: Memo<Option<Scene>>) -> impl IntoView {
         view! { <li class=format!("legend-{colour}")><span class="legend-swatch"></span><span class="legend-name" title=name.clone()>{name.clone()}</span></li> }
             .into_any()
     };
-    view! { <ul class="legend" aria-label="Legend" hidden=move || names.with(Vec::is_empty)>{move || list(names.get().into_iter().enumerate().map(item))}</ul> }
+    view! { <ul class="legend" aria-label="Legend" prop:hidden=move || names.with(Vec::is_empty)>{move || list(names.get().into_iter().enumerate().map(item))}</ul> }
 }
 
 /// The time range of some buckets, as far as it was asked for.
