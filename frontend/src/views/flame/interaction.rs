@@ -78,6 +78,12 @@ pub(crate) struct Gesture {
     clicked: Option<Pointer>,
 }
 
+/// Whether two pointers are less than so many pixels apart.
+fn is_near(a: Pointer, b: Pointer, slop: f64) -> bool {
+    let (dx, dy) = (a.x - b.x, a.y - b.y);
+    dx * dx + dy * dy < slop * slop
+}
+
 impl Gesture {
     /// A pointer was pressed.
     pub(crate) fn press(&mut self, pointer: Pointer) {
@@ -99,7 +105,7 @@ impl Gesture {
         };
         let (start, last) = self.down[at];
         if !self.moved && !self.pinched {
-            if (pointer.x - start.x).hypot(pointer.y - start.y) < CLICK_SLOP {
+            if is_near(pointer, start, CLICK_SLOP) {
                 return vec![];
             }
             self.moved = true;
@@ -130,8 +136,7 @@ impl Gesture {
             return None;
         }
         let again = self.clicked.take().is_some_and(|last| {
-            pointer.time - last.time < DOUBLE_CLICK_MS
-                && (pointer.x - last.x).hypot(pointer.y - last.y) < DOUBLE_CLICK_SLOP
+            pointer.time - last.time < DOUBLE_CLICK_MS && is_near(pointer, last, DOUBLE_CLICK_SLOP)
         });
         if again {
             return Some(Action::DoubleClick(pointer.x, pointer.y));
