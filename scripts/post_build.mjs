@@ -33,7 +33,7 @@ if (!dist) fail("no folder given: set TRUNK_STAGING_DIR or pass one");
 const listedNames = ["sun.nio.ch.EPollArrayWrapper.epollWait", "simd_json", "kotlinx"];
 
 // Style sheets that only the full program needs, by their file names in style/.
-const fullStyles = /^(call_tree|diff|function|heatmap|incident|labels|local|menu|palette|people|sandwich|share|sheet)-/;
+const fullStyles = /^(call_tree|diff|function|heatmap|incident|labels|local|menu|palette|people|sandwich|share|sheet|verdict_card)-/;
 let fullStyle;
 
 const page = join(dist, "index.html");

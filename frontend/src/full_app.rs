@@ -100,7 +100,10 @@ pub fn start() {
                 SHORTCUTS => timer::after(0, shortcuts::open),
                 text if text.starts_with(OF_VIEW) => requested.0.set(Some(action)),
                 text => match text.strip_prefix(COMMAND) {
-                    Some(id) => command::run_once_offered(id.to_owned()),
+                    Some(text) => {
+                        let (id, typed) = text.split_once('\n').unwrap_or((text, ""));
+                        command::run_once_offered(id.to_owned(), typed.to_owned());
+                    }
                     None => shares.open(action),
                 },
             };

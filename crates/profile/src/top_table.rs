@@ -1,6 +1,6 @@
 //! Top table: the cost of each function over the whole tree.
 
-use crate::call_tree::{CallTree, NodeId};
+use crate::call_tree::{CallTree, NodeId, sort_ids};
 use crate::frame_table::FrameId;
 use std::cmp::Reverse;
 
@@ -77,7 +77,10 @@ pub fn sort(rows: &mut [TopRow], tree: &CallTree, column: TopColumn, order: Sort
         let t = frames.text(row.frame);
         (t.name, t.file, t.mapping)
     };
-    rows.sort_unstable_by(|a, b| {
+    let before = rows.to_vec();
+    let mut sorted: Vec<u32> = (0..rows.len() as u32).collect();
+    sort_ids(&mut sorted, &|a, b| {
+        let (a, b) = (&before[a as usize], &before[b as usize]);
         let by_column = match column {
             TopColumn::SelfValue => a.self_value.cmp(&b.self_value),
             TopColumn::Total => a.total.cmp(&b.total),
@@ -87,6 +90,9 @@ pub fn sort(rows: &mut [TopRow], tree: &CallTree, column: TopColumn, order: Sort
         let costs = |row: &TopRow| (Reverse(row.self_value), Reverse(row.total));
         by_column.then_with(|| costs(a).cmp(&costs(b))).then_with(|| text(a).cmp(&text(b)))
     });
+    for (row, at) in rows.iter_mut().zip(sorted) {
+        *row = before[at as usize];
+    }
 }
 
 #[cfg(test)]

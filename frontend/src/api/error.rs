@@ -59,7 +59,7 @@ impl ApiError {
     /// Adds the wait of a `Retry-After` header, in seconds.
     pub(crate) fn after(mut self, wait: &str) -> ApiError {
         if let Ok(seconds) = wait.parse::<u32>()
-            && !self.detail.contains(wait)
+            && !self.detail.split(|c: char| !c.is_ascii_digit()).any(|number| number == wait)
         {
             let text = if seconds == 1 { "a second".to_owned() } else { format!("{seconds} seconds") };
             self.detail.push_str(&format!(" Try again in {text}."));
@@ -69,9 +69,10 @@ impl ApiError {
 
     /// Reads the problem of a failed response.
     pub(crate) fn from_response(status: u16, content_type: &str, body: &[u8]) -> ApiError {
-        let problem = match content_type.contains("json") {
+        let media_type = content_type.split(';').next().unwrap_or_default().trim_end();
+        let problem = match media_type.ends_with("json") {
             true => std::str::from_utf8(body).ok().and_then(problem_from_json),
-            false => (content_type.contains("protobuf")).then(|| Problem::decode(body).ok()).flatten(),
+            false => media_type.ends_with("protobuf").then(|| Problem::decode(body).ok()).flatten(),
         };
         match problem {
             Some(problem) => ApiError {

@@ -2,7 +2,7 @@
 
 use super::timer;
 use wasm_bindgen::JsCast;
-use web_sys::{Document, HtmlElement};
+use web_sys::{Document, HtmlElement, HtmlInputElement};
 
 /// Time between two looks for a control that is awaited.
 const RETRY_MS: u32 = 50;
@@ -31,18 +31,31 @@ pub(crate) fn run(id: &str) -> bool {
     true
 }
 
-/// Waits for the control of a command, then runs it; gives up where it does not appear.
-pub(crate) fn run_once_offered(id: String) {
-    attempt(id, 0);
+/// Waits for the control of a command, then runs it and types into it, unless the text is empty; gives up where it does not appear.
+pub(crate) fn run_once_offered(id: String, text: String) {
+    attempt(id, text, 0);
 }
 
-fn attempt(id: String, before: u32) {
+fn attempt(id: String, text: String, before: u32) {
     let wait_ms = if before == 0 { 0 } else { RETRY_MS };
     timer::after(wait_ms, move || {
-        if !run(&id) && before < RETRIES {
-            attempt(id, before + 1);
+        if run(&id) {
+            type_into(&id, &text);
+        } else if before < RETRIES {
+            attempt(id, text, before + 1);
         }
     });
+}
+
+/// As if a person typed the text.
+fn type_into(id: &str, text: &str) {
+    let field = offered(id).into_iter().find_map(|control| control.dyn_into::<HtmlInputElement>().ok());
+    let event = document().and_then(|d| d.create_event("Event").ok());
+    let Some((field, event)) = field.zip(event).filter(|_| !text.is_empty()) else { return };
+    field.set_value(text);
+    event.init_event_with_bubbles("input", true);
+    // Only fails for events that are being sent already.
+    drop(field.dispatch_event(&event));
 }
 
 /// Clicks the first control of this command, if there is one; the focus stays.

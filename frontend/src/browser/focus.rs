@@ -2,6 +2,7 @@
 
 use super::node::ElementRef;
 use crate::reactive::Callback;
+use crate::state::css_length::px;
 use leptos::html::Input;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
@@ -40,8 +41,8 @@ pub(crate) fn keep_inside(element: &HtmlElement, margin: f64) {
     let top = rect.y().min(height - rect.height() - margin).max(margin);
     let style = element.style();
     // Only fails for names that are no properties.
-    drop(style.set_property("left", &format!("{left}px")));
-    drop(style.set_property("top", &format!("{top}px")));
+    drop(style.set_property("left", &px(left)));
+    drop(style.set_property("top", &px(top)));
 }
 
 /// Focuses the first element that matches a selector, once the page has changed.

@@ -3,6 +3,7 @@
 //! Drawing uses CSS pixels; the context is scaled by the device pixel ratio. A resize is applied when the next frame is
 //! drawn, because resizing clears the canvas.
 
+use flarepath_profile::flame::within;
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::closure::Closure;
@@ -71,7 +72,7 @@ impl Surface {
 
     /// The size of the element now.
     pub(crate) fn size(&self) -> Size {
-        let dpr = web_sys::window().map_or(1.0, |w| w.device_pixel_ratio()).clamp(0.5, 8.0);
+        let dpr = within(web_sys::window().map_or(1.0, |w| w.device_pixel_ratio()), 0.5, 8.0);
         Size { width: self.canvas.client_width().into(), height: self.canvas.client_height().into(), dpr }
     }
 

@@ -3,7 +3,7 @@
 use super::icon::{CHEVRON_DOWN, Icon};
 use super::share_button::missing;
 use crate::context::pending_action::{ACCOUNT, PendingActions};
-use crate::reactive::{RwSignal, handler, shown};
+use crate::reactive::{RwSignal, attribute, handler, shown};
 use leptos::prelude::*;
 
 #[component]
@@ -17,7 +17,8 @@ pub(crate) fn AccountButton() -> impl IntoView {
     view! {
         <div class="account">
             <div class="popover">
-                <button class="button" type="button" aria-haspopup="dialog" aria-expanded="false" on:click=handler(open)>
+                <button class="button" type="button" on:click=handler(open)
+                    {..attribute("aria-haspopup", "dialog")} {..attribute("aria-expanded", "false")}>
                     "Account"<Icon path=CHEVRON_DOWN />
                 </button>
                 {shown(move || failed.get(), || view! { <div class="panel end">{missing()}</div> }.into_any())}

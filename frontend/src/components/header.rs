@@ -2,7 +2,7 @@
 
 use super::palette_button::PaletteButton;
 use crate::browser::history::Address;
-use crate::reactive::{Memo, list};
+use crate::reactive::{Memo, list, live_attribute};
 use crate::routes::Page;
 use leptos::prelude::*;
 
@@ -33,11 +33,11 @@ pub(crate) fn Header(
     let asked = Memo::new(move || address.query.with(|query| question_of(query)));
     let here = Memo::new(move || address.page());
     let page = move |(to, name): (&'static str, &'static str)| {
-        let current = move || (here.get() == Page::at(to, "")).then_some("page");
+        let current = move || (here.get() == Page::at(to, "")).then(|| "page".to_owned());
         // The others are about what is on screen.
         let is_alone = matches!(to, "/" | "/local");
         let href = move || if is_alone { to.to_owned() } else { format!("{to}{}", asked.get()) };
-        view! { <a href=href aria-current=current>{name}</a> }.into_any()
+        view! { <a href=href {..live_attribute("aria-current", current)}>{name}</a> }.into_any()
     };
     view! {
         <header class="header">

@@ -3,7 +3,7 @@
 
 use super::icon::{FILTER, Icon};
 use crate::browser::media;
-use crate::reactive::{Callback, RwSignal, handler, shown};
+use crate::reactive::{Callback, RwSignal, attribute, handler, shown};
 use leptos::prelude::*;
 
 #[component]
@@ -36,8 +36,8 @@ pub(crate) fn QueryLine(
                 view! { <div class="query-end">{actions}</div> }.into_any()
             })}
             {shown(move || narrow.get(), move || view! {
-                <button class="button" type="button" aria-haspopup="dialog" aria-label="Filter, time range and more"
-                    data-command="query-sheet" on:click=handler(move |_| open.set(true))><Icon path=FILTER />"Filter"</button>
+                <button class="button" type="button" aria-label="Filter, time range and more"
+                    {..attribute("aria-haspopup", "dialog")} data-command="query-sheet" on:click=handler(move |_| open.set(true))><Icon path=FILTER />"Filter"</button>
             }.into_any())}
         </div>
         {shown(move || narrow.get(), move || {

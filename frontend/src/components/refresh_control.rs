@@ -47,7 +47,7 @@ pub(crate) fn RefreshControl(
             </button>
             <select class="input" aria-label="Refresh automatically" title="Refresh automatically" on:change=handler(change)>
                 {list(REFRESH_SECONDS.map(|(seconds, name)| view! {
-                    <option value=seconds.to_string() selected=move || every.get() == seconds>{name}</option>
+                    <option value=seconds.to_string() prop:selected=move || every.get() == seconds>{name}</option>
                 }.into_any()))}
             </select>
         </div>

@@ -2,7 +2,7 @@
 
 use crate::browser::event::{Event, KeyboardEvent, value_of};
 use crate::browser::focus;
-use crate::reactive::{Callback, Signal, handler};
+use crate::reactive::{Callback, Signal, attribute, handler, live_attribute, live_state};
 use leptos::html::Input;
 use leptos::prelude::*;
 
@@ -50,19 +50,21 @@ pub(crate) fn SearchBar(
     let any = move || status.with(|s| s.any);
     view! {
         <div class="search" role="search">
-            <input type="search" class="search-field" node_ref=field autocomplete="off" spellcheck="false"
-                aria-label="Search functions" placeholder="Search functions ( / )" aria-invalid=move || invalid().then_some("true")
-                aria-describedby="search-status"
+            <input type="search" class="search-field" node_ref=field
+                aria-label="Search functions" placeholder="Search functions ( / )"
                 prop:value=move || text.get()
                 on:input=handler(move |e: Event| on_change.run((value_of(&e), regex.get_untracked())))
-                on:keydown=handler(on_key) />
+                on:keydown=handler(on_key)
+                {..attribute("autocomplete", "off")} {..attribute("spellcheck", "false")}
+                {..attribute("aria-describedby", "search-status")}
+                {..live_attribute("aria-invalid", move || invalid().then(|| "true".to_owned()))} />
             <button type="button" class="search-regex" aria-label="Regular expression" title="Regular expression"
-                aria-pressed=move || regex.get().to_string()
+                {..live_state("aria-pressed", move || regex.get())}
                 on:click=handler(move |_| on_change.run((text.get_untracked(), !regex.get_untracked())))>".*"</button>
             <button type="button" class="search-step" aria-label="Previous match" title="Previous match (Shift+N)"
-                disabled=move || !any() on:click=handler(move |_| on_step.run(false))>"↑"</button>
+                prop:disabled=move || !any() on:click=handler(move |_| on_step.run(false))>"↑"</button>
             <button type="button" class="search-step" aria-label="Next match" title="Next match (N)"
-                disabled=move || !any() on:click=handler(move |_| on_step.run(true))>"↓"</button>
+                prop:disabled=move || !any() on:click=handler(move |_| on_step.run(true))>"↓"</button>
             <span id="search-status" class="search-status" class:failed=move || invalid() role="status">
                 {move || status.with(|s| s.error.clone().unwrap_or_else(|| s.summary.clone()))}
             </span>

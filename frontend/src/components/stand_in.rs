@@ -3,9 +3,10 @@
 
 use super::icon::{CHEVRON_DOWN, Icon};
 use super::share_button::missing;
-use crate::browser::keys;
+use crate::browser::event::{Event, FocusEvent, KeyboardEvent, value_of};
+use crate::browser::{keys, page};
 use crate::context::pending_action::{COMMAND, PendingActions};
-use crate::reactive::{Callback, RwSignal, Signal, effect, handler, shown};
+use crate::reactive::{Callback, RwSignal, Signal, attribute, effect, handler, shown};
 use leptos::prelude::*;
 
 /// What hands an action over, and whether the full program could not be loaded.
@@ -20,7 +21,7 @@ pub(crate) fn handing_over() -> (Callback<String>, RwSignal<bool>) {
 }
 
 /// The same for the action that runs a command.
-pub(crate) fn commanding(command: &str) -> (Callback<()>, RwSignal<bool>) {
+fn commanding(command: &str) -> (Callback<()>, RwSignal<bool>) {
     let (hand_over, failed) = handing_over();
     let action = format!("{COMMAND}{command}");
     (Callback::new(move |()| hand_over.run(action.clone())), failed)
@@ -52,12 +53,49 @@ pub(crate) fn stand_in_popover(
     let (press, failed) = commanding(command);
     view! {
         <div class="popover">
-            <button class="button" type="button" data-command=command aria-haspopup="dialog" aria-expanded="false"
-                aria-label=move || name.get() on:click=handler(move |_| press.run(()))>
+            <button class="button" type="button" data-command=command
+                aria-label=move || name.get() on:click=handler(move |_| press.run(()))
+                {..attribute("aria-haspopup", "dialog")} {..attribute("aria-expanded", "false")}>
                 {label}<Icon path=CHEVRON_DOWN />
             </button>
             {shown(move || failed.get(), move || view! { <div class="panel" class:end=end>{missing()}</div> }.into_any())}
         </div>
+    }
+    .into_any()
+}
+
+/// The field of a [`Combobox`](super::combobox::Combobox), whose id is that of its command. Clicked, or at an arrow key, it asks for the
+/// list; what is typed goes along.
+pub(crate) fn stand_in_combobox(
+    id: &'static str,
+    label: &'static str,
+    shown_text: Signal<String>,
+) -> AnyView {
+    let (hand_over, failed) = handing_over();
+    let typed = RwSignal::new(None::<String>);
+    let ask = move |text: &str| hand_over.run(format!("{COMMAND}{id}\n{text}"));
+    let on_input = move |event: Event| {
+        let text = value_of(&event);
+        ask(&text);
+        typed.set(Some(text));
+    };
+    let on_key = move |event: KeyboardEvent| {
+        if matches!(event.key().as_str(), "ArrowDown" | "ArrowUp") {
+            event.prevent_default();
+            ask("");
+        }
+    };
+    let text = move || typed.get().filter(|_| !failed.get()).unwrap_or_else(|| shown_text.get());
+    view! {
+        <div class="combobox">
+            <input id=id class="input" type="text" role="combobox" data-command=id
+                aria-label=label prop:value=text title=move || shown_text.get()
+                on:focus=handler(|event: FocusEvent| page::select_text(&event)) on:click=handler(move |_| ask(""))
+                on:input=handler(on_input) on:keydown=handler(on_key)
+                {..attribute("autocomplete", "off")} {..attribute("spellcheck", "false")}
+                {..attribute("aria-autocomplete", "list")} {..attribute("aria-expanded", "false")} />
+        </div>
+        {shown(move || failed.get(), missing)}
     }
     .into_any()
 }

@@ -47,7 +47,7 @@ pub(crate) fn time_steps(
             </button>
             {button}
             <button class="button icon-only" type="button" aria-label="Later" title="Later"
-                disabled=move || range.get().is_relative()
+                prop:disabled=move || range.get().is_relative()
                 on:click=handler(move |_| on_range.run(span.get_untracked().shifted(1)))>
                 <Icon path=CHEVRON_RIGHT />
             </button>

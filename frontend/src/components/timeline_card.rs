@@ -2,7 +2,7 @@
 
 use super::icon::{CHEVRON_DOWN, Icon};
 use crate::browser::{media, storage};
-use crate::reactive::{RwSignal, Signal, handler, shown};
+use crate::reactive::{RwSignal, Signal, handler, live_state, shown};
 use crate::state::preferences::{shows_timeline, timeline_word};
 use leptos::prelude::*;
 
@@ -30,14 +30,14 @@ pub(crate) fn TimelineCard(
         storage::write(KEY, timeline_word(now));
         open.set(now);
     };
-    let title = move || if open.get() { "Collapse the timeline" } else { "Show the timeline" };
+    let title = move || if open.get() { "Collapse the timeline" } else { "Show the timeline" }.to_owned();
     view! {
         <section class="timeline-section" class:stale=move || stale.get() class:collapsed=move || !open.get()
-            aria-label="Timeline" aria-busy=move || busy.get().to_string()>
+            aria-label="Timeline" {..live_state("aria-busy", move || busy.get())}>
             {shown(move || open.get(), move || children())}
             <div class="timeline-tools">
                 {shown(move || open.get(), move || tools.run())}
-                <button class="button quiet timeline-toggle" type="button" aria-expanded=move || open.get().to_string()
+                <button class="button quiet timeline-toggle" type="button" {..live_state("aria-expanded", move || open.get())}
                     title=title on:click=handler(toggle)>
                     <span class="timeline-title">"Timeline"</span><Icon path=CHEVRON_DOWN />
                 </button>

@@ -1,6 +1,7 @@
 //! The tooltip of a canvas: details of what is under the pointer or selected by keyboard.
 
 use crate::reactive::{Signal, list};
+use crate::state::css_length::px;
 use leptos::prelude::*;
 
 /// Text and position. Positions are CSS pixels in the positioned ancestor.
@@ -27,7 +28,6 @@ const OFFSET: f64 = 14.0;
 pub(crate) fn Tooltip(#[prop(into)] tip: Signal<Option<Tip>>) -> impl IntoView {
     let note = move || {
         tip.get().map(|tip| {
-            let px = |v: f64| format!("{v}px");
             let (to_left, to_top) = (tip.x > tip.room.0 / 2.0, tip.y > tip.room.1 / 2.0);
             let rows = tip
                 .rows

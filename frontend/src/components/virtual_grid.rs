@@ -3,9 +3,13 @@
 
 use crate::browser::event::{KeyboardEvent, MouseEvent};
 use crate::browser::{focus, media, node, timer};
-use crate::reactive::{Callback, Memo, RwSignal, Signal, handler, list, shown};
+use crate::reactive::{
+    Callback, Memo, RwSignal, Signal, attribute, handler, list, live_attribute, live_state,
+    optional_attribute, shown,
+};
+use crate::state::css_length::px;
+use flarepath_profile::flame::within;
 use flarepath_profile::tree_table::TreeRow;
-use leptos::attr::custom::custom_attribute;
 use leptos::html::Div;
 use leptos::prelude::*;
 use std::ops::Range;
@@ -94,20 +98,21 @@ impl VirtualGrid {
         let count = self.count;
         let height = move || self.height_if(self.narrow.get());
         let window = Memo::new(move || rows_near(count.get(), self.scrolled.get(), height()));
-        let px = move |rows: usize| format!("{}px", rows as f64 * height());
+        let current = move || self.current.get().filter(|row| *row < count.get()).map(|row| self.row_id(row));
+        let space = move |rows: usize| px(rows as f64 * height());
         view! {
             <div class="table-frame"><div id=self.id class=class node_ref=self.scroller tabindex="0" role=self.role aria-label=label
-                aria-rowcount=move || (count.get() + 1).to_string()
-                aria-activedescendant=move || self.current.get().filter(|row| *row < count.get()).map(|row| self.row_id(row))
                 on:scroll=handler(move |_| node::scroll(self.scroller).into_iter().for_each(|(top, _)| self.scrolled.set(top)))
                 on:focus=handler(move |_| self.focused())
                 on:keydown=handler(move |event: KeyboardEvent| self.key(&event, &on_key))
+                {..live_attribute("aria-rowcount", move || Some((count.get() + 1).to_string()))}
+                {..live_attribute("aria-activedescendant", current)}
             >
-                <div class="top-head" role="row" aria-rowindex="1">{head}</div>
-                <div class="top-space" role="presentation" style:height=move || px(window.get().start)></div>
+                <div class="top-head" role="row" {..attribute("aria-rowindex", "1")}>{head}</div>
+                <div class="top-space" role="presentation" style:height=move || space(window.get().start)></div>
                 {move || list(window.get().filter_map(&row))}
                 <div class="top-space" role="presentation"
-                    style:height=move || px(count.get() - window.get().end.min(count.get()))></div>
+                    style:height=move || space(count.get() - window.get().end.min(count.get()))></div>
                 {shown(move || count.get() == 0, move || view! { <p class="top-empty" role="row"><span role="gridcell">{empty}</span></p> }.into_any())}
             </div></div>
         }
@@ -142,13 +147,13 @@ impl VirtualGrid {
         };
         view! {
             <div role="row" id=self.row_id(index) class="top-row" class:current=move || self.current.get() == Some(index)
-                class:marked=move || marked.get() aria-rowindex=(index + 2).to_string()
-                aria-selected=move || marked.get().to_string()
-                aria-expanded=place.and_then(|place| place.expanded).map(|on| on.to_string())
-                aria-posinset=text(|place| place.position) aria-setsize=text(|place| place.siblings)
+                class:marked=move || marked.get()
                 on:click=handler(choose) on:contextmenu=self.menu_handler(index, on_menu)
-                // Leptos has no name for this one.
-                {..custom_attribute("aria-level", text(|place| place.level))}
+                {..attribute("aria-rowindex", (index + 2).to_string())} {..live_state("aria-selected", move || marked.get())}
+                {..optional_attribute("aria-expanded", place.and_then(|place| place.expanded).map(|on| on.to_string()))}
+                {..optional_attribute("aria-posinset", text(|place| place.position))}
+                {..optional_attribute("aria-setsize", text(|place| place.siblings))}
+                {..optional_attribute("aria-level", text(|place| place.level))}
             >{cells}</div>
         }
         .into_any()
@@ -158,8 +163,8 @@ impl VirtualGrid {
     pub(crate) fn row_of_links(self, index: usize, cells: AnyView) -> AnyView {
         view! {
             <div role="row" id=self.row_id(index) class="top-row" class:current=move || self.current.get() == Some(index)
-                aria-rowindex=(index + 2).to_string()
-                on:click=handler(move |_: MouseEvent| self.current.set(Some(index)))>{cells}</div>
+                on:click=handler(move |_: MouseEvent| self.current.set(Some(index)))
+                {..attribute("aria-rowindex", (index + 2).to_string())}>{cells}</div>
         }
         .into_any()
     }
@@ -277,10 +282,12 @@ pub(crate) fn column_head(
     on_sort: Callback<()>,
 ) -> AnyView {
     let title = (!meaning.is_empty()).then_some(meaning);
-    let order = move || ascending.get().map_or("none", |up| if up { "ascending" } else { "descending" });
-    let arrow = move || ascending.get().map_or("", |up| if up { " ▲" } else { " ▼" });
+    let order = move || {
+        Some(ascending.get().map_or("none", |up| if up { "ascending" } else { "descending" }).to_owned())
+    };
+    let arrow = move || ascending.get().map_or("", |up| if up { " ▲" } else { " ▼" }).to_owned();
     view! {
-        <span role="columnheader" class=class aria-sort=order>
+        <span role="columnheader" class=class {..live_attribute("aria-sort", order)}>
             <button type="button" tabindex="-1" class="top-sort" title=title on:click=handler(move |_| on_sort.run(()))>
                 {label}<span aria-hidden="true">{move || arrow()}</span>
             </button>
@@ -309,7 +316,7 @@ fn rows_in_sight(count: usize, scroll: f64, row: f64) -> Range<usize> {
 fn reveal(row: usize, scroll: f64, height: f64, each: f64) -> f64 {
     let top = row as f64 * each;
     let lowest = top + 2.0 * each - height;
-    scroll.clamp(lowest.min(top).max(0.0), top)
+    within(scroll, lowest.min(top).max(0.0), top)
 }
 
 #[cfg(test)]

@@ -14,7 +14,8 @@ pub(crate) const SAVE: &str = "save";
 /// The action that opens the account menu.
 pub(crate) const ACCOUNT: &str = "account";
 
-/// Begins the action that runs a command, whose id follows; see [`crate::state::command`]. Any other action is the address of what is
+/// Begins the action that runs a command, whose id follows, and on another line what is typed into its field; see
+/// [`crate::state::command`]. Any other action is the address of what is
 /// to be shared, with both ends of its time range written out.
 pub(crate) const COMMAND: &str = "command:";
 

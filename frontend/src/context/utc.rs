@@ -2,6 +2,7 @@
 
 use crate::browser::storage;
 use crate::reactive::RwSignal;
+use leptos::prelude::use_context;
 
 const KEY: &str = "flarepath.utc";
 
@@ -13,6 +14,12 @@ impl Utc {
     /// As chosen before.
     pub(crate) fn stored() -> Utc {
         Utc(RwSignal::new(storage::read(KEY).as_deref() == Some("1")))
+    }
+
+    /// That of the page. For what is in the first program: `expect_context` would bring the formatting of its panic.
+    #[inline(never)]
+    pub(crate) fn of_page() -> Utc {
+        use_context().expect("every page provides it")
     }
 }
 

@@ -6,10 +6,12 @@
 //! `leptos::prelude::*`. See docs/decisions/0006-few-view-types.md.
 
 mod any_value;
+mod attribute;
 mod callback;
 mod part;
 mod signal;
 
+pub(crate) use attribute::{attribute, live_attribute, live_state, optional_attribute};
 pub(crate) use callback::Callback;
 pub(crate) use part::{effect, handler, list, scope, shown};
 pub(crate) use signal::{Memo, RwSignal, Signal};

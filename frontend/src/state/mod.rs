@@ -13,6 +13,7 @@ pub(crate) mod compare;
 pub(crate) mod compare_both;
 pub(crate) mod compare_source;
 pub(crate) mod costs_over_time;
+pub(crate) mod css_length;
 pub(crate) mod duration_text;
 pub(crate) mod example;
 pub(crate) mod heatmap;

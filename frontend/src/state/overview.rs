@@ -108,7 +108,7 @@ impl OverviewRow {
         let range = query.range.or(Some(TimeRange::LAST_HOUR));
         let alone = Query { service: Some(self.service.clone()), profile_type, range, ..query.clone() };
         let path = explore_path(&alone, &View::default());
-        let compare = format!("/compare{}", path.trim_start_matches("/explore"));
+        let compare = format!("/compare{}", path.strip_prefix("/explore").unwrap_or(&path));
         [path, compare]
     }
 }

@@ -80,12 +80,15 @@ impl SharePlace {
         let path = path.trim_end_matches('/');
         let by_link = path.strip_prefix("/s/");
         let rest = by_link.or_else(|| path.strip_prefix("/shares/"))?;
-        let (id, view) = match rest.split_once("/v/") {
-            Some((id, number)) => (id, Some(number.parse().ok()?)),
-            None => (rest, None),
+        let mut parts = rest.split('/');
+        let id = parts.next().filter(|id| !id.is_empty())?;
+        let view = match (parts.next(), parts.next(), parts.next()) {
+            (None, ..) => None,
+            (Some("v"), Some(number), None) => Some(number.parse().ok()?),
+            _ => return None,
         };
         let key = if by_link.is_some() { ShareKey::Link } else { ShareKey::Record };
-        (!id.is_empty() && !id.contains('/')).then(|| SharePlace { key: key(id.to_owned()), view })
+        Some(SharePlace { key: key(id.to_owned()), view })
     }
 
     pub(crate) fn path(&self) -> String {

@@ -7,6 +7,7 @@
 
 use super::transform::{self, Kind, Transform};
 use super::url_text::put;
+use flarepath_profile::units::trimmed_decimal;
 
 /// How a change of the URL enters the browser's history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -182,7 +183,11 @@ impl View {
         put(&mut params, "q", self.search.clone());
         put(&mut params, "re", flag(self.regex));
         put(&mut params, "zoom", join_names(&self.zoom));
-        put(&mut params, "at", self.window.map_or(String::new(), |w| format!("{}-{}", w.from, w.to)));
+        put(
+            &mut params,
+            "at",
+            self.window.map_or(String::new(), |w| format!("{}-{}", share_text(w.from), share_text(w.to))),
+        );
         put(&mut params, "fn", self.function.clone().unwrap_or_default());
         put(&mut params, "details", self.details.clone().unwrap_or_default());
         put(&mut params, "steps", transform::write(&self.transforms));
@@ -239,6 +244,11 @@ fn sort_text(sort: SortBy, reversed: bool) -> String {
     if reversed { format!("-{word}") } else { word.to_owned() }
 }
 
+/// Rounding moves an edge by less than a millionth of a pixel, however far the graph is zoomed in.
+fn share_text(share: f64) -> String {
+    trimmed_decimal(share, 15)
+}
+
 fn parse_window(text: &str) -> Option<Window> {
     let (from, to) = text.split_once('-')?;
     let (from, to) = (parse_share(from)?, parse_share(to)?);
@@ -246,7 +256,7 @@ fn parse_window(text: &str) -> Option<Window> {
     (inside(from) && inside(to) && from < to).then_some(Window { from, to })
 }
 
-/// Reads digits with a fraction, as `Display` writes a number between 0 and 1. The parser of the standard library would
+/// Reads digits with a fraction, as a number between 0 and 1 is written. The parser of the standard library would
 /// add 12 KB of tables to the page's download.
 fn parse_share(text: &str) -> Option<f64> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));

@@ -5,6 +5,7 @@ use crate::state::identity::Shared;
 use crate::state::transform::Transform;
 use crate::state::view::{ColourBy, OrderBy, SortBy};
 use crate::views::change_text::TEXTS;
+use crate::views::kernels::Kernels;
 use crate::views::picture::Picture;
 use crate::views::sandwich::Sides;
 use crate::views::scales::{Scales, Scaling, scales};
@@ -23,17 +24,26 @@ use flarepath_profile::own_code::OwnCode;
 use flarepath_profile::top_table::{Cost, SortOrder, TopColumn, TopRow, sort, top_table};
 use std::sync::Arc;
 
-/// Colour of each frame. `origins`, one a frame, are asked for only where they matter.
+/// Colour of each frame. `origins`, one a frame, are asked for only where they matter. The first program has colours by origin alone, until
+/// the full one has taken over.
 pub(crate) fn colours(
     tree: &CallTree,
     by: ColourBy,
+    kernels: Option<Kernels>,
     origins: impl FnOnce() -> Shared<Vec<Origin>>,
 ) -> Shared<Vec<u8>> {
-    Shared::new(match by {
-        ColourBy::Origin => origin_colors(tree.frames(), &origins()),
-        ColourBy::Package => frame_buckets(tree.frames(), ColorBy::Package, HASHED),
-        ColourBy::Name => frame_buckets(tree.frames(), ColorBy::Name, HASHED),
-    })
+    let named = kernels.and_then(|kernels| (kernels.named_colours)(tree.frames(), by));
+    Shared::new(named.unwrap_or_else(|| origin_colors(tree.frames(), &origins())))
+}
+
+/// Colour of each frame by its package or its name; `None` for colours by origin.
+pub(crate) fn named_colours(frames: &FrameTable, by: ColourBy) -> Option<Vec<u8>> {
+    let by = match by {
+        ColourBy::Origin => return None,
+        ColourBy::Package => ColorBy::Package,
+        ColourBy::Name => ColorBy::Name,
+    };
+    Some(frame_buckets(frames, by, HASHED))
 }
 
 /// Origin of each frame by its names alone, with own code as it is guessed.

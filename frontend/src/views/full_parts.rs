@@ -17,6 +17,7 @@ impl Kernels {
         diff_steps: derive::transformed_diff,
         sums: derive::sums,
         diff_picture: derive::diff_picture,
+        named_colours: derive::named_colours,
         guessed_origins: derive::guessed_origins,
         derived_origins,
     };

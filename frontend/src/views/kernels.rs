@@ -5,7 +5,7 @@ use super::sandwich::Sides;
 use super::scales::Scaling;
 use crate::state::identity::Shared;
 use crate::state::transform::Transform;
-use crate::state::view::OrderBy;
+use crate::state::view::{ColourBy, OrderBy};
 use flarepath_profile::call_tree::CallTree;
 use flarepath_profile::diff::DiffTree;
 use flarepath_profile::frame_table::FrameTable;
@@ -16,7 +16,7 @@ use std::sync::Arc;
 type Steps<T, R> = fn(&Arc<T>, &[Transform], &[Origin]) -> Result<R, String>;
 type DiffPicture = fn(&Shared<DiffTree>, &Shared<CallTree>, Scaling, OrderBy) -> Shared<Picture>;
 
-/// Transforms, differences, sandwiches and origins of functions, see [`super::derive`] and [`super::transforms`]. In the context of the whole app of
+/// Transforms, differences, sandwiches, colours and origins of functions, see [`super::derive`] and [`super::transforms`]. In the context of the whole app of
 /// the full program. Copied freely.
 #[derive(Clone, Copy)]
 pub(crate) struct Kernels {
@@ -26,6 +26,8 @@ pub(crate) struct Kernels {
     pub(super) diff_steps: Steps<DiffTree, Shared<DiffTree>>,
     pub(super) sums: fn(&DiffTree) -> Result<Shared<CallTree>, String>,
     pub(super) diff_picture: DiffPicture,
+    /// See [`super::derive::named_colours`].
+    pub(super) named_colours: fn(&FrameTable, ColourBy) -> Option<Vec<u8>>,
     pub(super) guessed_origins: fn(&FrameTable) -> Vec<Origin>,
     pub(super) derived_origins: fn(&FrameTable, &[Origin], &FrameTable) -> Vec<Origin>,
 }

@@ -8,7 +8,6 @@ use crate::reactive::{Callback, RwSignal};
 use crate::state::view::Mode;
 use flarepath_profile::call_tree::CallTree;
 use flarepath_profile::frame_table::FrameId;
-use flarepath_profile::package::package;
 
 /// The view in which the function was selected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,8 +25,10 @@ pub(super) enum Seen {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Subject {
     pub(super) name: String,
-    /// Its package; empty if none.
-    pub(super) package: String,
+    /// What tells its package: the file of its source, that of its binary, and whether the name is of a symbol.
+    pub(super) file: String,
+    pub(super) mapping: String,
+    pub(super) symbolized: bool,
     /// Its stack, outermost function first; empty in a table and for the root.
     pub(super) stack: Vec<String>,
     pub(super) seen: Seen,
@@ -37,7 +38,14 @@ impl Subject {
     /// A function of `tree` at the end of `stack`.
     pub(super) fn new(tree: &CallTree, frame: FrameId, stack: Vec<String>, seen: Seen) -> Subject {
         let text = tree.frames().text(frame);
-        Subject { name: text.name.to_owned(), package: package(text).to_owned(), stack, seen }
+        Subject {
+            name: text.name.to_owned(),
+            file: text.file.to_owned(),
+            mapping: text.mapping.to_owned(),
+            symbolized: text.symbolized,
+            stack,
+            seen,
+        }
     }
 }
 

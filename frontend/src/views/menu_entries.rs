@@ -9,6 +9,8 @@ use crate::context::pending_action::PendingViewRequest;
 use crate::reactive::{Callback, effect};
 use crate::state::transform::{Kind, Transform};
 use crate::state::view::HistoryMode;
+use flarepath_profile::frame_table::FrameText;
+use flarepath_profile::package::package;
 use leptos::prelude::*;
 
 /// Shows the menus of a view, and does what is asked of them; first what was asked before the full program took over.
@@ -53,8 +55,17 @@ enum Command {
 /// An entry: its label, its key, what it does.
 type Entry = (&'static str, &'static str, Command);
 
+impl Subject {
+    /// Its package; empty if none.
+    fn package(&self) -> &str {
+        let Subject { name, file, mapping, symbolized, .. } = self;
+        package(FrameText { name, file, mapping, symbolized: *symbolized, line: 0 })
+    }
+}
+
 fn entries(subject: Subject, sandwich: bool) -> Vec<Entry> {
-    let Subject { name, package, stack, seen } = subject;
+    let package = subject.package().to_owned();
+    let Subject { name, stack, seen, .. } = subject;
     let mut entries: Vec<Entry> = Vec::new();
     let root = stack.is_empty() && seen != Seen::Table;
     if matches!(seen, Seen::Tree | Seen::Callees) {
@@ -141,7 +152,8 @@ mod tests {
 
     fn subject(seen: Seen, stack: &[&str]) -> Subject {
         let stack: Vec<String> = stack.iter().map(|s| (*s).to_owned()).collect();
-        Subject { name: "f".into(), package: "p".into(), stack, seen }
+        let (file, mapping) = (String::new(), String::new());
+        Subject { name: "p::f".into(), file, mapping, symbolized: true, stack, seen }
     }
 
     #[test]

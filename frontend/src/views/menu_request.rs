@@ -1,5 +1,6 @@
 //! Requests to a function's menu as text, the action that the first program hands over to the full one: the key, or the point where
-//! the menu opens as `x,y`; where the function is seen; its name, its package, its stack. Each on a line.
+//! the menu opens as `x,y`; where the function is seen; its name; what tells its package, which the first program does not derive; its
+//! stack. Each on a line.
 
 use super::flame::graph::MenuRequestKind;
 use super::menu::{Seen, Subject};
@@ -8,6 +9,7 @@ use crate::reactive::Callback;
 
 /// The first program has no other views.
 const SEEN: [(&str, Seen); 2] = [("tree", Seen::Tree), ("table", Seen::Table)];
+const SYMBOLIZED: &str = "symbolized";
 
 pub(super) fn text_of(subject: Subject, kind: &MenuRequestKind) -> String {
     let wanted = match kind {
@@ -16,7 +18,8 @@ pub(super) fn text_of(subject: Subject, kind: &MenuRequestKind) -> String {
         MenuRequestKind::Key(key) => key.to_string(),
     };
     let seen = SEEN.iter().find(|(_, seen)| *seen == subject.seen).map_or("", |(word, _)| *word);
-    let lines = [wanted, seen.to_owned(), subject.name, subject.package];
+    let symbolized = if subject.symbolized { SYMBOLIZED } else { "" };
+    let lines = [wanted, seen.to_owned(), subject.name, subject.file, subject.mapping, symbolized.to_owned()];
     format!("{OF_VIEW}{}", lines.into_iter().chain(subject.stack).collect::<Vec<_>>().join("\n"))
 }
 
@@ -30,7 +33,7 @@ pub(super) fn asked_in(
     let word = lines.next()?;
     let (_, seen) = SEEN.into_iter().find(|(seen, _)| *seen == word)?;
     let mut line = || lines.next().map(str::to_owned);
-    let (name, package) = (line()?, line()?);
+    let (name, file, mapping, symbolized) = (line()?, line()?, line()?, line()? == SYMBOLIZED);
     let stack = lines.map(str::to_owned).collect();
     let kind = match wanted.split_once(',') {
         Some((x, y)) => {
@@ -38,7 +41,7 @@ pub(super) fn asked_in(
         }
         None => MenuRequestKind::Key(wanted.chars().next()?),
     };
-    Some((Subject { name, package, stack, seen }, kind))
+    Some((Subject { name, file, mapping, symbolized, stack, seen }, kind))
 }
 
 #[cfg(test)]
@@ -49,7 +52,8 @@ mod tests {
     fn a_key_on_a_function_can_be_read_back() {
         let stack = vec!["main".to_owned(), "f, g".to_owned()];
         for (seen, stack) in [(Seen::Tree, stack), (Seen::Table, Vec::new())] {
-            let subject = Subject { name: "f, g".into(), package: String::new(), stack, seen };
+            let (file, mapping) = ("/shop.rs".into(), String::new());
+            let subject = Subject { name: "f, g".into(), file, mapping, symbolized: true, stack, seen };
             let text = text_of(subject.clone(), &MenuRequestKind::Key('f'));
             let read = asked_in(&text, |_| Callback::new(|()| ()));
             assert!(matches!(&read, Some((same, MenuRequestKind::Key('f'))) if *same == subject));

@@ -2,7 +2,7 @@
 //! its origin; everything else is merged into its callers, so that no value is lost.
 
 use super::model::Model;
-use crate::reactive::{Memo, handler, list, shown};
+use crate::reactive::{Memo, handler, list, live_state, shown};
 use crate::state::origin_name::{origin_hint, origin_name};
 use crate::state::transform::{shows_origin, toggle_origin};
 use crate::state::view::{ColourBy, Mode};
@@ -45,13 +45,14 @@ pub(super) fn origin_chips(model: Model) -> AnyView {
 }
 
 fn chip(model: Model, origin: Origin, share: String) -> AnyView {
-    let pressed = move || model.view.with(|v| shows_origin(&v.transforms, origin)).to_string();
+    let pressed = move || model.view.with(|v| shows_origin(&v.transforms, origin));
     let toggle = move |_| model.reshape(|view| toggle_origin(&mut view.transforms, origin));
     let class = if sample(origin) == UNKNOWN { "origin-swatch is-unknown" } else { "origin-swatch" };
     let title =
         format!("{}. Press to show only this; the rest is merged into its callers.", origin_hint(origin));
     view! {
-        <button type="button" class="origin" aria-pressed=pressed title=title on:click=handler(toggle)>
+        <button type="button" class="origin" title=title on:click=handler(toggle)
+            {..live_state("aria-pressed", pressed)}>
             <span class=class style:background-color=format!("var(--flame-{})", sample(origin))></span>
             {origin_name(origin)} " " <span class="origin-share">{share}</span>
         </button>

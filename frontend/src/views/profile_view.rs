@@ -17,7 +17,7 @@ use crate::components::virtual_grid::MenuAnchor;
 use crate::reactive::{Callback, Memo, Signal, shown};
 use crate::state::identity::Shared;
 use crate::state::loaded_profile::LoadedProfile;
-use crate::state::view::{HistoryMode, Mode, SortBy, View};
+use crate::state::view::{ColourBy, HistoryMode, Mode, SortBy, View};
 use flarepath_profile::frame_table::FrameId;
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -54,15 +54,15 @@ pub(crate) fn ProfileView(
         Mode::CallTree => parts.map(|parts| parts.call_tree(menus)).into_any(),
         Mode::Sandwich => parts.map(|parts| parts.sandwich(menus, flame, table)).into_any(),
     };
-    // Transforms that this program does not have.
+    // Transforms and colours that this program does not have.
     let lacks_kernels = Kernels::of_program().is_none();
-    let unable =
-        Memo::new(move || parts.is_some() && lacks_kernels && view.with(|v| !v.transforms.is_empty()));
+    let needs_kernels = |v: &View| !v.transforms.is_empty() || v.colour != ColourBy::Origin;
+    let unable = Memo::new(move || parts.is_some() && lacks_kernels && view.with(needs_kernels));
     view! {
         <div class="profile-view">
             <Toolbar menus field />
             {move || failure().map(|text| view! { <p class="notice" role="alert">{text}</p> }.into_any())}
-            {shown(move || is_empty(model), move || view! { <p class="notice" role="status">{move || empty_text(model)}</p> }.into_any())}
+            {shown(move || is_empty(model), move || view! { <p class="notice" role="status">{move || empty_text(model).to_owned()}</p> }.into_any())}
             {move || without_width(model).map(|text| view! { <p class="notice" role="status">{text}</p> }.into_any())}
             {shown(move || unable.get(), move || parts.map(|parts| (parts.missing)()).into_any())}
             {move || body()}
@@ -176,10 +176,11 @@ pub(super) fn sandwich(menus: Menus, flame: Flame, table: Table) -> AnyView {
         Some(if callers { sides.callers } else { sides.callees })
     };
     let by = move || model.view.with(|v| v.colour);
+    let kernels = Kernels::of_program();
     let colours = move |callers: bool| {
         Memo::new(move || {
             let tree = Shared::from_arc(side(callers)?.tree.clone());
-            Some(super::derive::colours(&tree, by(), || model.trees.origins(&tree)))
+            Some(super::derive::colours(&tree, by(), kernels, || model.trees.origins(&tree)))
         })
     };
     let callees = Flame {

@@ -6,7 +6,7 @@ use super::parts::Parts;
 use super::view_menu::ViewMenu;
 use crate::browser::event::{Event, value_of};
 use crate::components::search_bar::SearchBar;
-use crate::reactive::{Callback, Signal, handler, list, shown};
+use crate::reactive::{Callback, Signal, handler, list, live_state, shown};
 use crate::state::transform::inverts;
 use crate::state::view::{ColourBy, HistoryMode, Mode, OrderBy};
 use leptos::html::Input;
@@ -19,7 +19,7 @@ pub(crate) fn Toolbar(menus: Menus, field: NodeRef<Input>) -> impl IntoView {
     let parts = Parts::of_program();
     let modes = Mode::ALL.map(|mode| {
         view! {
-            <button type="button" class="mode" aria-pressed=move || (model.mode() == mode).to_string()
+            <button type="button" class="mode" {..live_state("aria-pressed", move || model.mode() == mode)}
                 on:click=handler(move |_| model.change(HistoryMode::Push, |v| v.mode = Some(mode)))>{mode.label()}</button>
         }
         .into_any()

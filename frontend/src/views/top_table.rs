@@ -3,6 +3,7 @@
 use crate::browser::event::MouseEvent;
 use crate::components::virtual_grid::{GridKey, MenuAnchor, VirtualGrid, column_head};
 use crate::reactive::{Callback, Memo, Signal, handler, list};
+use crate::state::css_length::percent;
 use crate::state::identity::Shared;
 use crate::state::terms;
 use crate::state::view::SortBy;
@@ -11,6 +12,7 @@ use crate::views::menu_key::key_of;
 use crate::views::picture::Measure;
 use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::diff::rank::is_placeholder;
+use flarepath_profile::flame::within;
 use flarepath_profile::frame_table::FrameId;
 use flarepath_profile::top_table::TopRow;
 use leptos::prelude::*;
@@ -147,11 +149,11 @@ fn function_row(
     let cost = |value: i64, Extent { largest, smallest }: Extent| {
         // Of nothing, "–" says it once.
         let share = if value == 0 { String::new() } else { measure.share(value, whole) };
-        let width = if whole > 0 { (value as f64 / whole as f64 * 100.0).clamp(0.0, 100.0) } else { 0.0 };
+        let width = if whole > 0 { within(value as f64 / whole as f64, 0.0, 1.0) } else { 0.0 };
         let text = measure.scale(largest).aligned(smallest as f64).text(value as f64);
         view! {
             <span role="gridcell" class="top-cost">
-                <span class="top-bar" style:width=format!("{width:.2}%")></span>
+                <span class="top-bar" style:width=percent(width)></span>
                 <span class="top-value">{text}</span>
                 <span class="top-share">{share}</span>
             </span>

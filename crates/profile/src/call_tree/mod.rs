@@ -15,6 +15,7 @@ pub mod merge;
 pub(crate) mod oracle;
 pub mod sandwich;
 pub mod shape;
+mod sort_ids;
 mod stack_nodes;
 pub mod transform;
 
@@ -27,6 +28,7 @@ pub use builder::TreeBuilder;
 pub use location_frames::LocationFrames;
 pub use merge::{merge, merge_until};
 pub use shape::Shape;
+pub(crate) use sort_ids::sort_ids;
 pub(crate) use stack_nodes::stack_nodes;
 
 use crate::frame_table::{FrameId, FrameTable};

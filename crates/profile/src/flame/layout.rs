@@ -15,7 +15,7 @@
 //!
 //! 28 bytes a box.
 
-use crate::call_tree::{CallTree, NodeId, Shape};
+use crate::call_tree::{CallTree, NodeId, Shape, sort_ids};
 
 /// Index of a box in a [`Layout`]. 0 is the root's.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -95,13 +95,13 @@ impl Layout {
             let start = rows.end(row);
             rows.layout.child_start[at] = start as u32;
             siblings.clear();
-            siblings.extend(tree.children(rows.layout.node[at]));
+            siblings.extend(tree.children(rows.layout.node[at]).map(|child| child.0));
             if let Some(by) = by.filter(|_| siblings.len() > 1) {
                 // Of equal width in the order of the tree. Not a stable sort: that is twice the code.
-                siblings.sort_unstable_by(|a, b| by[b.index()].total_cmp(&by[a.index()]).then(a.cmp(b)));
+                sort_ids(&mut siblings, &|a, b| by[b as usize].total_cmp(&by[a as usize]).then(a.cmp(&b)));
             }
             let mut x = rows.layout.x0[at];
-            for &child in &siblings {
+            for child in siblings.iter().copied().map(NodeId) {
                 let next = x + width[child.index()];
                 rows.place(row, child, x, next);
                 x = next;

@@ -13,6 +13,7 @@ pub mod navigate;
 pub mod origin_color;
 mod viewport;
 pub mod visible;
+mod within;
 
 pub use bucket::Groups;
 pub use chart::{Chart, ChartColumns, ChartError, InvalidChart, Minimap};
@@ -23,3 +24,4 @@ pub use navigate::{Move, step};
 pub use origin_color::origin_colors;
 pub use viewport::{Bounds, Viewport};
 pub use visible::{Content, View, VisibleBox, visible};
+pub use within::within;

@@ -5,6 +5,7 @@
 
 use super::layout::{BoxId, Layout};
 use super::visible::View;
+use super::within::within;
 
 /// What a viewport can show at most.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -64,11 +65,11 @@ impl Viewport {
         if !(self.x0.is_finite() && self.x1.is_finite() && self.top.is_finite()) {
             return fit;
         }
-        let span = self.span().clamp(bounds.min_span(), bounds.width);
+        let span = within(self.span(), bounds.min_span(), bounds.width);
         // A span that had to grow or shrink does so around its middle.
         let x0 = if span == self.span() { self.x0 } else { (self.x0 + self.x1 - span) / 2.0 };
-        let x0 = x0.clamp(0.0, bounds.width - span);
-        Viewport { x0, x1: x0 + span, top: self.top.clamp(0.0, bounds.max_top()) }
+        let x0 = within(x0, 0.0, bounds.width - span);
+        Viewport { x0, x1: x0 + span, top: within(self.top, 0.0, bounds.max_top()) }
     }
 
     /// Zooms in by `factor` (out, below 1) around `x`, which stays where it is on the screen.
@@ -77,7 +78,7 @@ impl Viewport {
             return *self;
         }
         // The factor is limited first: limiting the span afterwards would let `x` slip.
-        let span = (self.span() / factor).clamp(bounds.min_span(), bounds.width);
+        let span = within(self.span() / factor, bounds.min_span(), bounds.width);
         let x0 = x - (x - self.x0) * (span / self.span());
         Viewport { x0, x1: x0 + span, top: self.top }.clamped(bounds)
     }
@@ -119,7 +120,7 @@ impl Viewport {
     /// A step of an animation: `t` from 0 (here) to 1 (`end`). The span changes by a constant factor per time,
     /// which is how zooming looks even, and the edges move in proportion to it.
     pub fn toward(&self, end: &Viewport, t: f64) -> Viewport {
-        let t = t.clamp(0.0, 1.0);
+        let t = within(t, 0.0, 1.0);
         let (from, to) = (self.span(), end.span());
         let ratio = to / from;
         // Between equal spans the formula below is 0/0; there edges move evenly.

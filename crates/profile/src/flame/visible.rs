@@ -10,6 +10,7 @@
 //! above.
 
 use super::layout::{BoxId, Layout};
+use super::within::within;
 use crate::call_tree::NodeId;
 use std::ops::Range;
 
@@ -162,7 +163,7 @@ impl Row<'_> {
 
     /// Pixels are computed from the edges and not from the width, so that neighbours meet without a seam.
     fn clip(&self, boxes: Range<usize>, content: Content) -> VisibleBox {
-        let px = |x: f64| ((x - self.view.x0) * self.scale).clamp(0.0, self.view.width_px);
+        let px = |x: f64| within((x - self.view.x0) * self.scale, 0.0, self.view.width_px);
         let (left, right) = (px(self.x0[boxes.start]), px(self.x1[boxes.end - 1]));
         VisibleBox { row: self.index as u32, x: left as f32, w: (right - left) as f32, content }
     }

@@ -1,6 +1,6 @@
 //! Axis ticks: few, at round values, all in one step of the unit.
 
-use super::number::{thousands, trim_zeros};
+use super::number::{magnitude, thousands, trimmed_decimal};
 use super::{Measure, Unit};
 
 /// A mark on an axis.
@@ -29,7 +29,7 @@ pub fn ticks(low: f64, high: f64, count: usize, unit: &Unit) -> Vec<Tick> {
     if !(step > 0.0 && (last - first) < 1000.0) || first + 1.0 == first {
         return Vec::new();
     }
-    let decimals = (-(step.log10() + 1e-9).floor()).clamp(0.0, 12.0) as usize;
+    let decimals = (-magnitude(step * (1.0 + 1e-9))).clamp(0, 12) as usize;
     let mut out = Vec::new();
     let mut i = first;
     while i <= last {
@@ -43,7 +43,7 @@ pub fn ticks(low: f64, high: f64, count: usize, unit: &Unit) -> Vec<Tick> {
 /// The next round number from `rough` on.
 fn round_step(rough: f64, unit: &Unit, name: &str) -> f64 {
     if unit.measure == Measure::Bytes && rough >= 1.0 {
-        return 2f64.powi(rough.log2().ceil() as i32);
+        return next_power_of_two(rough);
     }
     if matches!(name, "min" | "h")
         && rough > 1.0
@@ -51,7 +51,7 @@ fn round_step(rough: f64, unit: &Unit, name: &str) -> f64 {
     {
         return step;
     }
-    let magnitude = 10f64.powi(rough.log10().floor() as i32);
+    let magnitude = 10f64.powi(magnitude(rough));
     let lead = [1.0, 2.0, 5.0, 10.0].into_iter().find(|l| l * magnitude >= rough * 0.999_999);
     let step = lead.unwrap_or(10.0) * magnitude;
     // There is no half a sample, but there may be half a sample a second.
@@ -59,10 +59,17 @@ fn round_step(rough: f64, unit: &Unit, name: &str) -> f64 {
     if whole { step.max(1.0) } else { step }
 }
 
+/// The least power of two that is not below a number from 1 on.
+fn next_power_of_two(number: f64) -> f64 {
+    // Without the bits of the mantissa (IEEE 754, binary64), a number is the power of two below it.
+    let below = f64::from_bits(number.to_bits() >> 52 << 52);
+    if below < number { below * 2.0 } else { below }
+}
+
 fn label(shown: f64, decimals: usize, unit: &Unit, name: &str) -> String {
     let number = match shown.abs() >= 999.5 {
         true => thousands(shown),
-        false => trim_zeros(format!("{shown:.decimals$}")),
+        false => trimmed_decimal(shown, decimals),
     };
     if shown == 0.0 && !name.ends_with("cores") {
         return "0".to_owned();

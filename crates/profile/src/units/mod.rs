@@ -6,14 +6,18 @@
 //!
 //! A single value is written by [`format_value`], in the unit that suits it best. Values that stand together, in a column or a
 //! chart, are written by one [`UnitScale`]. Axes have [`ticks`], shares [`format_share`], differences of shares
-//! [`format_points`].
+//! [`format_points`]. What is no measure is written by [`decimal`] and [`trimmed_decimal`]; both programs of the page write floats by them
+//! alone.
 
 mod axis;
+mod decimal;
 mod number;
 mod scale;
 mod share;
 
 pub use axis::{Tick, ticks};
+pub use decimal::decimal;
+pub use number::trimmed_decimal;
 pub use scale::{UnitScale, format_points};
 pub use share::format_share;
 
@@ -143,7 +147,7 @@ impl Unit {
         let space = if step.is_empty() || step.starts_with('/') { "" } else { " " };
         match &self.measure {
             Measure::Other(own) if self.per_second => {
-                format!("{number}{space}{} {own}/s", step.trim_end_matches("/s")).replace("  ", " ")
+                format!("{number}{space}{} {own}/s", step.strip_suffix("/s").unwrap_or(step))
             }
             Measure::Other(own) => format!("{number}{space}{step} {own}"),
             _ => format!("{number}{space}{step}"),

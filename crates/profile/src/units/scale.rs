@@ -12,7 +12,8 @@
 //! assert_eq!([19.1e6, -89e3, 0.0].map(|v| column.signed(v)), ["+0.0191 cores", "−0.000089 cores", "–"]);
 //! ```
 
-use super::number::{bounded, thousands};
+use super::decimal::decimal;
+use super::number::{bounded, magnitude, thousands};
 use super::{Measure, Unit};
 
 /// Up to here counts and seconds are written in full: `1,234,567` beside `870`, and not `1.23 M` beside `0.00087 M`; `4,320 s`
@@ -66,7 +67,7 @@ impl UnitScale {
             && self.step == self.unit.ladder()[0];
         let size = (smallest * self.unit.scale / self.step.0).abs();
         let digits = match size > 0.0 && size.is_finite() && !is_whole {
-            true => (2 - size.log10().floor() as i32).max(0) as usize,
+            true => (2 - magnitude(size)).max(0) as usize,
             false => 0,
         };
         UnitScale { room: digits.min(self.decimals), ..self.clone() }
@@ -115,7 +116,7 @@ impl UnitScale {
 
 /// Most digits behind the point, where the largest number is this.
 fn decimals(largest: f64) -> usize {
-    let whole = if largest > 0.0 { largest.log10().floor() as i32 } else { 0 };
+    let whole = if largest > 0.0 { magnitude(largest) } else { 0 };
     (2 - whole).clamp(0, 10) as usize + MORE_DIGITS
 }
 
@@ -126,8 +127,7 @@ pub fn format_points(difference: f64) -> String {
     match points {
         p if p == 0.0 || !p.is_finite() => "–".to_owned(),
         p if p < 0.005 => format!("{sign}<0.01 pp"),
-        p if p < 9.995 => format!("{sign}{p:.2} pp"),
-        p => format!("{sign}{p:.1} pp"),
+        p => format!("{sign}{} pp", decimal(p, if p < 9.995 { 2 } else { 1 })),
     }
 }
 

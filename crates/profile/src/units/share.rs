@@ -1,5 +1,7 @@
 //! Percentages, with no more precision than is known.
 
+use super::decimal::decimal;
+
 /// `part` of `total` in percent: two decimals below 10 %, one from there on. What is not quite all is never
 /// `100 %`, what is not quite nothing is `<0.01 %`. Of nothing there is no share: `–`.
 pub fn format_share(part: f64, total: f64) -> String {
@@ -20,7 +22,7 @@ pub fn format_share(part: f64, total: f64) -> String {
     }
     if size < 100.0 {
         let decimals = if (10.0..99.95).contains(&size) { 1 } else { 2 };
-        let text = format!("{size:.decimals$}");
+        let text = decimal(size, decimals);
         return match text.as_str() {
             "100.00" => format!("{minus}>99.99 %"),
             _ => format!("{minus}{text} %"),
@@ -29,7 +31,7 @@ pub fn format_share(part: f64, total: f64) -> String {
     // Above the whole: growth in a comparison.
     match size {
         s if s < 100.05 => format!("{minus}>100 %"),
-        s if s < 999.95 => format!("{minus}{s:.1} %"),
+        s if s < 999.95 => format!("{minus}{} %", decimal(s, 1)),
         s => format!("{minus}{} %", super::number::thousands(s.round())),
     }
 }

@@ -1,5 +1,7 @@
 //! Numbers in sentences.
 
+use crate::units::decimal;
+
 /// A change as a percentage of the baseline, with its sign: `+15 %`, `−3.4 %`; from tenfold on `12 times`.
 pub fn percent(fraction: f64) -> String {
     let percent = fraction * 100.0;
@@ -10,8 +12,8 @@ pub fn percent(fraction: f64) -> String {
 /// `15 %`, `3.4 %`, without a sign.
 pub(super) fn size(percent: f64) -> String {
     let decimals = usize::from(percent < 9.95);
-    let text = format!("{percent:.decimals$}");
-    format!("{} %", text.trim_end_matches(".0"))
+    let text = decimal(percent, decimals);
+    format!("{} %", text.strip_suffix(".0").unwrap_or(&text))
 }
 
 /// How much higher or lower it is at one place than at another: `15 % higher in version 2 than in version 1`, `12 times as high in
@@ -32,8 +34,8 @@ pub(super) fn share(fraction: f64) -> String {
 /// A change of a share: `+9.4 percentage points`.
 pub(super) fn points(fraction: f64) -> String {
     let sign = if fraction < 0.0 { '−' } else { '+' };
-    let text = format!("{:.1}", fraction.abs() * 100.0);
-    format!("{sign}{} percentage points", text.trim_end_matches(".0"))
+    let text = decimal(fraction.abs() * 100.0, 1);
+    format!("{sign}{} percentage points", text.strip_suffix(".0").unwrap_or(&text))
 }
 
 /// A duration for people: `40 s`, `3 min`, `2 h`, `3 days`.

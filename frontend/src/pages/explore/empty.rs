@@ -12,7 +12,7 @@ use leptos::prelude::*;
 /// The message, with ways to a profile.
 #[component]
 pub(crate) fn Empty(state: ExploreState) -> impl IntoView {
-    let utc = expect_context::<Utc>().0;
+    let utc = Utc::of_page().0;
     let newest = move || {
         let name = state.query.with(|q| q.service.clone())?;
         let of = |name: &str| {

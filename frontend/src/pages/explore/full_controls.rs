@@ -10,7 +10,7 @@ use crate::components::query_sheet::query_sheet;
 use crate::components::time_picker::TimePicker;
 use crate::context::utc::Utc;
 use crate::pages::first_run::FirstRun;
-use crate::pages::question::pickers::label_choices;
+use crate::pages::question::pickers::{ServicePicker, TypePicker, label_choices};
 use crate::reactive::{Callback, Signal};
 use crate::state::incident::incident_of;
 use crate::state::query::Query;
@@ -21,9 +21,11 @@ impl Controls {
     pub(crate) const FULL: Controls = Controls {
         filter: |query, span, on_query| view! { <FilterBar query span on_query /> }.into_any(),
         range: |range, span, invalid, on_range| {
-            let utc = expect_context::<Utc>().0;
+            let utc = Utc::of_page().0;
             view! { <TimePicker range span utc on_range invalid /> }.into_any()
         },
+        service: |question, on_subject| view! { <ServicePicker question on_subject /> }.into_any(),
+        profile_type: |question, on_subject| view! { <TypePicker question on_subject /> }.into_any(),
         more: |state| {
             let heatmap = Signal::derive(move || state.heatmap_path());
             let incident =

@@ -46,7 +46,7 @@ pub(crate) fn Explore(address: Address) -> impl IntoView {
     });
     view! {
         <h1 class="visually-hidden">"Explore"</h1>
-        {shown(move || no_service.get(), || (expect_context::<Controls>().first_run)())}
+        {shown(move || no_service.get(), || (Controls::of_program().first_run)())}
         {shown(move || !no_service.get(), move || view! {
             {printed(state)}
             <Toolbar state />
@@ -59,7 +59,7 @@ pub(crate) fn Explore(address: Address) -> impl IntoView {
 
 /// What paper shows in place of the toolbar.
 fn printed(state: ExploreState) -> AnyView {
-    let utc = expect_context::<Utc>().0;
+    let utc = Utc::of_page().0;
     let lines = Signal::derive(move || {
         let (span, zone) = (state.span.get(), clock::zone(utc.get()));
         vec![state.query.with(Query::subject), zone.range(span.from_ns, span.until_ns)]

@@ -6,7 +6,7 @@ use crate::api::request::ProfileRequest;
 use crate::components::notice::message as text_message;
 use crate::components::skeleton::flame_skeleton;
 use crate::components::summary_line::SummaryLine;
-use crate::reactive::{Callback, Memo, Signal, shown};
+use crate::reactive::{Callback, Memo, Signal, live_state, shown};
 use crate::state::loaded_profile::LoadedProfile;
 use crate::state::view::{HistoryMode, View};
 use crate::views::function_panel::source::Source;
@@ -75,7 +75,8 @@ pub(crate) fn ProfileSection(state: ExploreState) -> impl IntoView {
         Memo::new(move || state.request.get().map(|request| ProfileRequest { by: None, ..request }));
     let stale = move || state.tree.pending.get() && phase.get() == Phase::Full;
     view! {
-        <section class="profile-section" class:stale=move || stale() class:fills-window=move || shows.get() aria-label="Profile" aria-busy=move || state.tree.pending.get().to_string()>
+        <section class="profile-section" class:stale=move || stale() class:fills-window=move || shows.get()
+            aria-label="Profile" {..live_state("aria-busy", move || state.tree.pending.get())}>
             <div class="profile-head">
                 {Parts::of_program().map(|parts| (parts.verdict_line)(state.verdict_question()))}
                 {shown(move || shows.get(), move || view! { <SummaryLine profile replicas /> }.into_any())}

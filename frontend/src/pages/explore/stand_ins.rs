@@ -1,14 +1,12 @@
 //! The controls of the first program: they look like those of the full one, which takes over and opens its own.
 
 use super::controls::Controls;
-use super::state::ExploreState;
-use crate::components::combobox::{Choice, Combobox};
 use crate::components::filter_chip::{filter_chip, remove_command};
 use crate::components::icon::{CROSS, FILTER, Icon, PLUS, TEXT};
-use crate::components::share_button::missing;
-use crate::components::stand_in::{commanding, stand_in, stand_in_popover, stand_in_when};
+use crate::components::stand_in::{stand_in, stand_in_combobox, stand_in_popover, stand_in_when};
 use crate::components::time_steps::{range_label, range_name, range_text, time_steps};
 use crate::context::utc::Utc;
+use crate::pages::question::pickers::{SERVICE, TYPE, shown_service, shown_type};
 use crate::reactive::{Callback, Memo, Signal, list, shown};
 use crate::state::query::Query;
 use crate::state::time_range::{Span, TimeRange};
@@ -20,11 +18,13 @@ impl Controls {
     pub(crate) const STAND_INS: Controls = Controls {
         filter: |query, _, _| filter(query),
         range,
+        service: |question, _| stand_in_combobox(SERVICE.0, SERVICE.1, shown_service(question)),
+        profile_type: |question, _| stand_in_combobox(TYPE.0, TYPE.1, shown_type(question)),
         more: |_| {
             let name = Signal::derive(|| "More".to_owned());
             stand_in_popover("export", name, "More".into_any(), true)
         },
-        group_by,
+        group_by: |_, shown| stand_in_combobox("group-by", "Group the timeline by", shown),
         first_run: || Parts::of_program().map(|parts| (parts.missing)()).into_any(),
         sheet: |open, _| stand_in_when("query-sheet", open),
     };
@@ -62,21 +62,7 @@ fn range(
     invalid: Signal<bool>,
     on_range: Callback<TimeRange>,
 ) -> AnyView {
-    let text = range_text(range, span, expect_context::<Utc>().0, invalid);
+    let text = range_text(range, span, Utc::of_page().0, invalid);
     let button = stand_in_popover("time", range_name(text), range_label(text), false);
     time_steps(range, span, on_range, button)
-}
-
-/// Hands over as soon as its list opens.
-fn group_by(_: ExploreState, shown_text: Signal<String>) -> AnyView {
-    let (press, failed) = commanding("group-by");
-    let choices = Signal::derive(|| {
-        vec![Choice { value: String::new(), label: "Loading …".into(), detail: String::new() }]
-    });
-    view! {
-        <Combobox id="group-by" label="Group the timeline by" shown=shown_text choices on_choose=Callback::new(|_| ()) on_open=press
-            command="group-by" />
-        {shown(move || failed.get(), missing)}
-    }
-    .into_any()
 }

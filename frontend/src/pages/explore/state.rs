@@ -88,7 +88,7 @@ impl ExploreState {
             return self.question.address.query.with(|query| format!("{page}?{query}"));
         }
         let path = explore_path(query, view);
-        format!("{page}{}", path.trim_start_matches("/explore"))
+        format!("{page}{}", path.strip_prefix("/explore").unwrap_or(&path))
     }
 
     /// The comparison with a baseline that the server chooses.

@@ -12,13 +12,13 @@ use leptos::prelude::*;
 
 #[component]
 pub(crate) fn TimelineSection(state: ExploreState) -> impl IntoView {
-    let utc = expect_context::<Utc>().0;
+    let utc = Utc::of_page().0;
     let on_range = Callback::new(move |range| {
         state.go(&Query { range: Some(range), ..state.query.get_untracked() });
     });
     let busy: Signal<bool> = state.series.pending.into();
     let stale = Signal::derive(move || state.series.pending.get() && state.series.data.with(Option::is_some));
-    let controls = expect_context::<Controls>();
+    let controls = Controls::of_program();
     let group = Signal::derive(move || {
         state.query.with(|q| q.by.as_deref().map_or("Not grouped".to_owned(), |name| format!("By {name}")))
     });

@@ -4,7 +4,7 @@ use super::controls::Controls;
 use super::state::ExploreState;
 use crate::components::query_line::QueryLine;
 use crate::components::share_button::ShareButton;
-use crate::pages::question::pickers::{ServicePicker, TypePicker, with_refresh};
+use crate::pages::question::pickers::with_refresh;
 use crate::reactive::{Callback, Signal};
 use crate::state::query::Query;
 use crate::state::view::{HistoryMode, Mode, View};
@@ -12,7 +12,7 @@ use leptos::prelude::*;
 
 #[component]
 pub(crate) fn Toolbar(state: ExploreState) -> impl IntoView {
-    let parts = expect_context::<Controls>();
+    let parts = Controls::of_program();
     let path = Signal::derive(move || state.pinned_path());
     let busy = Signal::derive(move || state.tree.pending.get() || state.series.pending.get());
     let on_query = Callback::new(move |query: Query| state.go(&query));
@@ -21,13 +21,13 @@ pub(crate) fn Toolbar(state: ExploreState) -> impl IntoView {
         let view = View { mode: Some(Mode::Flame), ..state.view.get_untracked() };
         state.show(&view, HistoryMode::Push);
     });
-    let subject = move || view! { <ServicePicker question=state.question on_subject /> }.into_any();
+    let subject = move || (parts.service)(state.question, on_subject);
     let controls = move || {
         let time = with_refresh(state.question, busy, on_query, move |range, invalid, on_range| {
             (parts.range)(range, state.span, invalid, on_range)
         });
         view! {
-            <TypePicker question=state.question on_subject />
+            {(parts.profile_type)(state.question, on_subject)}
             {time}
             {(parts.filter)(state.query, state.span, on_query)}
         }
@@ -43,6 +43,6 @@ pub(crate) fn Toolbar(state: ExploreState) -> impl IntoView {
     };
     view! {
         <QueryLine subject controls sheet=parts.sheet actions on_graph />
-        <p class="visually-hidden" role="status">{move || if busy.get() { "Loading" } else { "" }}</p>
+        <p class="visually-hidden" role="status">{move || if busy.get() { "Loading" } else { "" }.to_owned()}</p>
     }
 }

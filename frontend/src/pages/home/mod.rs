@@ -39,7 +39,7 @@ pub(crate) fn Home(
     });
     view! {
         <h1 class="visually-hidden">"Home"</h1>
-        {shown(move || state.first_run.get(), || (expect_context::<Controls>().first_run)())}
+        {shown(move || state.first_run.get(), || (Controls::of_program().first_run)())}
         {shown(move || !state.first_run.get(), move || view! {
             {toolbar(state)}
             {time_problem(state)}

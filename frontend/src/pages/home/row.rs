@@ -10,7 +10,7 @@ use crate::state::home::HomeQuestion;
 use crate::state::overview::{OverviewRow, RowMarker};
 use crate::state::spark::BUCKET;
 use crate::state::time_range::Span;
-use flarepath_profile::units::UnitScale;
+use flarepath_profile::units::{UnitScale, decimal};
 use flarepath_profile::unix_nanos::DAY_NS;
 use flarepath_profile::verdict::{brief, percent};
 use leptos::prelude::*;
@@ -87,7 +87,7 @@ fn change(row: &OverviewRow, columns: &Columns) -> AnyView {
     let title =
         if row.baseline.is_empty() { String::new() } else { format!("Compared with {}", row.baseline) };
     view! {
-        <b class=class title=title style:color=format!("color-mix(in srgb, var(--verdict-hue) {strength:.0}%, var(--text))")>
+        <b class=class title=title style:color=format!("color-mix(in srgb, var(--verdict-hue) {}%, var(--text))", decimal(strength, 0))>
             {percent(change)}
         </b>
     }

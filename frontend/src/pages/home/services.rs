@@ -8,7 +8,7 @@ use crate::components::notice::message;
 use crate::components::skeleton::flame_skeleton;
 use crate::components::virtual_grid::{GridKey, VirtualGrid, column_head};
 use crate::context::utc::Utc;
-use crate::reactive::{Callback, Memo, Signal, effect, list, shown};
+use crate::reactive::{Callback, Memo, Signal, effect, list, live_state, shown};
 use crate::state::home::{HomeQuestion, HomeSort};
 use crate::state::view::HistoryMode;
 use flarepath_profile::units::UnitScale;
@@ -36,12 +36,12 @@ pub(super) fn services(state: HomeState) -> AnyView {
         Some(text) => message(text),
     };
     view! {
-        <section class="home-list" aria-label="Services" aria-busy=move || busy.get().to_string()
-            class:stale=move || busy.get() && is_new()>
+        <section class="home-list" aria-label="Services" class:stale=move || busy.get() && is_new()
+            {..live_state("aria-busy", move || busy.get())}>
             {move || in_place()}
             {shown(move || full.get(), move || rows(state))}
         </section>
-        <p class="visually-hidden" role="status">{move || if busy.get() { LOADING } else { "" }}</p>
+        <p class="visually-hidden" role="status">{move || if busy.get() { LOADING } else { "" }.to_owned()}</p>
     }
     .into_any()
 }
@@ -64,7 +64,7 @@ fn rows(state: HomeState) -> AnyView {
     let count = Signal::derive(move || state.listed.with(|listed| listed.rows.len()));
     let grid = VirtualGrid::new(GRID, count).with_heights(HEIGHTS);
     follow(state, grid);
-    let utc = expect_context::<Utc>().0;
+    let utc = Utc::of_page().0;
     let columns = Memo::new(move || {
         let largest =
             state.listed.with(|listed| listed.rows.iter().filter_map(|row| row.cores).fold(0.0, f64::max));

@@ -7,7 +7,7 @@ use crate::browser::{focus, keys, page};
 use crate::components::icon::{Icon, REFRESH};
 use crate::components::query_line::QueryLine;
 use crate::pages::explore::controls::Controls;
-use crate::reactive::{Callback, Signal, handler, list};
+use crate::reactive::{Callback, Signal, attribute, handler, list};
 use crate::state::home::{HomeQuestion, HomeSort, SORTS};
 use crate::state::query::Query;
 use crate::state::time_range::TimeRange;
@@ -16,7 +16,7 @@ use leptos::html::Input;
 use leptos::prelude::*;
 
 pub(super) fn toolbar(state: HomeState) -> AnyView {
-    let parts = expect_context::<Controls>();
+    let parts = Controls::of_program();
     let range = Signal::derive(move || state.query.with(|query| query.range).unwrap_or(TimeRange::LAST_HOUR));
     let invalid = Signal::derive(move || state.time_problem.with(Option::is_some));
     let on_range = Callback::new(move |range| {
@@ -60,8 +60,9 @@ fn search(state: HomeState) -> AnyView {
     };
     view! {
         <div class="home-search" role="search">
-            <input type="search" class="input" node_ref=field autocomplete="off" spellcheck="false" aria-label="Search services"
-                placeholder="Search services ( / )" prop:value=text on:input=handler(input) on:keydown=handler(to_list) />
+            <input type="search" class="input" node_ref=field aria-label="Search services"
+                placeholder="Search services ( / )" prop:value=text on:input=handler(input) on:keydown=handler(to_list)
+                {..attribute("autocomplete", "off")} {..attribute("spellcheck", "false")} />
         </div>
     }
     .into_any()

@@ -13,6 +13,24 @@ use crate::state::services::ServiceInfo;
 use crate::state::time_range::{Span, TimeRange};
 use leptos::prelude::*;
 
+/// Id, which is that of the command, and label of the picker of the service.
+pub(crate) const SERVICE: (&str, &str) = ("service", "Service");
+
+/// The same of the profile type.
+pub(crate) const TYPE: (&str, &str) = ("profile-type", "Profile type");
+
+/// What the picker of the service shows.
+pub(crate) fn shown_service(question: PageQuestion) -> Signal<String> {
+    Signal::derive(move || question.query.with(|q| q.service.clone().unwrap_or_default()))
+}
+
+/// What that of the profile type shows.
+pub(crate) fn shown_type(question: PageQuestion) -> Signal<String> {
+    Signal::derive(move || {
+        question.query.with(|q| q.profile_type.as_deref().map(type_name).unwrap_or_default())
+    })
+}
+
 /// The service.
 #[component]
 pub(crate) fn ServicePicker(
@@ -21,7 +39,7 @@ pub(crate) fn ServicePicker(
     on_subject: Callback<Query>,
 ) -> impl IntoView {
     let query = question.query;
-    let service = Signal::derive(move || query.with(|q| q.service.clone().unwrap_or_default()));
+    let service = shown_service(question);
     let services = Signal::derive(move || question.services.data.with(service_choices));
     let choose = Callback::new(move |name: String| {
         let query = query.get_untracked();
@@ -29,7 +47,7 @@ pub(crate) fn ServicePicker(
         let profile_type = type_in(&types, query.profile_type.clone());
         on_subject.run(Query { service: Some(name), profile_type, ..query });
     });
-    view! { <Combobox id="service" label="Service" shown=service choices=services on_choose=choose /> }
+    view! { <Combobox id=SERVICE.0 label=SERVICE.1 shown=service choices=services on_choose=choose command=SERVICE.0 /> }
 }
 
 /// The profile type.
@@ -44,12 +62,11 @@ pub(crate) fn TypePicker(
         let service = query.with(|q| q.service.clone().unwrap_or_default());
         question.services.data.with(|all| type_choices(&types_of(all, &service)))
     });
-    let shown =
-        Signal::derive(move || query.with(|q| q.profile_type.as_deref().map(type_name).unwrap_or_default()));
+    let shown = shown_type(question);
     let choose = Callback::new(move |id| {
         on_subject.run(Query { profile_type: Some(id), ..query.get_untracked() });
     });
-    view! { <Combobox id="profile-type" label="Profile type" shown choices=types on_choose=choose /> }
+    view! { <Combobox id=TYPE.0 label=TYPE.1 shown choices=types on_choose=choose command=TYPE.0 /> }
 }
 
 /// The profile type to show of a service that has `types`: `before` where it has it.

@@ -1,6 +1,6 @@
 //! Animation of the camera. [`flarepath_profile::flame::Viewport`] decides where it may go.
 
-use flarepath_profile::flame::Viewport;
+use flarepath_profile::flame::{Viewport, within};
 
 /// Duration of a flight in milliseconds.
 const FLIGHT_MS: f64 = 180.0;
@@ -23,7 +23,7 @@ pub(crate) struct Flight {
 impl Flight {
     /// The view at `now`, and whether the flight has ended.
     pub(crate) fn at(&self, now: f64) -> (Viewport, bool) {
-        let t = ((now - self.start) / FLIGHT_MS).clamp(0.0, 1.0);
+        let t = within((now - self.start) / FLIGHT_MS, 0.0, 1.0);
         // Fast at first, so that a click is answered at once.
         let eased = 1.0 - (1.0 - t).powi(3);
         (self.from.toward(&self.to, eased), t >= 1.0)

@@ -6,7 +6,8 @@ use super::stage::{Place, Target};
 use super::text_view::TextView;
 use crate::browser::event::{KeyboardEvent, MouseEvent, PointerEvent, WheelEvent};
 use crate::components::tooltip::{Tip, Tooltip};
-use crate::reactive::{Signal, handler};
+use crate::reactive::{Signal, handler, live_attribute};
+use crate::state::css_length::px;
 use flarepath_profile::flame::BoxId;
 use leptos::prelude::*;
 
@@ -53,13 +54,12 @@ impl Host {
 
     fn height(self) -> String {
         let rows = self.owner().and_then(|owner| owner.boxes()).map_or(1, |boxes| boxes.layout().rows());
-        format!("{}px", rows as f64 * ROW)
+        px(rows as f64 * ROW)
     }
 }
 
 fn outline(place: Option<Place>, class: &'static str) -> Option<AnyView> {
     place.map(|p| {
-        let px = |v: f64| format!("{v}px");
         view! { <div class=class style:left=px(p.x) style:top=px(p.y) style:width=px(p.w)></div> }.into_any()
     })
 }
@@ -81,7 +81,7 @@ pub(super) fn FlameCanvas(
             {move || outline(host.overlay.get().1, "flame-selected")}
             {overlay}
             <div class="flame-pad" class:scrolls=move || host.scrolls.get() node_ref=host.pad tabindex="0" role="tree"
-                aria-label=label aria-activedescendant=move || host.active_id()
+                aria-label=label {..live_attribute("aria-activedescendant", move || Some(host.active_id()))}
                 on:pointerdown=handler(move |e: PointerEvent| host.press(&e))
                 on:pointermove=handler(move |e: PointerEvent| host.drag(&e))
                 on:pointerup=handler(move |e: PointerEvent| host.release(&e))

@@ -4,7 +4,7 @@
 //! zooms at the pointer; a pinch on a trackpad arrives as Ctrl + wheel.
 
 use crate::views::menu_key::key_of;
-use flarepath_profile::flame::Move;
+use flarepath_profile::flame::{Move, within};
 
 /// A pointer event. Positions are CSS pixels from the surface's top left corner.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -78,6 +78,12 @@ pub(crate) struct Gesture {
     clicked: Option<Pointer>,
 }
 
+/// Whether two pointers are less than so many pixels apart.
+fn is_near(a: Pointer, b: Pointer, slop: f64) -> bool {
+    let (dx, dy) = (a.x - b.x, a.y - b.y);
+    dx * dx + dy * dy < slop * slop
+}
+
 impl Gesture {
     /// A pointer was pressed.
     pub(crate) fn press(&mut self, pointer: Pointer) {
@@ -99,7 +105,7 @@ impl Gesture {
         };
         let (start, last) = self.down[at];
         if !self.moved && !self.pinched {
-            if (pointer.x - start.x).hypot(pointer.y - start.y) < CLICK_SLOP {
+            if is_near(pointer, start, CLICK_SLOP) {
                 return vec![];
             }
             self.moved = true;
@@ -130,8 +136,7 @@ impl Gesture {
             return None;
         }
         let again = self.clicked.take().is_some_and(|last| {
-            pointer.time - last.time < DOUBLE_CLICK_MS
-                && (pointer.x - last.x).hypot(pointer.y - last.y) < DOUBLE_CLICK_SLOP
+            pointer.time - last.time < DOUBLE_CLICK_MS && is_near(pointer, last, DOUBLE_CLICK_SLOP)
         });
         if again {
             return Some(Action::DoubleClick(pointer.x, pointer.y));
@@ -176,7 +181,7 @@ pub(crate) struct Wheel {
 /// The action of a wheel turn; `None` leaves it to the page.
 pub(crate) fn wheel(turn: Wheel) -> Option<Action> {
     if turn.zoom {
-        let doublings = (-turn.dy / WHEEL_DOUBLE).clamp(-1.0, 1.0);
+        let doublings = within(-turn.dy / WHEEL_DOUBLE, -1.0, 1.0);
         // Not `exp2`, whose table would add 3 KB to the download.
         let factor = (doublings * std::f64::consts::LN_2).exp();
         return Some(Action::Zoom { x: turn.x, factor });

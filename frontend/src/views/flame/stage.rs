@@ -13,7 +13,7 @@ use crate::canvas::surface::{Size, Surface};
 use crate::state::identity::Shared;
 use crate::views::on_screen::{Drawn, Shown};
 use crate::views::picture::Measure;
-use flarepath_profile::flame::{Bounds, BoxId, Content, Viewport, VisibleBox, visible};
+use flarepath_profile::flame::{Bounds, BoxId, Content, Viewport, VisibleBox, visible, within};
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -222,7 +222,7 @@ impl Stage {
         if id.index() >= layout.len() {
             return None;
         }
-        let px = |x: f64| self.camera.pixel_of(x, self.size.width).clamp(0.0, self.size.width);
+        let px = |x: f64| within(self.camera.pixel_of(x, self.size.width), 0.0, self.size.width);
         let (left, right) = (px(layout.x0(id)), px(layout.x1(id)));
         let from_root = (layout.row_of(id) as f64 - self.camera.top) * ROW;
         let y = if self.upward { self.size.height - from_root - ROW } else { from_root };

@@ -4,9 +4,8 @@
 
 use super::boxes::{Boxes, path};
 use super::host::Host;
-use crate::reactive::{Memo, list};
+use crate::reactive::{Memo, attribute, list};
 use flarepath_profile::flame::BoxId;
-use leptos::attr::custom::custom_attribute;
 use leptos::prelude::*;
 use std::ops::Range;
 
@@ -69,10 +68,10 @@ pub(super) fn TextView(host: Host) -> impl IntoView {
     let one = move |item: Item| {
         view! {
             <div role="treeitem" class="flame-item" id=host.item_id(item.id)
-                aria-selected=if item.selected { "true" } else { "false" }
-                aria-posinset=item.position.to_string() aria-setsize=item.siblings.to_string()
-                // Leptos has no name for this one.
-                {..custom_attribute("aria-level", item.level.to_string())}
+                {..attribute("aria-selected", item.selected.to_string())}
+                {..attribute("aria-posinset", item.position.to_string())}
+                {..attribute("aria-setsize", item.siblings.to_string())}
+                {..attribute("aria-level", item.level.to_string())}
             >{item.text}</div>
         }
         .into_any()

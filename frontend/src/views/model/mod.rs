@@ -132,7 +132,7 @@ impl Model {
         let colours = Memo::new(move || {
             // The boxes of a difference have the colours of their changes.
             let tree = trees.get().filter(|_| trees.diff.with(Option::is_none))?;
-            Some(derive::colours(&tree, by.get(), || trees.origins(&tree)))
+            Some(derive::colours(&tree, by.get(), kernels, || trees.origins(&tree)))
         });
         let matches = Matches::new(view, trees, picture);
         let rows = rows(view, trees, matches);

@@ -7,8 +7,9 @@ use super::painter::{LEFT, RIGHT};
 use crate::browser::event::{FocusEvent, KeyboardEvent, PointerEvent};
 use crate::browser::{node, page};
 use crate::components::tooltip::{Tip, Tooltip};
-use crate::reactive::{Memo, RwSignal, Signal, handler, list, shown};
+use crate::reactive::{Memo, RwSignal, Signal, attribute, handler, list, shown};
 use crate::state::clock_text::Zone;
+use crate::state::css_length::px;
 use leptos::html::Div;
 use leptos::prelude::*;
 
@@ -65,9 +66,10 @@ fn button(
         }
     };
     view! {
-        <button type="button" class="timeline-marker" id=buttons.id_of(at) aria-haspopup="dialog" data-command=command aria-label=name
+        <button type="button" class="timeline-marker" id=buttons.id_of(at) {..attribute("aria-haspopup", "dialog")} data-command=command
+            aria-label=name
             tabindex=tabindex
-            style:left=move || format!("{}px", place().0) style:width=move || format!("{}px", place().1)
+            style:left=move || px(place().0) style:width=move || px(place().1)
             on:click=handler(move |_| buttons.ask(at, layer))
             on:pointerenter=handler(move |_: PointerEvent| pointed.set(Some(at)))
             on:pointerleave=handler(move |_: PointerEvent| leave())

@@ -2,6 +2,7 @@
 
 use super::flags::{Flag, HALF};
 use super::painter::Plot;
+use crate::state::css_length::px;
 use crate::state::markers::Kind;
 use web_sys::HtmlCanvasElement;
 
@@ -43,7 +44,7 @@ pub(super) fn paint(canvas: &HtmlCanvasElement, plot: &Plot, flags: &[Flag]) -> 
     let style = web_sys::window()?.get_computed_style(canvas).ok()??;
     let colour = |name: &str| style.get_property_value(name).unwrap_or_default();
     let (context, middle, line) = (&plot.context, plot.px(MIDDLE), plot.px(1.0).max(1.0));
-    context.set_font(&format!("600 {}px system-ui, sans-serif", 12.0 * plot.dpr));
+    context.set_font(&format!("600 {} system-ui, sans-serif", px(12.0 * plot.dpr)));
     context.set_text_baseline("middle");
     for flag in flags {
         context.set_fill_style_str(&colour(&format!("--marker-{}", flag.kind.word())));

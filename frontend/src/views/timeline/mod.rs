@@ -18,7 +18,8 @@ pub(crate) mod shades;
 
 use crate::browser::event::{KeyboardEvent, MouseEvent, PointerEvent};
 use crate::browser::{clock, element, focus, node, observe};
-use crate::reactive::{Callback, Memo, RwSignal, Signal, effect, handler, list};
+use crate::reactive::{Callback, Memo, RwSignal, Signal, attribute, effect, handler, list};
+use crate::state::css_length::percent;
 use crate::state::query::Query;
 use crate::state::time_range::{Span, TimeRange};
 use crate::state::time_text::MS;
@@ -181,7 +182,7 @@ pub(crate) fn Timeline(
         let (zone, seen_from_ms) = seen.get();
         flags.with(|flags| flags::summary(flags, zone, seen_from_ms))
     };
-    let percent = |share: Option<f64>| format!("{}%", share.unwrap_or(0.0) * 100.0);
+    let place_of = |share: Option<f64>| percent(share.unwrap_or(0.0));
 
     view! {
         <div class="timeline" class:has-markers=move || flags.with(|flags| !flags.is_empty())>
@@ -193,7 +194,7 @@ pub(crate) fn Timeline(
                 role="application"
                 tabindex="0"
                 aria-label="Timeline. Arrow keys move the cursor, with Shift they select a range, Enter zooms to it."
-                aria-describedby=format!("{id}-summary")
+                {..attribute("aria-describedby", format!("{id}-summary"))}
                 on:pointermove=handler(move |e: PointerEvent| {
                     if !pinches(&e, false) && let Some(at) = bucket(e.client_x()) {
                         act(Input::Hover(at));
@@ -247,17 +248,17 @@ pub(crate) fn Timeline(
                 <div
                     class="timeline-mark"
                     class:range=move || cursor.get().anchor.is_some()
-                    hidden=move || cursor.get().at.is_none()
-                    style:left=move || percent(mark(usize::min, 0))
-                    style:right=move || percent(mark(usize::max, 1).map(|share| 1.0 - share))
+                    prop:hidden=move || cursor.get().at.is_none()
+                    style:left=move || place_of(mark(usize::min, 0))
+                    style:right=move || place_of(mark(usize::max, 1).map(|share| 1.0 - share))
                 ></div>
             </div>
             {overlay.map(|show| show(scene))}
             {about.map(|about| point_link::view(about, place, scene, utc))}
             {markers.map(|markers| flag_buttons::show(FlagButtons { markers, flags, seen, id }))}
-            <output class="timeline-readout" aria-live="polite">{move || readout()}</output>
+            <output class="timeline-readout" {..attribute("aria-live", "polite")}>{move || readout()}</output>
             <p class="visually-hidden" id=format!("{id}-summary")>
-                {move || scene.with(|s| s.as_ref().map(|s| s.summary(zone())))}{move || told()}
+                {move || scene.with(|s| s.as_ref().map_or_else(String::new, |s| s.summary(zone())))}{move || told()}
             </p>
         </div>
         <Legend scene />
@@ -275,7 +276,7 @@ fn Legend(scene: Memo<Option<Scene>>) -> impl IntoView {
         view! { <li class=format!("legend-{colour}")><span class="legend-swatch"></span><span class="legend-name" title=name.clone()>{name.clone()}</span></li> }
             .into_any()
     };
-    view! { <ul class="legend" aria-label="Legend" hidden=move || names.with(Vec::is_empty)>{move || list(names.get().into_iter().enumerate().map(item))}</ul> }
+    view! { <ul class="legend" aria-label="Legend" prop:hidden=move || names.with(Vec::is_empty)>{move || list(names.get().into_iter().enumerate().map(item))}</ul> }
 }
 
 /// The time range of some buckets, as far as it was asked for.

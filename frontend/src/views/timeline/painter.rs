@@ -2,7 +2,9 @@
 
 use super::scene::Scene;
 use crate::canvas::hatch;
+use crate::state::css_length;
 use crate::state::timeline::Partial;
+use flarepath_profile::flame::within;
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
@@ -52,7 +54,7 @@ pub(super) fn paint(canvas: &HtmlCanvasElement, scene: &Scene, has_flags: bool) 
     plot.line(0.0);
 
     context.set_fill_style_str(&colour("--text-muted"));
-    context.set_font(&format!("{}px system-ui, sans-serif", 12.0 * plot.dpr));
+    context.set_font(&format!("{} system-ui, sans-serif", css_length::px(12.0 * plot.dpr)));
     context.set_text_align("right");
     context.set_text_baseline("middle");
     for tick in &scene.values {
@@ -91,7 +93,7 @@ pub(super) struct Plot {
 impl Plot {
     /// Sizes the canvas to its element. `top` is the room above the chart in CSS pixels.
     fn new(canvas: &HtmlCanvasElement, scene: &Scene, top: f64) -> Option<Plot> {
-        let dpr = web_sys::window().map_or(1.0, |w| w.device_pixel_ratio()).clamp(0.5, 8.0);
+        let dpr = within(web_sys::window().map_or(1.0, |w| w.device_pixel_ratio()), 0.5, 8.0);
         let (width, height) = (f64::from(canvas.client_width()), f64::from(canvas.client_height()));
         if width < 1.0 || height < 1.0 {
             return None;

@@ -1,5 +1,7 @@
 //! Pinch on the timeline: spreading two fingers zooms in, pinching zooms out. Pure. Positions are shares of the width.
 
+use flarepath_profile::flame::within;
+
 /// The shortest and the longest range of a pinch, relative to the range shown.
 const LIMITS: (f64, f64) = (0.02, 20.0);
 /// Smallest distance between fingers; nearer ones would turn a tremor into a leap.
@@ -56,7 +58,7 @@ impl Fingers {
 /// The part that fills the width after two points moved from `start` to `end`; `None` when they hardly moved.
 fn part(start: (f64, f64), end: (f64, f64)) -> Option<(f64, f64)> {
     let apart = |(a, b): (f64, f64)| (a - b).abs().max(NEAREST);
-    let width = (apart(start) / apart(end)).clamp(LIMITS.0, LIMITS.1);
+    let width = within(apart(start) / apart(end), LIMITS.0, LIMITS.1);
     let from = (start.0 + start.1) / 2.0 - (end.0 + end.1) / 2.0 * width;
     let still = (width - 1.0).abs() < 0.02 && from.abs() < 0.02;
     (!still).then_some((from, from + width))

@@ -10,6 +10,7 @@ use super::colours::{ALONE, COLOURS, Kept, colours};
 use crate::state::clock_text::Zone;
 use crate::state::time_range::Span;
 use crate::state::timeline::{Partial, TimelineData};
+use flarepath_profile::flame::within;
 use flarepath_profile::time_series;
 use flarepath_profile::units::{Tick, Unit, UnitScale, ticks};
 use flarepath_profile::verdict::is_level;
@@ -144,7 +145,7 @@ impl Scene {
     /// The bucket at a share of the width (0 to 1).
     pub(crate) fn bucket_at(&self, share: f64) -> Option<usize> {
         let last = self.buckets.len().checked_sub(1)?;
-        let at = (share.clamp(0.0, 1.0) * self.buckets.len() as f64) as usize;
+        let at = (within(share, 0.0, 1.0) * self.buckets.len() as f64) as usize;
         Some(at.min(last))
     }
 

@@ -17,6 +17,7 @@ use crate::state::view::{HistoryMode, View};
 use crate::views::derive;
 use crate::views::flame::boxes::path;
 use crate::views::flame::chart::{CallMenuRequest, ChartProps, FlameChart};
+use crate::views::kernels::Kernels;
 use crate::views::menu::copy;
 use crate::views::toolbar::colour_select;
 use crate::views::view_menu::ViewMenu;
@@ -41,7 +42,7 @@ pub(crate) fn TimeOrderView(
     let colours = Memo::new(move || {
         let chart = order.chart.get()?;
         let origins = || Shared::new(derive::guessed_origins(chart.tree.frames()));
-        Some(derive::colours(&chart.tree, by.get(), origins))
+        Some(derive::colours(&chart.tree, by.get(), Some(Kernels::ALL), origins))
     });
     let utc = expect_context::<Utc>().0;
     let zone = Signal::derive(move || {

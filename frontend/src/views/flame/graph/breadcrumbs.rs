@@ -1,7 +1,7 @@
 //! Breadcrumbs: the stack from the root to the box that fills the width; each step is a button.
 
 use super::{Flame, Zoom};
-use crate::reactive::{handler, list};
+use crate::reactive::{attribute, handler, list, optional_attribute};
 use crate::state::view::HistoryMode;
 use crate::views::flame::label_text::path_end;
 use leptos::prelude::*;
@@ -29,10 +29,10 @@ pub(super) fn Breadcrumbs(
         let skipped = path.len().saturating_sub(STEPS);
         let last = path.len();
         let step = move |(i, name): (usize, String)| {
-            let current = (i + 1 == last).then_some("true");
+            let current = (i + 1 == last).then(|| "true".to_owned());
             view! {
-                <li><button type="button" class="crumb" aria-current=current title=name.clone()
-                    on:click=handler(move |_| go(i + 1))><bdi dir="ltr">{name[path_end(&name)..].to_owned()}</bdi></button></li>
+                <li><button type="button" class="crumb" {..optional_attribute("aria-current", current)} title=name.clone()
+                    on:click=handler(move |_| go(i + 1))><bdi {..attribute("dir", "ltr")}>{name[path_end(&name)..].to_owned()}</bdi></button></li>
             }
             .into_any()
         };
@@ -41,12 +41,12 @@ pub(super) fn Breadcrumbs(
     let crumbs = move || {
         let zoom = flame.zoom.get();
         let all = zoom == Zoom::default();
-        let current = zoom.path.is_empty().then_some("true");
+        let current = zoom.path.is_empty().then(|| "true".to_owned());
         let more = zoom.path.len().saturating_sub(STEPS);
         view! {
             <nav class="crumbs" aria-label=format!("Zoom: {label}")>
                 <ol>
-                    <li><button type="button" class="crumb" aria-current=current on:click=handler(move |_| go(0))>"total"</button></li>
+                    <li><button type="button" class="crumb" {..optional_attribute("aria-current", current)} on:click=handler(move |_| go(0))>"total"</button></li>
                     {(more > 0).then(|| view! { <li class="crumb-gap">{format!("… {more} more")}</li> }.into_any())}
                     {steps(zoom.path)}
                 </ol>

@@ -13,7 +13,7 @@ use crate::views::flame::scene::RestSummary;
 use crate::views::flame::stage::{Framing, Place, Stage, Target};
 use crate::views::picture::Picture;
 use flarepath_profile::call_tree::NodeId;
-use flarepath_profile::flame::{BoxId, Viewport};
+use flarepath_profile::flame::{BoxId, Viewport, within};
 use std::sync::Arc;
 
 /// See the module. Copied freely.
@@ -49,7 +49,7 @@ fn camera_for(picture: &Picture, now: Framing, id: BoxId, window: Option<Window>
 fn window_beside(picture: &Picture, now: Framing, id: BoxId) -> Option<Window> {
     let (camera, total) = (now.camera, now.bounds.width);
     // Twelve digits are more than a screen shows, and keep links short.
-    let share = |x: f64| ((x / total * 1e12).round() / 1e12).clamp(0.0, 1.0);
+    let share = |x: f64| within((x / total * 1e12).round() / 1e12, 0.0, 1.0);
     let exact = is_same_window(&camera, &camera_for(picture, now, id, None));
     (!exact && total > 0.0).then(|| Window { from: share(camera.x0), to: share(camera.x1) })
 }

@@ -3,6 +3,7 @@
 
 use super::Flame;
 use crate::reactive::{RwSignal, Signal, effect, list};
+use crate::state::css_length::px;
 use crate::views::flame::host::{Host, set_if_new};
 use crate::views::flame::stage::{Place, Stage};
 use leptos::prelude::*;
@@ -46,8 +47,8 @@ fn show(pins: Pins, pinned: PinPlaces, host: Host) -> AnyView {
         host.update(|_| ());
     });
     let one = |(number, place): (usize, Place)| {
-        let left = format!("{}px", (place.x + place.w - WIDTH).max(place.x));
-        let top = format!("{}px", place.y + 1.0);
+        let left = px((place.x + place.w - WIDTH).max(place.x));
+        let top = px(place.y + 1.0);
         view! { <span class="flame-pin" aria-hidden="true" style:left=left style:top=top>{number.to_string()}</span> }
             .into_any()
     };
