@@ -20,6 +20,8 @@ const CLOCK_PERIOD: Duration = Duration::from_secs(60);
 const VERIFY_PERIOD: Duration = Duration::from_secs(86_400);
 const VERIFY_FIRST: Duration = Duration::from_secs(90);
 const CLEANUP_PERIOD: Duration = Duration::from_secs(600);
+/// A source of metrics that is down is noticed within this time.
+const SOURCES_PERIOD: Duration = Duration::from_secs(30);
 /// A server that is killed loses the failed attempts of this time.
 const REFUSALS_PERIOD: Duration = Duration::from_secs(60);
 
@@ -72,6 +74,16 @@ impl App {
             let app = app.clone();
             async move { Ok(app.gate.save_refusals().await?) }
         }));
+        if !self.indicators.is_empty() {
+            let indicators = self.indicators.clone();
+            jobs.start(Job::new("metrics-sources", SOURCES_PERIOD, move || {
+                let indicators = indicators.clone();
+                async move {
+                    indicators.check().await;
+                    Ok(())
+                }
+            }));
+        }
         self.start_cleanup(&mut jobs);
         jobs
     }

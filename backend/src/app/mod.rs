@@ -18,6 +18,7 @@ use crate::auth::oidc::Oidc;
 use crate::clock::Clock;
 use crate::config::{Config, ProxyConfig, PublicUrl};
 use crate::db::Records;
+use crate::indicators::Indicators;
 use crate::ingest::quota::Quotas;
 use crate::query::Querier;
 use crate::request_memory::RequestMemory;
@@ -32,6 +33,8 @@ use std::time::Duration;
 /// What handlers share. Outside things are trait objects, so that tests replace them.
 pub struct App {
     pub(crate) querier: Querier,
+    /// Metrics beside the profiles.
+    pub(crate) indicators: Arc<Indicators>,
     /// Takes pushed profiles; absent where the storage is read-only.
     pub writer: Option<Arc<dyn ProfileWriter>>,
     /// What senders may add.

@@ -154,6 +154,8 @@ async fn every_answer(program: &Program, question: &str) -> Vec<(String, Answer)
         ("/api/v1/verdict", format!("/api/v1/verdict?{typed}&baseline_selector=%7B%7D")),
         ("/api/v1/verdict", format!("/api/v1/verdict?type={CPU}&baseline_selector={selector}")),
         ("/api/v1/breakdown", format!("/api/v1/breakdown?{typed}&by=canary")),
+        // Its sources are asked in tests/people/foreign_metrics.
+        ("/api/v1/indicators", "/api/v1/indicators?service=pay-api".to_owned()),
         ("/api/v1/own-code", "/api/v1/own-code?service=pay-api".to_owned()),
         ("/api/v1/export", format!("/api/v1/export?{typed}&format=folded")),
         ("/api/v1/export", format!("/api/v1/export?{typed}&format=speedscope")),
@@ -227,6 +229,7 @@ async fn every_profile_route_is_covered() {
     }
     for (path, answer) in &asked {
         let names_none = [
+            "/api/v1/indicators",
             "/api/v1/own-code",
             "/api/v1/services",
             "/api/v1/profile-types",

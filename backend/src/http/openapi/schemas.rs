@@ -9,6 +9,7 @@ use flarepath_wire::call_tree::CallTreeColumns;
 use flarepath_wire::diff::{DiffColumns, DiffResponse, DiffSide};
 use flarepath_wire::error::Problem;
 use flarepath_wire::heatmap::{HeatmapResponse, HeatmapRow};
+use flarepath_wire::indicators::*;
 use flarepath_wire::messages::*;
 use flarepath_wire::own_code::*;
 use flarepath_wire::people::*;
@@ -60,6 +61,7 @@ fn messages() -> Named {
         BreakdownRow,
         BulkShareRequest,
         BulkShareResponse,
+        BurnRateAlert,
         CallTreeColumns,
         CallTreeResponse,
         ChangePasswordRequest,
@@ -75,6 +77,10 @@ fn messages() -> Named {
         FunctionLine,
         HeatmapResponse,
         HeatmapRow,
+        IndicatorFailure,
+        IndicatorPanel,
+        IndicatorSeries,
+        IndicatorsResponse,
         InstanceResponse,
         InvitationResponse,
         InvitedResponse,
@@ -119,6 +125,7 @@ fn messages() -> Named {
         SharesResponse,
         SignInRequest,
         SignedInResponse,
+        SloPanel,
         StorageResponse,
         Team,
         TeamDraft,

@@ -3,7 +3,8 @@
 //! 1. [`baseline`]: the baselines: those of the caller, the version before ([`versions`]), or one of the [`earlier_periods`].
 //! 2. [`measure`]: when profiles start, by replica; [`plan`]: what follows from that; [`windows`]: the windows that the statistics take.
 //! 3. [`functions`]: the functions that matter on any side, from the merged call trees; then [`measure`]: their costs.
-//! 4. [`flarepath_profile::stats`] decides on each [`ready_side`]; [`judge`] puts it into a [`flarepath_profile::verdict::Verdict`], with the
+//! 4. [`work`]: the requests of each side, if a source of metrics knows them; then costs are divided by them.
+//! 5. [`flarepath_profile::stats`] decides on each [`ready_side`]; [`judge`] puts it into a [`flarepath_profile::verdict::Verdict`], with the
 //!    numbers that are [`stated`], and with its [`beginning`].
 //!
 //! Every read is a query of its own, within the caller's bounds, and cached. A side takes three, however many replicas it has,
@@ -27,6 +28,7 @@ mod stated;
 mod tests;
 mod versions;
 mod windows;
+mod work;
 #[cfg(test)]
 mod world;
 
@@ -98,7 +100,7 @@ impl Querier {
         if judge::not_comparable(&input).is_none() {
             let planned = std::mem::take(&mut input.sides);
             let measured = sides.iter().zip(planned).map(|((question, of), side): (_, MeasuredSide)| {
-                self.measured(who, question, of, &input.functions, side)
+                self.measured_with_work(who, question, of, &input.functions, side)
             });
             input.sides = try_join_all(measured).await?;
         }
