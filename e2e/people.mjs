@@ -53,7 +53,7 @@ export async function invited(guarded, browser, name, role) {
   await page.getByLabel("Password", { exact: true }).fill(password);
   await page.getByLabel("Confirm password").fill(password);
   await page.getByRole("button", { name: "Set password and sign in" }).click();
-  await expect(page.getByRole("tree", { name: "Flame graph" }).or(page.getByRole("heading", { name: "Explore" })).first()).toBeAttached();
+  await expect(page.getByRole("heading", { name: "Home", level: 1 })).toBeAttached();
   return { id: user.id, name, password, context, page };
 }
 

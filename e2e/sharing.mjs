@@ -9,6 +9,9 @@ export async function openDialog(page) {
   await expect(shareDialog(page)).toBeVisible();
 }
 
+/** Waits until a button that creates a share can be pressed: who will be able to open it is known then. */
+export const expectReady = (button) => expect(button).toHaveAttribute("aria-disabled", "false");
+
 /** Shares the view on screen; returns the link. The dialog stays open. */
 export async function share(page, { who = "The whole organisation", title, note } = {}) {
   if (!(await shareDialog(page).isVisible())) await openDialog(page);
@@ -17,7 +20,9 @@ export async function share(page, { who = "The whole organisation", title, note 
   if (note !== undefined) await dialog.getByLabel("Note").fill(note);
   await dialog.getByRole("radio", { name: who }).check();
   await expect(dialog.getByRole("heading", { name: "Kept" })).toBeVisible();
-  await dialog.getByRole("button", { name: "Create snapshot link" }).click();
+  const create = dialog.getByRole("button", { name: "Create snapshot link" });
+  await expectReady(create);
+  await create.click();
   const link = dialog.getByRole("textbox", { name: "Snapshot link" });
   await expect(link).toHaveValue(/\/s\/[0-9a-z]{32}$/);
   return link.inputValue();

@@ -9,7 +9,8 @@
 //    in `<meta name="flarepath-worker" content="/worker-….js">` and `<meta name="flarepath-full" content="/full-…">`.
 // 6. `full.html` is `index.html` with the full program instead of the first; in `index.html`, the script that starts the first
 //    program provides a function that fetches and starts the full one.
-// 7. `.br` and `.gz` are written beside every file that becomes smaller.
+// 7. The first program must not have the lists of names by which functions are classified; see docs/decisions/0024-colours-by-origin.md.
+// 8. `.br` and `.gz` are written beside every file that becomes smaller.
 //
 // Works on the folder in TRUNK_STAGING_DIR, or on the one given as argument.
 import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -22,14 +23,17 @@ const dist = process.argv[2] ?? process.env.TRUNK_STAGING_DIR;
 const base = process.env.TRUNK_PUBLIC_URL ?? "/";
 // Watched builds should be quick, release builds small.
 const brotliQuality = process.env.TRUNK_PROFILE === "debug" ? 4 : 11;
-// Budget for the download before the first flame graph.
+// Budget for the download before the first picture: the list of services, or a flame graph.
 const budget = 250 * 1024;
 const compressible = /\.(html|js|mjs|css|wasm|svg|json|webmanifest|txt|map)$/;
 
 if (!dist) fail("no folder given: set TRUNK_STAGING_DIR or pass one");
 
+// An entry of each list: of `origin/names.rs`, `own_code/library_crates.rs` and `own_code/mod.rs` in crates/profile.
+const listedNames = ["sun.nio.ch.EPollArrayWrapper.epollWait", "simd_json", "kotlinx"];
+
 // Style sheets that only the full program needs, by their file names in style/.
-const fullStyles = /^(call_tree|diff|function|heatmap|labels|local|menu|palette|people|sandwich|share|sheet)-/;
+const fullStyles = /^(call_tree|diff|function|heatmap|incident|labels|local|menu|palette|people|sandwich|share|sheet)-/;
 let fullStyle;
 
 const page = join(dist, "index.html");
@@ -43,6 +47,7 @@ html = withMeta(html, "flarepath-worker", `${hashProgram("worker")}_loader.js`);
 const full = hashProgram("full");
 html = withMeta(html, "flarepath-full", full);
 refuseInline(html);
+if (brotliQuality === 11) refuseNameLists();
 writeFileSync(join(dist, "full.html"), fullPage(html));
 html = withFullStarter(html);
 writeFileSync(page, html);
@@ -175,7 +180,7 @@ function bootOf(source) {
   return /\bboot-[0-9a-f]+\.js\b/.exec(source)[0];
 }
 
-/** The document that the server sends for all pages but Explore, without the first program. */
+/** The document that the server sends for all pages but Home and Explore, without the first program. */
 function fullPage(source) {
   const stem = full.slice(base.length);
   const app = readdirSync(dist).find((name) => /^app-[0-9a-f]+\.js$/.test(name)).slice(0, -".js".length);
@@ -203,6 +208,19 @@ function refuseInline(source) {
   for (const [pattern, what] of problems) {
     const found = withoutComments.match(pattern);
     if (found) fail(`index.html holds ${what}, which the content security policy forbids: ${found[0]}`);
+  }
+}
+
+/** Answers of the server have the origins of functions: what classifies them is in the full program alone, for files and snapshots. */
+function refuseNameLists() {
+  const [first, second] = [/^app-[0-9a-f]+_bg\.wasm$/, /^full-[0-9a-f]+_bg\.wasm$/].map((pattern) => {
+    const name = readdirSync(dist).find((name) => pattern.test(name));
+    return readFileSync(join(dist, name));
+  });
+  for (const name of listedNames) {
+    // Or the check would find nothing.
+    if (!second.includes(name)) fail(`the full program lacks ${name}: name entries of the lists as they are now`);
+    if (first.includes(name)) fail(`the first program has the list with ${name}: something that first_app.rs reaches classifies functions`);
   }
 }
 

@@ -18,6 +18,7 @@ pub mod http;
 pub(crate) mod indicators;
 pub mod ingest;
 pub(crate) mod jobs;
+pub mod markers;
 pub(crate) mod opened_file;
 pub(crate) mod os;
 pub mod problem;

@@ -1,5 +1,6 @@
 // The accessibility trees of the main pages, compared with files: names, roles and states that a change must not lose.
 import { readFileSync } from "node:fs";
+import { fewServices, serveOverview } from "../overview.mjs";
 import { expect, test } from "../people.mjs";
 
 const GO = new URL("../../crates/profile/testdata/pprof/shop-0-0.pb.gz", import.meta.url);
@@ -23,6 +24,14 @@ test("header", async ({ fresh, page }) => {
   await expect(page.getByRole("banner")).toMatchAriaSnapshot({ name: "header.aria.yml" });
 });
 
+test("home", async ({ fresh, page }) => {
+  const until = Date.UTC(2026, 10, 21, 15);
+  await serveOverview(page, fewServices(until));
+  await page.goto(`${fresh.url}/?${new URLSearchParams({ from: String(until - 60 * MINUTE), until: String(until) })}`);
+  await expect(page.getByRole("grid", { name: "Services" }).getByRole("rowheader").first()).toBeVisible();
+  await expect(main(page)).toMatchAriaSnapshot({ name: "home.aria.yml" });
+});
+
 test("explore", async ({ fresh, page }) => {
   const link = await pushed(fresh);
   await page.goto(link("explore", { mode: "table" }));
@@ -37,6 +46,15 @@ test("compare", async ({ fresh, page }) => {
   await page.goto(link("compare", { mode: "table", "b.from": searchParams.get("from"), "b.until": searchParams.get("until") }));
   await expect(page.getByRole("grid", { name: "Functions" })).toBeVisible();
   await expect(main(page)).toMatchAriaSnapshot({ name: "compare.aria.yml" });
+});
+
+test("incident", async ({ fresh, page }) => {
+  const link = await pushed(fresh);
+  const at = Number(new URL(link("i")).searchParams.get("from")) + 30 * MINUTE;
+  await page.goto(`${fresh.url}/i?${new URLSearchParams({ service: "shop", type: CPU, at: String(at) })}`);
+  await expect(page.getByText("The baseline is empty")).toBeVisible();
+  await expect(page.getByRole("list", { name: "Not available" })).toContainText("Same hour last week");
+  await expect(main(page)).toMatchAriaSnapshot({ name: "incident.aria.yml" });
 });
 
 test("heat map", async ({ fresh, page }) => {

@@ -2,7 +2,7 @@
 import { expect, expectAccessible, test } from "../shop.mjs";
 
 test("the first start shows a flame graph of the server itself", async ({ fresh, page }) => {
-  await page.goto(fresh.url);
+  await page.goto(`${fresh.url}/explore`);
   const flame = page.getByRole("tree", { name: "Flame graph" });
   await expect(flame).toBeVisible();
   await expect(page.getByRole("combobox", { name: "Service", exact: true })).toHaveValue("flarepath");

@@ -30,7 +30,7 @@ test("nothing in the header overlaps from 320 px to 2560 px", async ({ shop, pag
   }
 });
 
-test("the header has room for eight pages at 1024 px", async ({ shop, page }) => {
+test("the header has room for nine pages at 1024 px", async ({ shop, page }) => {
   await page.setViewportSize({ width: 1024, height: 800 });
   await page.goto(shop.explore());
   const pages = page.getByRole("navigation", { name: "Pages" });

@@ -1,7 +1,7 @@
 // Keyboard only: help, views, service, zoom in and out, pages and commands, and where the focus goes.
 import { replay } from "../recorded.mjs";
 import { startServer } from "../server.mjs";
-import { shareDialog } from "../sharing.mjs";
+import { expectReady, shareDialog } from "../sharing.mjs";
 import { expect, selectCallee, test } from "../shop.mjs";
 
 test("help, views, the service and the zoom are reached by keyboard", async ({ shop, page }) => {
@@ -39,7 +39,7 @@ test("the first Tab stop skips the header", async ({ shop, page }) => {
   await page.goto(shop.explore());
   await expect(page.getByRole("tree", { name: "Flame graph" })).toBeVisible();
   await page.keyboard.press("Tab");
-  await expect(page.getByRole("link", { name: "Skip to the profile" })).toBeFocused();
+  await expect(page.getByRole("link", { name: "Skip to the content" })).toBeFocused();
 });
 
 /** Keys that are counted: each of a chord, and each letter. */
@@ -72,7 +72,7 @@ test("from the first page to the culprit on the clipboard in at most 40 keys", a
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   const server = await startServer({ selfProfile: false });
   await replay(server.url);
-  await page.goto(`${server.url}/`);
+  await page.goto(`${server.url}/explore`);
   await expect(page.getByRole("tree", { name: "Flame graph" })).toBeVisible();
   const keys = countedKeys(page);
 
@@ -92,13 +92,13 @@ test("from the first page to the culprit on the clipboard in at most 40 keys", a
   await keys.press("Shift+S");
   const dialog = shareDialog(page);
   await expect(dialog.getByRole("heading", { name: "Kept" })).toBeVisible();
-  await keys.reach(dialog.getByRole("button", { name: "Create snapshot link" }));
+  const copy = dialog.getByRole("button", { name: "Copy as Markdown" });
+  await expectReady(copy);
+  await keys.reach(copy);
   await keys.press("Enter");
+  await expect(dialog.locator(".share-status")).toHaveText("Snapshot created. Markdown copied.");
   await expect(dialog.getByRole("textbox", { name: "Snapshot link" })).toHaveValue(/\/s\/[0-9a-z]{32}$/);
   await expect(dialog.getByRole("button", { name: "Copy link" })).toBeFocused();
-  await keys.reach(dialog.getByRole("button", { name: "Copy as Markdown" }));
-  await keys.press("Enter");
-  await expect(dialog.locator(".share-status")).toHaveText("Markdown copied.");
   expect(await page.evaluate(() => navigator.clipboard.readText())).toContain("Regex::new");
   expect(keys.count()).toBeLessThanOrEqual(40);
   await page.keyboard.press("Escape");
@@ -110,11 +110,11 @@ test("from the first page to the culprit on the clipboard in at most 40 keys", a
 test("pages and commands have keys, which are letters in a field", async ({ shop, page }) => {
   await page.goto(shop.explore());
   await expect(page.getByRole("tree", { name: "Flame graph" })).toBeVisible();
-  for (const [key, name] of [["h", "Heat map"], ["l", "Labels"], ["c", "Compare"], ["s", "Shares"], [",", "Settings"], ["f", "Local file"], ["e", "Explore"]]) {
+  for (const [key, name] of [["h", "Heat map"], ["l", "Labels"], ["c", "Compare"], ["s", "Shares"], [",", "Settings"], ["f", "Local file"], ["o", "Home"], ["e", "Explore"]]) {
     await page.keyboard.press("g");
     await page.keyboard.press(key);
     await expect(page.getByRole("navigation", { name: "Pages" })).toBeVisible();
-    const path = { h: "heatmap", l: "labels", c: "compare", s: "shares", ",": "settings", f: "local", e: "explore" }[key];
+    const path = { h: "heatmap", l: "labels", c: "compare", s: "shares", ",": "settings", f: "local", o: "", e: "explore" }[key];
     await expect(page, name).toHaveURL(new RegExp(`/${path}(\\?|$)`));
     await expect(page.getByRole("heading", { level: 1 })).toBeAttached();
     await expectFocusKept(page);

@@ -62,17 +62,18 @@ fn App(program: Program) -> impl IntoView {
         call_tree: None,
         sandwich: None,
         function_panel: None,
+        markers: stand_ins::markers,
         verdict_line,
         missing,
     });
     (program.provide)(address);
-    let shown = Memo::new(move || address.path.with(|path| Page::at(path)));
+    let shown = Memo::new(move || address.page());
     let body = move || {
         let page = shown.get();
         scope(|| (program.show)(page, address).unwrap_or_else(|| view! { <Handover /> }.into_any()))
     };
     view! {
-        <a class="skip-link" href="#main">"Skip to the profile"</a>
+        <a class="skip-link" href="#main">"Skip to the content"</a>
         <PageKeys address />
         <Header address account=program.account />
         <Warnings />

@@ -1,5 +1,5 @@
-//! The full program: every page. Links to any page but Explore start here; from Explore, the first program hands over, and has the
-//! verdict shown before that.
+//! The full program: every page. Links to any page but Home and Explore start here; from these, the first program hands over, and has
+//! the verdict on Explore shown before that.
 
 use crate::app::{self, Program};
 use crate::browser::file_drop::PickedFile;
@@ -20,6 +20,8 @@ use crate::pages::compare::Compare;
 use crate::pages::explore::Explore;
 use crate::pages::explore::controls::Controls;
 use crate::pages::heatmap::HeatmapPage;
+use crate::pages::home::Home;
+use crate::pages::incident::IncidentPage;
 use crate::pages::labels::Labels;
 use crate::pages::local::LocalPage;
 use crate::pages::not_found::NotFound;
@@ -49,9 +51,11 @@ pub fn start() {
     let program = Program {
         show: |page, address| {
             let page = match page {
+                Page::Home => view! { <Home address on_ready=|| {} /> }.into_any(),
                 Page::Explore => view! { <Explore address /> }.into_any(),
                 Page::Compare => view! { <Compare address /> }.into_any(),
                 Page::Heatmap => view! { <HeatmapPage address /> }.into_any(),
+                Page::Incident => view! { <IncidentPage address /> }.into_any(),
                 Page::Labels => view! { <Labels address /> }.into_any(),
                 Page::Local => view! { <LocalPage /> }.into_any(),
                 Page::Shared => view! { <SharedPage address /> }.into_any(),
@@ -78,7 +82,7 @@ pub fn start() {
                 several => sides.open(several),
             };
             open(handover::take_files().as_slice());
-            page_focus::follow(address);
+            page_focus::follow(address, handover::is_called());
             let shares = ShareDialogState::provide();
             let account = AccountMenuOpen(RwSignal::new(false));
             provide_context(account);

@@ -1,11 +1,14 @@
 //! Route table: maps paths to pages.
 
+use crate::state::home::is_of_explore;
 use crate::state::share_view::SharePlace;
 
 /// The pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Page {
-    /// `/explore`, and `/`: Explore with everything left to the page.
+    /// `/`
+    Home,
+    /// `/explore`, and `/` with parameters of Explore: links from before there was Home.
     Explore,
     /// `/compare`
     Compare,
@@ -13,6 +16,8 @@ pub(crate) enum Page {
     Heatmap,
     /// `/labels`
     Labels,
+    /// `/i`: an incident.
+    Incident,
     /// `/local`
     Local,
     /// `/s/{link}` and `/shares/{id}`, and `/v/{number}` below both
@@ -34,13 +39,16 @@ pub(crate) enum Page {
 }
 
 impl Page {
-    /// The page at a path.
-    pub(crate) fn at(path: &str) -> Page {
+    /// The page at a path with a query string.
+    pub(crate) fn at(path: &str, query: &str) -> Page {
         match path.trim_end_matches('/') {
-            "" | "/explore" => Page::Explore,
+            "" if is_of_explore(query) => Page::Explore,
+            "" => Page::Home,
+            "/explore" => Page::Explore,
             "/compare" => Page::Compare,
             "/heatmap" => Page::Heatmap,
             "/labels" => Page::Labels,
+            "/i" => Page::Incident,
             "/local" => Page::Local,
             "/shares" => Page::Shares,
             share if SharePlace::parse(share).is_some() => Page::Shared,
@@ -60,20 +68,29 @@ mod tests {
 
     #[test]
     fn maps_paths_to_pages() {
-        assert_eq!(Page::at("/"), Page::Explore);
-        assert_eq!(Page::at("/explore/"), Page::Explore);
-        assert_eq!(Page::at("/compare"), Page::Compare);
-        assert_eq!(Page::at("/heatmap"), Page::Heatmap);
-        assert_eq!(Page::at("/labels"), Page::Labels);
-        assert_eq!(Page::at("/local"), Page::Local);
-        assert_eq!(Page::at("/s/abc/v/2"), Page::Shared);
-        assert_eq!(Page::at("/shares"), Page::Shares);
-        assert_eq!(Page::at("/shares/abc"), Page::Shared);
-        assert_eq!(Page::at("/login"), Page::Login);
-        assert_eq!(Page::at("/claim"), Page::Claim);
-        assert_eq!(Page::at("/invite"), Page::Invite);
-        assert_eq!(Page::at("/settings"), Page::Settings);
-        assert_eq!(Page::at("/admin/users"), Page::Admin);
-        assert_eq!(Page::at("/explore/x"), Page::NotFound);
+        let at = |path| Page::at(path, "");
+        assert_eq!(at("/"), Page::Home);
+        assert_eq!(at("/explore/"), Page::Explore);
+        assert_eq!(at("/compare"), Page::Compare);
+        assert_eq!(at("/heatmap"), Page::Heatmap);
+        assert_eq!(at("/labels"), Page::Labels);
+        assert_eq!(at("/i"), Page::Incident);
+        assert_eq!(at("/local"), Page::Local);
+        assert_eq!(at("/s/abc/v/2"), Page::Shared);
+        assert_eq!(at("/shares"), Page::Shares);
+        assert_eq!(at("/shares/abc"), Page::Shared);
+        assert_eq!(at("/login"), Page::Login);
+        assert_eq!(at("/claim"), Page::Claim);
+        assert_eq!(at("/invite"), Page::Invite);
+        assert_eq!(at("/settings"), Page::Settings);
+        assert_eq!(at("/admin/users"), Page::Admin);
+        assert_eq!(at("/explore/x"), Page::NotFound);
+    }
+
+    #[test]
+    fn old_links_to_explore_still_open_it() {
+        assert_eq!(Page::at("/", "service=shop&from=now-1h"), Page::Explore);
+        assert_eq!(Page::at("/", "q=shop&sort=cores"), Page::Home);
+        assert_eq!(Page::at("/labels", "service=shop"), Page::Labels);
     }
 }

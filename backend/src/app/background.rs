@@ -3,6 +3,7 @@
 use super::App;
 use crate::allocator;
 use crate::jobs::{Job, JobError, Jobs, Lease};
+use crate::markers::prune::prune;
 use crate::selector;
 use crate::sharing::purge;
 use crate::telemetry;
@@ -16,12 +17,17 @@ const METRICS_PERIOD: Duration = Duration::from_secs(5);
 const MEMORY_PERIOD: Duration = Duration::from_secs(30);
 /// A jump of the clock is noticed within this time, and at a start compared with a time at most this much older.
 const CLOCK_PERIOD: Duration = Duration::from_secs(60);
+/// A service that changes is shown two minutes later at most. Not while the server starts.
+const OVERVIEW_PERIOD: Duration = Duration::from_secs(60);
+const OVERVIEW_FIRST: Duration = Duration::from_secs(10);
 /// The whole file is read, so not often, and not while the server starts.
 const VERIFY_PERIOD: Duration = Duration::from_secs(86_400);
 const VERIFY_FIRST: Duration = Duration::from_secs(90);
 const CLEANUP_PERIOD: Duration = Duration::from_secs(600);
 /// A source of metrics that is down is noticed within this time.
 const SOURCES_PERIOD: Duration = Duration::from_secs(30);
+/// Less than a day, after which a lease would count as expired.
+const MARKERS_PERIOD: Duration = Duration::from_secs(12 * 3600);
 /// A server that is killed loses the failed attempts of this time.
 const REFUSALS_PERIOD: Duration = Duration::from_secs(60);
 
@@ -74,18 +80,31 @@ impl App {
             let app = app.clone();
             async move { Ok(app.gate.save_refusals().await?) }
         }));
-        if !self.indicators.is_empty() {
-            let indicators = self.indicators.clone();
-            jobs.start(Job::new("metrics-sources", SOURCES_PERIOD, move || {
-                let indicators = indicators.clone();
-                async move {
-                    indicators.check().await;
-                    Ok(())
-                }
-            }));
-        }
+        // Of its own memory only: each server refreshes its own.
+        let app = self.clone();
+        let overview = Job::new("overview", OVERVIEW_PERIOD, move || {
+            let app = app.clone();
+            async move { Ok(app.overview.refresh().await?) }
+        });
+        jobs.start(overview.after(OVERVIEW_FIRST));
+        self.start_source_checks(&mut jobs);
         self.start_cleanup(&mut jobs);
         jobs
+    }
+
+    /// Starts to ask sources of metrics whether they answer.
+    fn start_source_checks(&self, jobs: &mut Jobs) {
+        if self.indicators.is_empty() {
+            return;
+        }
+        let indicators = self.indicators.clone();
+        jobs.start(Job::new("metrics-sources", SOURCES_PERIOD, move || {
+            let indicators = indicators.clone();
+            async move {
+                indicators.check().await;
+                Ok(())
+            }
+        }));
     }
 
     /// Starts the jobs that run on one of the servers that share the records.
@@ -111,7 +130,22 @@ impl App {
                 Ok(())
             }
         });
-        jobs.start(snapshots.leased(lease));
+        jobs.start(snapshots.leased(lease.clone()));
+        self.start_pruning(jobs, lease);
+    }
+
+    /// Starts to delete markers once they are older than all profiles can be.
+    fn start_pruning(self: &Arc<Self>, jobs: &mut Jobs, lease: Lease) {
+        let Some(retention) = self.retention else { return };
+        let app = self.clone();
+        let markers = Job::new("markers", MARKERS_PERIOD, move || {
+            let app = app.clone();
+            async move {
+                prune(&app.records, app.gate.settled.now().minus(retention.days)).await?;
+                Ok(())
+            }
+        });
+        jobs.start(markers.leased(lease));
     }
 
     /// Adds the failed attempts of past hours to the audit log, and moves its old entries to files.

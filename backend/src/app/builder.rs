@@ -15,6 +15,7 @@ use crate::db::Records;
 use crate::indicators::Indicators;
 use crate::ingest::quota::Quotas;
 use crate::query::Querier;
+use crate::query::overview::Board;
 use crate::request_memory::RequestMemory;
 use crate::sharing::ShareService;
 use crate::store::{Retention, Storage};
@@ -25,6 +26,9 @@ use std::time::Duration;
 
 /// Shortest time limit of a request: enough for 64 MiB over a slow line.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(120);
+
+/// What a verdict reads is used again within it, by the next steps; hardly anything is from one minute to the next.
+const OVERVIEW_CACHE_BYTES: u64 = 8 << 20;
 
 /// How long a request waits for memory that others hold.
 pub(super) const MEMORY_PATIENCE: Duration = Duration::from_secs(10);
@@ -186,10 +190,14 @@ impl AppBuilder {
     pub fn build(self) -> Arc<App> {
         let AppBuilder { storage, gate, query, .. } = self;
         let indicators = Arc::new(self.indicators);
-        let querier = Querier::new(&storage, &query).with_settings(gate.records.clone());
         let longest = REQUEST_TIMEOUT.max(2 * query.timeout + REQUEST_TIMEOUT / 4);
+        let querier = Querier::new(&storage, &query)
+            .with_settings(gate.records.clone())
+            .with_indicators(indicators.clone());
+        let overview = querier.with_cache_of(OVERVIEW_CACHE_BYTES, &storage);
         Arc::new(App {
-            querier: querier.with_indicators(indicators.clone()),
+            querier,
+            overview: Board::new(overview, gate.clock.clone()),
             indicators,
             disk: Disk::new(storage.read.clone()),
             readiness: Readiness::new(storage.read, gate.records.clone()),

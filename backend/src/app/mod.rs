@@ -21,6 +21,7 @@ use crate::db::Records;
 use crate::indicators::Indicators;
 use crate::ingest::quota::Quotas;
 use crate::query::Querier;
+use crate::query::overview::Board;
 use crate::request_memory::RequestMemory;
 use crate::sharing::ShareService;
 use crate::store::{ProfileWriter, Retention};
@@ -33,6 +34,8 @@ use std::time::Duration;
 /// What handlers share. Outside things are trait objects, so that tests replace them.
 pub struct App {
     pub(crate) querier: Querier,
+    /// The overview of all services, which a job refreshes.
+    pub(crate) overview: Board,
     /// Metrics beside the profiles.
     pub(crate) indicators: Arc<Indicators>,
     /// Takes pushed profiles; absent where the storage is read-only.

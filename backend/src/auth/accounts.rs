@@ -159,10 +159,10 @@ fn not_found() -> AuthError {
     AuthError::NotFound("user not found".to_owned())
 }
 
-/// A role for users: the agent role is for programs only.
+/// A role for users: agents and deployers are programs.
 fn user_role(text: &str) -> Result<Role, AuthError> {
     match text.parse() {
-        Ok(Role::Agent) | Err(_) => Err(AuthError::invalid(
+        Ok(Role::Agent | Role::Deployer) | Err(_) => Err(AuthError::invalid(
             ProblemKind::BadRole,
             format!("unknown role `{text}`; use viewer, editor or admin"),
         )),

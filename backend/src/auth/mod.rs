@@ -42,6 +42,7 @@ pub(crate) mod tokens;
 mod used_up;
 pub(crate) mod user_name;
 pub(crate) mod validation;
+pub(crate) mod whole_services;
 
 pub(crate) use client::Client;
 pub(crate) use credentials::Credentials;

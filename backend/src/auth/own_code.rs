@@ -1,14 +1,12 @@
 //! Rules for the own code of a service: its editors set them in place of the guess of [`OwnCode`].
 
-use super::{AuthError, Bounds, Permission, Principal};
+use super::whole_services::WholeServices;
+use super::{AuthError, Permission, Principal};
 use crate::db::audit::{Actor, AuditEntry};
 use crate::db::own_code::OwnCodeRow;
 use crate::db::{DbError, Records};
 use crate::problem::ProblemKind;
-use crate::selector::CompiledSelector;
-use flarepath_profile::labels::{Labels, SERVICE_NAME};
 use flarepath_profile::own_code::{OwnCode, OwnPattern};
-use flarepath_profile::selector::Selector;
 use serde_json::{Value, json};
 
 /// Patterns of a service, at most.
@@ -31,30 +29,13 @@ pub(crate) struct Setting {
 }
 
 /// Services whose own code a caller may set: those of which it edits all profiles, as it is the same for everyone.
-enum Editable {
-    All,
-    /// Those that match one of the selectors, which are about names of services only.
-    AnyOf(Vec<CompiledSelector>),
-}
-
-impl Editable {
-    fn of(who: &Principal) -> Editable {
-        let Bounds::AnyOf(selectors) = who.bounds(Permission::EditServices) else { return Editable::All };
-        let is_whole = |selector: &&Selector| selector.matchers.iter().all(|m| m.name == SERVICE_NAME);
-        let whole = selectors.iter().filter(is_whole);
-        Editable::AnyOf(whole.filter_map(|selector| CompiledSelector::new(selector).ok()).collect())
-    }
-
-    fn includes(&self, service: &str) -> bool {
-        let Editable::AnyOf(selectors) = self else { return true };
-        let labels: Labels = [(SERVICE_NAME, service)].into_iter().collect();
-        selectors.iter().any(|selector| selector.matches(&labels))
-    }
+fn editable(who: &Principal) -> WholeServices {
+    WholeServices::of(who, Permission::EditServices)
 }
 
 /// Whether the caller may set it.
 pub(crate) fn may_edit(who: &Principal, service: &str) -> bool {
-    Editable::of(who).includes(service)
+    editable(who).includes(service)
 }
 
 /// What is set for a service, if anything.
@@ -75,7 +56,7 @@ pub(crate) async fn list(
     after: &str,
     limit: usize,
 ) -> Result<Vec<Setting>, DbError> {
-    let editable = Editable::of(who);
+    let editable = editable(who);
     let (mut found, mut after) = (Vec::new(), after.to_owned());
     loop {
         let rows = records.own_codes(&after, limit).await?;
@@ -167,7 +148,8 @@ fn allow(who: &Principal, service: &str) -> Result<(), AuthError> {
     Err(AuthError::Forbidden(message.to_owned()))
 }
 
-fn valid_service(text: &str) -> Result<String, AuthError> {
+/// A name of a service, trimmed, within its limits.
+pub(crate) fn valid_service(text: &str) -> Result<String, AuthError> {
     let service = text.trim();
     let length_ok = (1..=MAX_SERVICE_CHARS).contains(&service.chars().count());
     if length_ok && !service.chars().any(char::is_control) {

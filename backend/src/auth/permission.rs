@@ -21,6 +21,8 @@ pub enum Permission {
     ManageShares,
     /// Set what counts as own code of a service.
     EditServices,
+    /// Post and delete markers: what happened to a service, and when.
+    WriteMarkers,
     /// Users, teams, roles, service accounts and their tokens.
     ManagePeople,
     /// Read the audit log.
@@ -29,7 +31,7 @@ pub enum Permission {
 
 impl Permission {
     /// All permissions.
-    pub const ALL: [Permission; 11] = [
+    pub const ALL: [Permission; 12] = [
         Permission::Public,
         Permission::SignedIn,
         Permission::ReadProfiles,
@@ -39,6 +41,7 @@ impl Permission {
         Permission::CreatePublicShares,
         Permission::ManageShares,
         Permission::EditServices,
+        Permission::WriteMarkers,
         Permission::ManagePeople,
         Permission::ReadAudit,
     ];
@@ -55,6 +58,7 @@ impl Permission {
             Permission::CreatePublicShares => "shares:create-public",
             Permission::ManageShares => "shares:manage",
             Permission::EditServices => "services:edit",
+            Permission::WriteMarkers => "markers:write",
             Permission::ManagePeople => "people:manage",
             Permission::ReadAudit => "audit:read",
         }

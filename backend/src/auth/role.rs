@@ -8,9 +8,11 @@ use std::str::FromStr;
 pub enum Role {
     /// Writes profiles and reads none: for profilers.
     Agent,
+    /// Posts and deletes markers and reads no profiles: for pipelines that deploy.
+    Deployer,
     /// Reads profiles, creates shares within the organisation.
     Viewer,
-    /// Also writes profiles, creates public shares and sets what counts as own code of services.
+    /// Also writes profiles, creates public shares, sets what counts as own code of services and posts markers.
     Editor,
     /// Everything.
     Admin,
@@ -18,12 +20,13 @@ pub enum Role {
 
 impl Role {
     /// All roles, weakest first.
-    pub(crate) const ALL: [Role; 4] = [Role::Agent, Role::Viewer, Role::Editor, Role::Admin];
+    pub(crate) const ALL: [Role; 5] = [Role::Agent, Role::Deployer, Role::Viewer, Role::Editor, Role::Admin];
 
     /// The name in records, messages and configuration.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Role::Agent => "agent",
+            Role::Deployer => "deployer",
             Role::Viewer => "viewer",
             Role::Editor => "editor",
             Role::Admin => "admin",
@@ -35,7 +38,8 @@ impl Role {
         match permission {
             Permission::Public => true,
             Permission::SignedIn => false,
-            Permission::WriteProfiles => self != Role::Viewer,
+            Permission::WriteProfiles => !matches!(self, Role::Deployer | Role::Viewer),
+            Permission::WriteMarkers => self == Role::Deployer || self >= Role::Editor,
             Permission::ReadProfiles | Permission::CreateShares => self >= Role::Viewer,
             Permission::CreatePublicShares | Permission::EditServices => self >= Role::Editor,
             Permission::ReadMetrics
@@ -56,7 +60,7 @@ impl Role {
 
 /// No role has this name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown role `{0}`; use viewer, editor, admin or agent")]
+#[error("unknown role `{0}`; use viewer, editor, admin, agent or deployer")]
 pub struct UnknownRole(pub(crate) String);
 
 impl FromStr for Role {
@@ -77,6 +81,9 @@ mod tests {
         assert_eq!(Role::Editor.intersect(Role::Editor), Some(Role::Editor));
         assert_eq!(Role::Agent.intersect(Role::Editor), Some(Role::Agent));
         assert_eq!(Role::Agent.intersect(Role::Viewer), None);
+        assert_eq!(Role::Deployer.intersect(Role::Admin), Some(Role::Deployer));
+        assert_eq!(Role::Deployer.intersect(Role::Viewer), None);
+        assert_eq!(Role::Deployer.intersect(Role::Agent), None);
         for role in Role::ALL {
             assert_eq!(role.name().parse(), Ok(role));
             assert_eq!(role.intersect(role), Some(role));

@@ -5,6 +5,7 @@ mod admin;
 mod backup;
 mod check;
 mod demo;
+mod marker;
 mod push;
 mod reload;
 mod retention;
@@ -48,6 +49,8 @@ enum Command {
     Push(push::PushArgs),
     /// Ask a server what changed, and how sure that is
     Verdict(verdict::VerdictArgs),
+    /// Post a marker to a server: a deployment, a change of configuration, an incident
+    Marker(marker::MarkerArgs),
     /// Manage API tokens, on the server's machine
     Token(token::TokenArgs),
     /// Back up both databases, on the server's machine, while it runs
@@ -70,6 +73,7 @@ pub fn run(page_files: PageFiles) -> ExitCode {
         Command::Admin(args) => admin::run(args),
         Command::Push(args) => push::run(args),
         Command::Verdict(args) => verdict::run(args),
+        Command::Marker(args) => marker::run(args),
         Command::Token(args) => token::run(args),
         Command::Backup(args) => backup::back_up(args),
         Command::Restore(args) => backup::restore(args),

@@ -29,8 +29,8 @@ impl Response {
 impl<'a> ServerClient<'a> {
     /// A client whose requests may take `timeout` each.
     pub(super) fn new(server: &'a Url, access: &'a AccessArgs, timeout: Duration) -> anyhow::Result<Self> {
-        if server.scheme() != "http" {
-            bail!("--url {server}: expected http://HOST:PORT");
+        if !["http", "https"].contains(&server.scheme()) {
+            bail!("--url {server}: expected http://HOST:PORT or https://HOST");
         }
         let client = crate::web_client::build(None, |client| client.timeout(timeout))?;
         Ok(ServerClient { server, access, client })

@@ -27,7 +27,8 @@ enum TokenCommand {
 #[derive(Args, Debug)]
 #[command(
     after_help = "Examples:\n  flarepath token create --agent checkout --selector '{service_name=\"checkout\"}'\n  \
-                        flarepath token create --service-account ci --role editor --expires 30d\n\n\
+                        flarepath token create --service-account ci --role editor --expires 30d\n  \
+                        flarepath token create --service-account deploys --role deployer\n\n\
                         Writes to the records directly, whether the server is running or not."
 )]
 struct CreateArgs {
@@ -42,7 +43,7 @@ struct CreateArgs {
     /// Name of a service account with the role of --role
     #[arg(long, value_name = "NAME", requires = "role")]
     service_account: Option<String>,
-    /// Role: viewer, editor, admin or agent
+    /// Role: viewer, editor, admin, agent (only pushes profiles) or deployer (only posts markers)
     #[arg(long, value_name = "ROLE", conflicts_with = "agent")]
     role: Option<Role>,
     /// Limit to these profiles, such as {service_name=~"pay-.*"} [default: all]

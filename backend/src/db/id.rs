@@ -128,6 +128,8 @@ ids! {
     ShareId,
     /// Id of an annotation on a share.
     AnnotationId,
+    /// Id of a marker.
+    MarkerId,
     /// Id of an entry of the audit log.
     AuditEntryId,
     /// Id of a user, a team or a service account, as the subject of a role binding.
@@ -137,7 +139,18 @@ ids! {
     AccountId,
 }
 
-random!(UserId, ServiceAccountId, TeamId, BindingId, SessionId, TokenId, ShareId, AnnotationId, AuditEntryId);
+random!(
+    UserId,
+    ServiceAccountId,
+    TeamId,
+    BindingId,
+    SessionId,
+    TokenId,
+    ShareId,
+    AnnotationId,
+    MarkerId,
+    AuditEntryId
+);
 
 impl PrincipalId {
     /// Whether it names nobody.

@@ -17,5 +17,6 @@ pub(super) fn migrations() -> Migrator {
         migration(6, "share readers", include_str!("../../migrations/records/0006_share_readers.sql")),
         migration(7, "audit exports", include_str!("../../migrations/records/0007_audit_exports.sql")),
         migration(8, "own code", include_str!("../../migrations/records/0008_own_code.sql")),
+        migration(9, "markers", include_str!("../../migrations/records/0009_markers.sql")),
     ])
 }

@@ -26,6 +26,7 @@ pub mod instance;
 pub(crate) mod invitations;
 mod known_browsers;
 mod leases;
+pub(crate) mod markers;
 mod migrations;
 pub(crate) mod oidc_sign_ins;
 mod open;

@@ -7,8 +7,11 @@ use crate::store::{TimeRange, TotalsSeries};
 use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::diff::DiffTree;
 use flarepath_profile::line_costs::LineCost;
+use flarepath_profile::origin::origins;
+use flarepath_profile::own_code::OwnCode;
 use flarepath_profile::top_table::{SortOrder, TopColumn, TopRow, sort, top_table};
-use flarepath_wire::diff::{DiffResponse, DiffSide};
+use flarepath_wire::call_tree::CallTreeColumns;
+use flarepath_wire::diff::{DiffColumns, DiffResponse, DiffSide};
 use flarepath_wire::messages::*;
 
 const MS: i64 = 1_000_000;
@@ -69,15 +72,18 @@ fn covered_buckets(covered: &CoveredOverTime) -> CoveredBuckets {
     }
 }
 
+/// `own` is what counts as own code. Origins are of the answer and not of the cached tree, so that a change of the setting shows
+/// at once.
 pub(super) fn call_tree(
     tree: &CallTree,
+    own: &OwnCode,
     profiles: u64,
     covered: Covered,
     unit: &str,
     known: KnownNames,
 ) -> CallTreeResponse {
     CallTreeResponse {
-        tree: Some(tree.into()),
+        tree: Some(CallTreeColumns::from(tree).with_origins(&origins(tree.frames(), own))),
         unit: unit.to_owned(),
         profiles,
         service_known: known.service,
@@ -87,9 +93,10 @@ pub(super) fn call_tree(
     }
 }
 
-/// All arguments are in the order baseline, comparison.
+/// Sides, ranges and units are in the order baseline, comparison; `own` is what counts as own code of both.
 pub(super) fn diff(
     tree: &DiffTree,
+    own: &OwnCode,
     sides: &[Explored; 2],
     ranges: [TimeRange; 2],
     units: [&str; 2],
@@ -105,7 +112,8 @@ pub(super) fn diff(
         replicas: sides[i].covered.replicas,
         replica_ms: sides[i].covered.replica_ns / MS,
     };
-    DiffResponse { tree: Some(tree.into()), baseline: Some(side(0)), comparison: Some(side(1)) }
+    let columns = DiffColumns::from(tree).with_origins(&origins(tree.frames(), own));
+    DiffResponse { tree: Some(columns), baseline: Some(side(0)), comparison: Some(side(1)) }
 }
 
 pub(super) fn lines(lines: Vec<LineCost>, unit: &str, known: KnownNames) -> LinesResponse {

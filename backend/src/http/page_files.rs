@@ -7,8 +7,8 @@ use crate::app::{App, PageFile, PageFiles};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-/// Document of Explore, the small program of a first visit.
-pub(super) const EXPLORE_PAGE: &str = "index.html";
+/// Document of Home and Explore, the small program of a first visit.
+pub(super) const FIRST_PAGE: &str = "index.html";
 /// Document of the full program.
 pub(super) const FULL_PAGE: &str = "full.html";
 /// Sent in place of a document when the page was not built.

@@ -38,6 +38,7 @@ pub fn routes() -> Vec<Route> {
         Route::get("/api/v1/indicators", indicators::indicators).needs(ReadProfiles).doc(indicators::DOC),
         Route::get("/api/v1/diff", diff::diff).needs(ReadProfiles).doc(diff::DOC),
         Route::get("/api/v1/verdict", verdict::verdict).needs(ReadProfiles).doc(verdict::DOC),
+        Route::get("/api/v1/overview", overview::overview).needs(ReadProfiles).doc(overview::DOC),
         Route::get("/api/v1/top-functions", top_functions::top_functions)
             .needs(ReadProfiles)
             .doc(top_functions::DOC),
@@ -51,6 +52,7 @@ pub fn routes() -> Vec<Route> {
     all.extend(people::routes());
     all.extend(quotas::routes());
     all.extend(own_code::routes());
+    all.extend(markers::routes());
     all.extend(push::routes());
     all.extend(pyroscope::routes());
     all.extend(ingest::routes());

@@ -48,7 +48,7 @@ fn patterns(of: &[OwnPattern]) -> Vec<OwnCodePattern> {
 }
 
 fn compared(message: VerdictResponse, found: &Findings) -> VerdictResponse {
-    let Method { q, tests, is_paired, autocorrelation: [before, after] } = found.method;
+    let Method { q, tests, is_paired, autocorrelation: [before, after], .. } = found.method;
     VerdictResponse {
         total: Some(figure(&found.total)),
         total_changed: found.total_changed,

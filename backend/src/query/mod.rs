@@ -4,8 +4,8 @@
 //! 2. [`cache`]: returns a cached answer that is still exact ([`crate::store::Freshness`]), or joins an equal question that is
 //!    being computed ([`flights`]);
 //! 3. [`budget`]: a fair queue, a time limit, and an end when nobody waits any more;
-//! 4. the store; then [`known_names`], [`covered`], [`covered_over_time`], [`sampling`], [`diff`], [`heatmap`],
-//!    [`column_weights`], [`regression`], [`breakdown`] and [`export`] on its answer.
+//! 4. the store; then [`known_names`], [`new_versions`], [`covered`], [`covered_over_time`], [`sampling`], [`diff`], [`heatmap`],
+//!    [`column_weights`], [`regression`], [`breakdown`], [`overview`] and [`export`] on its answer.
 //!
 //! Nothing here knows HTTP.
 
@@ -23,6 +23,8 @@ mod flights;
 mod focus;
 mod heatmap;
 mod known_names;
+mod new_versions;
+pub(crate) mod overview;
 mod querier;
 mod question;
 mod regression;

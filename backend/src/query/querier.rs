@@ -49,9 +49,20 @@ impl Querier {
         Querier { indicators: Some(indicators), ..self }
     }
 
+    /// Another one over the same storage, queue, settings and metrics, with a cache of its own that takes about so many bytes.
+    pub(crate) fn with_cache_of(&self, cache_bytes: u64, storage: &Storage) -> Querier {
+        Querier {
+            store: self.store.clone(),
+            cache: AnswerCache::new(cache_bytes, storage),
+            budget: self.budget.clone(),
+            records: self.records.clone(),
+            indicators: self.indicators.clone(),
+        }
+    }
+
     /// What is set to be own code of the question's service. A guess stands in for settings that cannot be read: it decides which
-    /// function is named, and no number.
-    pub(super) async fn own_code(&self, question: &Question) -> Option<OwnCode> {
+    /// function is named and how it is coloured, and no number. For those who see profiles of the service.
+    pub(crate) async fn own_code(&self, question: &Question) -> Option<OwnCode> {
         let (records, service) = (self.records.as_ref()?, question.service()?);
         let setting = own_code::of_service(records, service).await.unwrap_or_else(|error| {
             tracing::warn!(%error, "the own code of a service cannot be read; it is guessed");

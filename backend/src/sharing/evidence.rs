@@ -23,7 +23,7 @@ pub(crate) struct Evidence {
     pub(crate) grid: Option<(HeatmapResponse, GridRows)>,
     /// Origin of the numbers, as in [`Snapshot::facts`]. The top functions in it are recomputed.
     pub(crate) facts: Facts,
-    /// The verdict on a comparison.
+    /// The verdict on a comparison, or the change that Explore states above a profile.
     pub(crate) verdict: Option<VerdictResponse>,
     /// The flame chart of a file, whose nodes are those of the only side.
     pub(crate) chart: Option<EvidenceChart>,

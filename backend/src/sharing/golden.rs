@@ -259,6 +259,26 @@ fn the_line_of_lists_and_previews_is_the_headline_of_the_verdict() {
 }
 
 #[test]
+fn the_change_above_a_profile_is_its_line() {
+    let [before, after] = trees("Regex::new");
+    let verdict = verdict(&[before.clone(), after.clone()], "Regex::new");
+    let of = |tree: &CallTree, policy: &Policy| {
+        let both = evidence([before.clone(), tree.clone()], verdict.clone());
+        let sides = both.sides.into_iter().skip(1).collect();
+        frozen(&Evidence { kind: SnapshotKind::Explore, sides, ..both }, policy)
+    };
+    let (prepared, snapshot) = of(&after, &Policy::light());
+    assert_eq!(prepared.summary.verdict, verdict.headline);
+    let text = written(summary_text(&prepared.summary).unwrap(), &snapshot, Format::Markdown);
+    assert!(text.contains("Named by the verdict") && text.contains("Regex::new"), "{text}");
+    // Of a profile without the function, nothing was merged, or it may have been.
+    let (light, _) = of(&before, &Policy::light());
+    assert_eq!(light.summary.verdict, verdict.headline);
+    let (strict, _) = of(&before, &Policy::strict([7; 16]));
+    assert!(strict.summary.verdict.contains("`(other)`"), "{}", strict.summary.verdict);
+}
+
+#[test]
 fn a_public_comparison_names_no_one_and_merges_no_function_into_the_ranking() {
     let raw = "Regex::new(alice@corp.example)";
     let [before, after] = trees(raw);

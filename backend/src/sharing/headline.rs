@@ -1,7 +1,7 @@
 //! A share in one line: for lists, link previews, preview images and the head of a postmortem.
 //!
 //! Of a comparison it is the headline of its verdict. Where there is none, both totals are stated and not compared: they are of
-//! unequal time. Of a single tree it is the function with the largest cost of its own.
+//! unequal time. Of a single tree it is the change that was stated above it, else the function with the largest cost of its own.
 
 use super::basis::{Per, sample_type, unit_of};
 use super::cost_words::cost_words;

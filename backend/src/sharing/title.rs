@@ -38,7 +38,7 @@ fn costs(summary: &Summary) -> String {
 /// What was found; for a share without a finding, its kind.
 fn finding(summary: &Summary) -> &str {
     match summary.kind.as_str() {
-        "explore" => &summary.verdict,
+        "explore" => summary.verdict.trim_end_matches('.'),
         // Without a verdict the line repeats what the share is of.
         "compare" if summary.verdict.is_empty() || summary.verdict.starts_with("Comparison") => "comparison",
         "compare" => summary.verdict.trim_end_matches('.'),
@@ -109,6 +109,10 @@ mod tests {
         assert_eq!(
             title("explore", "json.Marshal: 41.0 % of CPU (self)"),
             "checkout · CPU · json.Marshal: 41.0 % of CPU (self) · 2026-11-21 02:19 – 03:19 UTC"
+        );
+        assert_eq!(
+            title("explore", "CPU use is 62 % higher in `v2` than in `v1`."),
+            "checkout · CPU · CPU use is 62 % higher in v2 than in v1 · 2026-11-21 02:19 – 03:19 UTC"
         );
         assert_eq!(
             title("compare", "CPU use is 62 % higher in `v2` than in `v1`."),

@@ -29,15 +29,16 @@ pub(crate) fn unavailable(why: &str) -> VerdictResponse {
     }
 }
 
-/// The verdict as it is stored. `trees` are the sanitized ones: what they do not name because it was merged is not named here.
-/// `sample_type` is the one of the comparison.
+/// The verdict as it is stored. `trees` are the sanitized ones: under a policy that merges, what they do not name is not named here, as it
+/// may have been merged. `sample_type` is the one of the comparison.
 pub(super) fn frozen(
     verdict: &VerdictResponse,
     sample_type: &str,
     trees: &[CallTree],
     sanitizer: &mut Sanitizer<'_>,
 ) -> VerdictResponse {
-    let mut names = Names { kept: functions_in(trees), replaced: Vec::new(), sanitizer };
+    let mut names =
+        Names { kept: sanitizer.merges().then(|| functions_in(trees)), replaced: Vec::new(), sanitizer };
     let functions = verdict.functions.iter().map(|function| names.function(function)).collect();
     let only_share = verdict.only_share.iter().map(|name| names.name(name)).collect();
     names.quote(sample_type, Field::Text);
@@ -75,8 +76,8 @@ fn functions_in(trees: &[CallTree]) -> HashSet<&str> {
 }
 
 struct Names<'a, 's, 'p> {
-    /// Names in the trees.
-    kept: HashSet<&'a str>,
+    /// Names in the trees; `None` where nothing is merged, and each name may stay.
+    kept: Option<HashSet<&'a str>>,
     /// Phrases of the sentences, and what replaces them.
     replaced: Vec<(String, String)>,
     sanitizer: &'s mut Sanitizer<'p>,
@@ -102,7 +103,8 @@ impl Names<'_, '_, '_> {
         // Functions without a symbol are called by their binary and address.
         let field = if raw.contains("+0x") { Field::Address } else { Field::Function };
         let clean = self.sanitizer.text(raw, field);
-        let clean = if self.kept.contains(clean.as_str()) { clean } else { OTHER.to_owned() };
+        let is_kept = self.kept.as_ref().is_none_or(|kept| kept.contains(clean.as_str()));
+        let clean = if is_kept { clean } else { OTHER.to_owned() };
         // Sentences have short names, those of older snapshots whole ones.
         let short = short_name(raw);
         if short != raw {

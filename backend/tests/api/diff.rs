@@ -4,6 +4,8 @@ use crate::server::{CPU, NOW_S, Server};
 use axum::http::StatusCode;
 use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::diff::{DiffTree, Pair, diff};
+use flarepath_profile::origin::origins;
+use flarepath_profile::own_code::OwnCode;
 use flarepath_wire::diff::DiffResponse;
 use flarepath_wire::messages::CallTreeResponse;
 
@@ -27,6 +29,8 @@ async fn merges_both_call_trees() {
     let params =
         [("type", CPU), ("selector", V2), ("baseline_selector", V1), ("from", "now-1m"), ("until", "now")];
     let (both, answer) = compare(&server, &params).await;
+    let sent = answer.tree.as_ref().unwrap().origins().unwrap();
+    assert_eq!(sent, origins(both.frames(), &OwnCode::guess(both.frames())));
     assert_eq!(both.total(NodeId::ROOT), Pair { baseline: 1_740_000_000, comparison: 4_140_000_000 });
     let [before, after] =
         [V1, V2].map(|selector| [("selector", selector), ("type", CPU), ("from", "now-1m")]);

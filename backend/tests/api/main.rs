@@ -18,6 +18,7 @@ mod lines;
 #[path = "../metrics_source/mod.rs"]
 mod metrics_source;
 mod openapi;
+mod overview;
 mod page;
 mod process;
 mod pyroscope;

@@ -6,7 +6,7 @@ use axum::http::{StatusCode, header};
 #[tokio::test]
 async fn serves_the_page_and_404_for_missing_files() {
     let server = Server::empty();
-    for path in ["/", "/explore", "/explore?service=shop", "/shares/abc"] {
+    for path in ["/", "/explore", "/explore?service=shop", "/i?service=shop.eu&at=now", "/shares/abc"] {
         let answer = server.get(path, &[]).await;
         assert_eq!(answer.status, StatusCode::OK, "{path}");
         assert!(answer.header(header::CONTENT_TYPE).starts_with("text/html"), "{path}");

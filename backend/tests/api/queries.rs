@@ -5,6 +5,8 @@ use crate::server::{CPU, NOW_S, Server};
 use axum::http::{StatusCode, header};
 use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::formats::{firefox, folded, pprof, speedscope};
+use flarepath_profile::origin::{Origin, origins};
+use flarepath_profile::own_code::OwnCode;
 use flarepath_wire::messages::*;
 use serde_json::json;
 use std::io::Read;
@@ -142,7 +144,14 @@ async fn call_tree_is_complete_in_both_formats() {
     let json: CallTreeResponse =
         serde_json::from_slice(&server.get("/api/v1/call-tree", &shop(&[])).await.body).unwrap();
     assert_eq!(json, answer);
-    let tree = CallTree::try_from(answer.tree.unwrap()).unwrap();
+    let columns = answer.tree.unwrap();
+    let sent = columns.origins().unwrap();
+    let tree = CallTree::try_from(columns).unwrap();
+    assert_eq!(sent, origins(tree.frames(), &OwnCode::guess(tree.frames())));
+    assert!(
+        [Origin::Own, Origin::Runtime, Origin::Memory].iter().all(|origin| sent.contains(origin)),
+        "{sent:?}"
+    );
     assert_eq!(tree.total(NodeId::ROOT), 5_880_000_000);
     let top: Vec<(&str, i64)> = tree.children(NodeId::ROOT).map(|n| (tree.name(n), tree.total(n))).collect();
     assert_eq!(top, [("main.main", 5_760_000_000), ("runtime.gcBgMarkWorker", 120_000_000)]);
@@ -156,7 +165,9 @@ async fn filters_call_tree_by_path_and_span() {
         vec![("focus", "[\"main.main\",\"net/http.(*conn).serve\"]")],
     ] {
         let answer: CallTreeResponse = server.message("/api/v1/call-tree", &shop(&focus)).await;
-        let tree = CallTree::try_from(answer.tree.unwrap()).unwrap();
+        let columns = answer.tree.unwrap();
+        assert_eq!(columns.origins().unwrap().len(), columns.frame_name.len());
+        let tree = CallTree::try_from(columns).unwrap();
         assert_eq!(tree.total(NodeId::ROOT), 5_640_000_000);
     }
     let span: CallTreeResponse =

@@ -91,6 +91,12 @@ impl World {
                 series.push(Series { labels, canary });
             }
         }
+        for Series { labels, canary } in &series {
+            let selector = format!("{{canary={canary:?}}}");
+            let marker = json!({ "kind": "deploy", "service": labels.service(), "selector": selector, "text": canary });
+            let posted = root.post("/api/v1/markers", marker).await;
+            assert_eq!(posted.status, StatusCode::CREATED, "{}", posted.text());
+        }
         let account = service_account(&root, "reader").await;
         bind(&root, ("service_account", &account), "viewer", "").await;
         // Ranges end before now.
@@ -154,9 +160,13 @@ async fn every_answer(program: &Program, question: &str) -> Vec<(String, Answer)
         ("/api/v1/verdict", format!("/api/v1/verdict?{typed}&baseline_selector=%7B%7D")),
         ("/api/v1/verdict", format!("/api/v1/verdict?type={CPU}&baseline_selector={selector}")),
         ("/api/v1/breakdown", format!("/api/v1/breakdown?{typed}&by=canary")),
+        ("/api/v1/overview", format!("/api/v1/overview?selector={selector}")),
+        ("/api/v1/overview", format!("/api/v1/overview?selector={selector}&from=now-3h&sort=name")),
         // Its sources are asked in tests/people/foreign_metrics.
         ("/api/v1/indicators", "/api/v1/indicators?service=pay-api".to_owned()),
         ("/api/v1/own-code", "/api/v1/own-code?service=pay-api".to_owned()),
+        ("/api/v1/markers", format!("/api/v1/markers?selector={selector}")),
+        ("/api/v1/markers", "/api/v1/markers?service=pay-api".to_owned()),
         ("/api/v1/export", format!("/api/v1/export?{typed}&format=folded")),
         ("/api/v1/export", format!("/api/v1/export?{typed}&format=speedscope")),
         ("/api/v1/export", format!("/api/v1/export?{typed}&format=firefox")),

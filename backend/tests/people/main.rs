@@ -20,6 +20,7 @@ mod invitations;
 mod issuer;
 mod leases;
 mod log;
+mod markers;
 #[path = "../metrics_source/mod.rs"]
 mod metrics_source;
 mod oidc;

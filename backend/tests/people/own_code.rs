@@ -1,7 +1,7 @@
 //! Rules for the own code of a service: who sets them, who sees them, and what the audit log says.
 
 use super::databases;
-use super::program::{Program, bind, good, token, user_id};
+use super::program::{Program, bind, escape, good, token, user_id};
 use super::site::Site;
 use axum::http::StatusCode;
 use flarepath::db::Records;
@@ -45,6 +45,48 @@ async fn editors_of_the_whole_service_set_it_for_everyone() {
         let own: Vec<&String> = actions.iter().filter(|action| action.starts_with("own_code")).collect();
         assert_eq!(own, ["own_code.delete", "own_code.set", "own_code.set"]);
     }
+}
+
+/// Names of the functions of an answer with the number of their origin.
+fn origins(columns: &Value) -> Vec<(String, u64)> {
+    let numbers = |column: &str| -> Vec<u64> {
+        columns[column].as_array().unwrap().iter().map(|number| number.as_u64().unwrap()).collect()
+    };
+    let name = |at: u64| columns["strings"][at as usize].as_str().unwrap().to_owned();
+    let mut all: Vec<_> =
+        numbers("frame_name").into_iter().map(name).zip(numbers("frame_origin")).skip(1).collect();
+    all.sort();
+    all
+}
+
+#[tokio::test]
+async fn origins_of_functions_follow_the_setting_at_once() {
+    const CPU: &str = "process_cpu:cpu:nanoseconds:cpu:nanoseconds";
+    let (site, root) = Site::claimed(Records::in_memory()).await;
+    let agent = Program::new(&site, &token(&root, "agent", "agent", "").await);
+    assert_eq!(agent.push("shop", "{region=eu}", "main;price;malloc").await.status, StatusCode::OK);
+    site.clock.advance(Duration::from_secs(10));
+    let [shop, all] = [r#"{service_name="shop"}"#, r#"{region="eu"}"#].map(escape);
+    let asked = async |selector: &str| {
+        let tree = good(&root.get(&format!("/api/v1/call-tree?type={CPU}&selector={selector}")).await);
+        let both = good(&root.get(&format!("/api/v1/diff?type={CPU}&selector={selector}")).await);
+        let found = origins(&tree["tree"]);
+        assert_eq!(origins(&both["tree"]["baseline"]), found);
+        found
+    };
+    let expected = |main: u64, malloc: u64, price: u64| {
+        [("main", main), ("malloc", malloc), ("price", price)].map(|(name, number)| (name.to_owned(), number))
+    };
+    // 0 is own code, 1 a library, 3 memory management.
+    let guessed = expected(0, 3, 0);
+    assert_eq!(asked(&shop).await, guessed);
+    good(&root.put("/api/v1/own-code", draft("shop", "price")).await);
+    assert_eq!(asked(&shop).await, expected(1, 3, 0));
+    good(&root.put("/api/v1/own-code", draft("shop", "ma")).await);
+    assert_eq!(asked(&shop).await, expected(0, 0, 1));
+    assert_eq!(asked(&all).await, guessed, "of no one service");
+    assert_eq!(root.delete(SHOP).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(asked(&shop).await, guessed);
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Permissions of every route in the OpenAPI document, for every kind of caller.
 
 use super::program::{Program, bind, escape, token, user_id};
-use super::site::{Browser, PASSWORD, Site};
+use super::site::{Answer, PASSWORD, Site};
 use axum::body::Body;
 use axum::http::{Method, StatusCode, header};
 use flarepath::auth::Permission;
@@ -22,28 +22,30 @@ enum Let {
 use Let::{Forbidden as No, In as Yes, SignedOut as Who};
 
 /// Who asks, in the order of the table's columns. `foreign` is a viewer of another team's profiles.
-const CALLERS: [&str; 6] = ["anonymous", "viewer", "editor", "admin", "agent", "foreign"];
+const CALLERS: [&str; 7] = ["anonymous", "viewer", "editor", "admin", "agent", "deployer", "foreign"];
 
 /// The one table: what each permission means for each caller.
 #[rustfmt::skip]
-const EXPECTED: [(&str, [Let; 6]); 11] = [
-    //                        anonymous viewer editor admin agent foreign
-    ("public",               [Yes,      Yes,   Yes,   Yes,  Yes,  Yes]),
-    ("signed-in",            [Who,      Yes,   Yes,   Yes,  No,   Yes]),
-    ("profiles:read",        [Who,      Yes,   Yes,   Yes,  No,   Yes]),
-    ("profiles:write",       [Who,      No,    Yes,   Yes,  Yes,  No]),
-    ("metrics:read",         [Who,      No,    No,    Yes,  No,   No]),
-    ("shares:create",        [Who,      Yes,   Yes,   Yes,  No,   Yes]),
-    ("shares:create-public", [Who,      No,    Yes,   Yes,  No,   No]),
-    ("shares:manage",        [Who,      No,    No,    Yes,  No,   No]),
-    ("services:edit",        [Who,      No,    Yes,   Yes,  No,   No]),
-    ("people:manage",        [Who,      No,    No,    Yes,  No,   No]),
-    ("audit:read",           [Who,      No,    No,    Yes,  No,   No]),
+const EXPECTED: [(&str, [Let; 7]); 12] = [
+    //                        anonymous viewer editor admin agent deployer foreign
+    ("public",               [Yes,      Yes,   Yes,   Yes,  Yes,  Yes,     Yes]),
+    ("signed-in",            [Who,      Yes,   Yes,   Yes,  No,   No,      Yes]),
+    ("profiles:read",        [Who,      Yes,   Yes,   Yes,  No,   No,      Yes]),
+    ("profiles:write",       [Who,      No,    Yes,   Yes,  Yes,  No,      No]),
+    ("metrics:read",         [Who,      No,    No,    Yes,  No,   No,      No]),
+    ("shares:create",        [Who,      Yes,   Yes,   Yes,  No,   No,      Yes]),
+    ("shares:create-public", [Who,      No,    Yes,   Yes,  No,   No,      No]),
+    ("shares:manage",        [Who,      No,    No,    Yes,  No,   No,      No]),
+    ("services:edit",        [Who,      No,    Yes,   Yes,  No,   No,      No]),
+    ("markers:write",        [Who,      No,    Yes,   Yes,  No,   Yes,     No]),
+    ("people:manage",        [Who,      No,    No,    Yes,  No,   No,      No]),
+    ("audit:read",           [Who,      No,    No,    Yes,  No,   No,      No]),
 ];
 
 struct Callers {
     site: Site,
     agent: String,
+    deployer: String,
 }
 
 impl Callers {
@@ -55,17 +57,20 @@ impl Callers {
         let foreign = site.user(&root, "foreign", "").await;
         bind(&root, ("user", &user_id(&foreign).await), "viewer", r#"{service_name="theirs"}"#).await;
         let agent = token(&root, "agent", "agent", "").await;
-        Callers { site, agent }
+        let deployer = token(&root, "deployer", "deployer", "").await;
+        Callers { site, agent, deployer }
     }
 
     /// Sends a request; people sign in first, as some routes sign them out.
     async fn ask(&self, who: &str, (method, path): (&str, &str), content_type: &str) -> StatusCode {
         let body = || if content_type == "application/json" { Body::from("{}") } else { Body::empty() };
-        if who == "agent" {
-            return Program::new(&self.site, &self.agent)
-                .send(method, path, content_type, body())
-                .await
-                .status;
+        let token = match who {
+            "agent" => Some(&self.agent),
+            "deployer" => Some(&self.deployer),
+            _ => None,
+        };
+        if let Some(token) = token {
+            return status(&Program::new(&self.site, token).send(method, path, content_type, body()).await);
         }
         let browser = self.site.browser();
         if who != "anonymous" {
@@ -77,13 +82,12 @@ impl Callers {
         if !content_type.is_empty() {
             request.headers_mut().insert(header::CONTENT_TYPE, content_type.parse().unwrap());
         }
-        status(&browser, request).await
+        status(&browser.send(request).await)
     }
 }
 
 /// gRPC says what is wrong in a header.
-async fn status(browser: &Browser, request: axum::http::Request<Body>) -> StatusCode {
-    let answer = browser.send(request).await;
+fn status(answer: &Answer) -> StatusCode {
     match answer.header("grpc-status") {
         "16" => StatusCode::UNAUTHORIZED,
         "7" => StatusCode::FORBIDDEN,
@@ -107,7 +111,7 @@ fn path_of(template: &str, operation: &Value) -> String {
     if query.is_empty() { path } else { format!("{path}?{}", query.join("&")) }
 }
 
-fn expected(permission: &str) -> [Let; 6] {
+fn expected(permission: &str) -> [Let; 7] {
     let line = EXPECTED.iter().find(|(name, _)| *name == permission);
     line.unwrap_or_else(|| panic!("the table says nothing of the permission {permission}")).1
 }

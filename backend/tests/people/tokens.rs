@@ -96,6 +96,27 @@ async fn agent_tokens_only_write_profiles() {
 }
 
 #[tokio::test]
+async fn deployer_tokens_only_post_markers() {
+    let (site, root) = Site::claimed(flarepath::db::Records::in_memory()).await;
+    let deployer = Program::new(&site, &token(&root, "ci", "deployer", r#"{service_name="cart"}"#).await);
+    let marker = |service: &str| json!({ "kind": "deploy", "service": service, "version": "2" });
+    let posted = deployer.post_json("/api/v1/markers", marker("cart")).await;
+    assert_eq!(posted.status, StatusCode::CREATED, "{}", posted.text());
+    let other = deployer.post_json("/api/v1/markers", marker("pay")).await;
+    assert_eq!(other.status, StatusCode::FORBIDDEN, "{}", other.text());
+    // It reads nothing, not even markers.
+    assert_eq!(deployer.push("cart", "", "main").await.status, StatusCode::FORBIDDEN);
+    for path in ["/api/v1/markers?service=cart", "/api/v1/services", "/api/v1/audit", "/api/v1/me/tokens"] {
+        assert_eq!(deployer.get(path).await.status, StatusCode::FORBIDDEN, "{path}");
+    }
+    // A token of a person is limited in the same way.
+    let (own, _) = own_token(&root, "deployer", "").await;
+    let own = Program::new(&site, &own);
+    assert_eq!(own.reads().await, StatusCode::FORBIDDEN);
+    assert_eq!(own.post_json("/api/v1/markers", marker("pay")).await.status, StatusCode::CREATED);
+}
+
+#[tokio::test]
 async fn service_account_tokens_cannot_exceed_the_account() {
     let (_, root) = Site::claimed(flarepath::db::Records::in_memory()).await;
     let id = service_account(&root, "ci").await;

@@ -5,8 +5,13 @@ use flarepath_wire::audit::ACTIONS;
 use std::collections::BTreeSet;
 
 /// Rooms that write entries.
-const FOLDERS: [&str; 4] =
-    ["backend/src/audit", "backend/src/auth", "backend/src/sharing", "backend/src/http/routes/people"];
+const FOLDERS: [&str; 5] = [
+    "backend/src/audit",
+    "backend/src/auth",
+    "backend/src/markers",
+    "backend/src/sharing",
+    "backend/src/http/routes/people",
+];
 
 /// Two words with a point between: `team.create`.
 fn is_action(text: &str) -> bool {

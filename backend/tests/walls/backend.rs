@@ -23,7 +23,7 @@ pub(crate) const ROOMS: &[&[&str]] = &[
     &["store"],
     &["auth"],
     &["indicators", "ingest", "query"],
-    &["audit", "backup", "demo", "pyroscope", "self_profile", "sharing"],
+    &["audit", "backup", "demo", "markers", "pyroscope", "self_profile", "sharing"],
     &["app"],
     &["http"],
     &["cli"],

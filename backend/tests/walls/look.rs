@@ -19,6 +19,8 @@ const PAIRS: [(&str, &str); 6] = [
 ];
 /// Series by name; two more are grey.
 const SERIES: usize = 7;
+/// Kinds of markers. Their flags bear a letter in the colour of the surface.
+const MARKERS: [&str; 5] = ["incident", "deploy", "config", "flag", "scale"];
 /// Sizes of type.
 const SIZES: [&str; 5] = ["12px", "13px", "15px", "20px", "28px"];
 /// Hues of OKLCH in degrees: of what grew (orange), and of what shrank (blue).
@@ -95,7 +97,12 @@ fn faint(tokens: &Tokens) -> Vec<String> {
         let ratio = contrast(&tokens[&name], &tokens["surface"]);
         (name, ratio, 3.0)
     });
-    let low = found.chain(lines).filter(|(_, ratio, least)| ratio < least);
+    let markers = MARKERS.into_iter().map(|kind| {
+        let name = format!("marker-{kind}");
+        let ratio = contrast(&tokens[&name], &tokens["surface"]);
+        (name, ratio, 4.5)
+    });
+    let low = found.chain(lines).chain(markers).filter(|(_, ratio, least)| ratio < least);
     low.map(|(name, ratio, least)| format!("{name}: {ratio:.2} of {least}")).collect()
 }
 
@@ -105,6 +112,9 @@ fn text_borders_and_focus_have_contrast_in_both_themes() {
     let mut pale = light.clone();
     pale.insert("text-muted".to_owned(), "#a8a49b".to_owned());
     assert!(faint(&pale).iter().any(|text| text.starts_with("text-muted on bg")), "{:?}", faint(&pale));
+    let mut low = dark.clone();
+    low.insert("marker-flag".to_owned(), "#5b2f58".to_owned());
+    assert!(faint(&low).iter().any(|text| text.starts_with("marker-flag")), "{:?}", faint(&low));
     assert_eq!([faint(&light), faint(&dark)], [[""; 0]; 2]);
     for (name, value) in first {
         assert_eq!(dark.get(&name), Some(&value), "--{name} changes when the page starts");
@@ -117,7 +127,8 @@ fn orange_and_blue_are_kept_for_change() {
     assert!(!is_of_change("#8d97b8"), "a grey");
     for (theme, tokens) in themes().into_iter().take(2) {
         let series = (0..=SERIES + 1).map(|i| format!("line-{i}"));
-        for name in series.chain(["accent", "focus", "accent-soft"].map(str::to_owned)) {
+        let markers = MARKERS.into_iter().map(|kind| format!("marker-{kind}"));
+        for name in series.chain(markers).chain(["accent", "focus", "accent-soft"].map(str::to_owned)) {
             assert!(
                 !is_of_change(&tokens[&name]),
                 "--{name} of {theme}: {:?}",

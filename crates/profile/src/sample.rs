@@ -93,6 +93,17 @@ impl Samples {
         self.values.extend_from_slice(values);
     }
 
+    /// Adds to the values of the last sample. False, and nothing added, if there is none or a sum would be too large.
+    pub(crate) fn add_to_last(&mut self, values: &[i64]) -> bool {
+        let first = self.values.len().saturating_sub(self.width);
+        let last = &mut self.values[first..];
+        let fits = last.iter().zip(values).all(|(a, b)| a.checked_add(*b).is_some());
+        if fits {
+            last.iter_mut().zip(values).for_each(|(a, b)| *a += b);
+        }
+        fits && !self.stacks.is_empty()
+    }
+
     /// The stack of sample `i`.
     pub fn stack(&self, i: usize) -> StackId {
         self.stacks[i]

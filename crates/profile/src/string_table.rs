@@ -47,8 +47,7 @@ impl StringTable {
     pub fn reserve(&mut self, strings: usize, bytes: usize) {
         self.text.reserve(bytes);
         self.ends.reserve(strings);
-        let (arena, ends) = (&self.text, &self.ends);
-        self.index.reserve(strings, |&id| hash_str(slice(arena, ends, id)));
+        self.index.reserve(strings, hasher(&self.text, &self.ends));
     }
 
     /// The id of `text`, added if it is new.
@@ -64,8 +63,7 @@ impl StringTable {
         let id = u32::try_from(self.ends.len()).expect("fewer than 2^32 strings");
         self.text.push_str(text);
         self.ends.push(u32::try_from(self.text.len()).expect("string arena below 4 GiB"));
-        let (arena, ends) = (&self.text, &self.ends);
-        self.index.insert_unique(hash, id, |&id| hash_str(slice(arena, ends, id)));
+        self.index.insert_unique(hash, id, hasher(&self.text, &self.ends));
         StrId(id)
     }
 
@@ -119,6 +117,11 @@ fn slice<'a>(text: &'a str, ends: &[u32], id: u32) -> &'a str {
     let id = id as usize;
     let start = if id == 0 { 0 } else { ends[id - 1] as usize };
     &text[start..ends[id] as usize]
+}
+
+/// The hash of an id. One function for all that moves the index, so that this is compiled once: smaller code.
+fn hasher(text: &str, ends: &[u32]) -> impl Fn(&u32) -> u64 {
+    move |&id| hash_str(slice(text, ends, id))
 }
 
 fn hash_str(text: &str) -> u64 {

@@ -20,6 +20,8 @@ use rstest::rstest;
 #[case::empty_frames("a;;b; 1\n", &["b a = 1"], 0)]
 #[case::comparison("a;b 1 2\na 0 3\n", &["b a = 1 2", "a = 0 3"], 0)]
 #[case::number_in_name("a;worker 1 2\na 3\n", &["worker 1 a = 2", "a = 3"], 0)]
+#[case::same_stack_again("a;b 1\na;b 2\na 1\na;b 4\nx\na;b 8\n", &["b a = 3", "a = 1", "b a = 4", "b a = 8"], 1)]
+#[case::sum_too_large("a 9223372036854775807\na 1\n", &["a = 9223372036854775807", "a = 1"], 0)]
 #[case::mark("\u{feff}a 1\n", &["a = 1"], 0)]
 fn reads_folded_stacks(#[case] text: &str, #[case] expected: &[&str], #[case] bad: u64) {
     let (profile, notes) = read(text.as_bytes()).unwrap();

@@ -246,7 +246,7 @@ pub struct TokenDraft {
     /// What to call it, 1 to 100 characters.
     #[prost(string, tag = "1")]
     pub name: String,
-    /// At most this role. With `agent`, a service account's token is of the kind `agt`.
+    /// At most this role. With `agent`, a service account's token is of the kind `agt`. With `deployer` it posts markers only.
     #[prost(string, tag = "2")]
     pub role: String,
     /// Over at most these profiles; omitted: no narrower than the owner.

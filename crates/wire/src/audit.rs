@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// Every action that the log has. The backend's tests compare it with what its sources write, the frontend's with the words that it
 /// has for them.
-pub const ACTIONS: [&str; 46] = [
+pub const ACTIONS: [&str; 48] = [
     "session.start",
     "session.end",
     "session.end_all",
@@ -38,6 +38,8 @@ pub const ACTIONS: [&str; 46] = [
     "token.reuse",
     "own_code.set",
     "own_code.delete",
+    "marker.create",
+    "marker.delete",
     "share.create",
     "share.view",
     "share.change",

@@ -1,10 +1,12 @@
 //! Columnar call tree: each string and frame once, nodes in pre-order with their child counts.
 //!
-//! Totals are derived on arrival. `file`, `mapping` and `name` of a frame are indices into `strings`.
+//! Totals are derived on arrival. `file`, `mapping` and `name` of a frame are indices into `strings`. The origin of a frame's code is
+//! no part of the tree: the sender decides it for this answer, and [`CallTreeColumns::origins`] reads it.
 
 use crate::packed;
 use flarepath_profile::call_tree::{CallTree, InvalidTree, NodeId};
 use flarepath_profile::frame_table::{Frame, FrameId, FrameTable};
+use flarepath_profile::origin::Origin;
 use flarepath_profile::string_table::{StrId, StringTable};
 use prost::Message;
 use serde::{Deserialize, Serialize};
@@ -41,9 +43,25 @@ pub struct CallTreeColumns {
     /// Self value of each node.
     #[prost(sint64, repeated, tag = "9")]
     pub node_self: Vec<i64>,
+    /// Where the code of each frame comes from: 0 own code of the service, 1 library, 2 runtime, 3 memory management, 4 kernel,
+    /// 5 waiting, 6 unknown. Absent where the sender does not say.
+    #[prost(uint32, repeated, tag = "10")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub frame_origin: Vec<u32>,
 }
 
 impl CallTreeColumns {
+    /// The same with the origin of each frame.
+    pub fn with_origins(self, origins: &[Origin]) -> Self {
+        CallTreeColumns { frame_origin: origins.iter().map(|origin| *origin as u32).collect(), ..self }
+    }
+
+    /// The origin of each frame; `None` if the sender does not say. Numbers that are not known here are [`Origin::Unknown`].
+    pub fn origins(&self) -> Option<Vec<Origin>> {
+        let of = |&number: &u32| Origin::ALL.get(number as usize).copied().unwrap_or(Origin::Unknown);
+        (!self.frame_origin.is_empty()).then(|| self.frame_origin.iter().map(of).collect())
+    }
+
     /// Reads columns alone; see [`crate::messages::CallTreeResponse::from_bytes`].
     ///
     /// # Errors
@@ -114,6 +132,7 @@ impl CallTreeColumns {
             node_frame: frame.iter().map(|f| f.0).collect(),
             node_children,
             node_self: self_value.to_vec(),
+            frame_origin: Vec::new(),
         }
     }
 
@@ -145,6 +164,9 @@ impl TryFrom<CallTreeColumns> for CallTree {
 fn frame_table(columns: &CallTreeColumns) -> Result<FrameTable, InvalidColumns> {
     let n = columns.frame_name.len();
     if [columns.frame_file.len(), columns.frame_line.len(), columns.frame_mapping.len()] != [n; 3] || n == 0 {
+        return Err(InvalidColumns::Lengths);
+    }
+    if ![0, n].contains(&columns.frame_origin.len()) {
         return Err(InvalidColumns::Lengths);
     }
     let mut strings = StringTable::new();
@@ -234,6 +256,7 @@ mod tests {
             node_frame: vec![0, 2, 3, 1],
             node_children: vec![2, 1, 0, 0],
             node_self: vec![0, 1, 2, 4],
+            frame_origin: Vec::new(),
         }
     }
 
@@ -257,6 +280,8 @@ mod tests {
     fn rejects_columns_that_form_no_tree() {
         assert_eq!(CallTree::try_from(CallTreeColumns::default()).unwrap_err(), InvalidColumns::Lengths);
         assert_eq!(refused(|c| c.frame_file.truncate(3)), InvalidColumns::Lengths);
+        assert_eq!(refused(|c| c.frame_origin = vec![0; 3]), InvalidColumns::Lengths);
+        assert_eq!(refused(|c| c.frame_origin = vec![0; 5]), InvalidColumns::Lengths);
         let reference = |what, index| InvalidColumns::Reference { what, index };
         assert_eq!(refused(|c| c.frame_name[1] = 5), reference("string", 5));
         assert_eq!(refused(|c| c.frames_without_symbol = vec![4]), reference("frame", 4));
@@ -267,6 +292,36 @@ mod tests {
         assert_eq!(refused(|c| c.node_children[0] = u32::MAX), InvalidColumns::Children(0));
         let lengths = InvalidTree::Lengths { frame: 4, parent: 4, self_value: 3 };
         assert_eq!(refused(|c| c.node_self.truncate(3)), lengths.into());
+    }
+
+    #[test]
+    fn origins_are_read_as_they_were_sent() {
+        let sent = [Origin::Unknown, Origin::Own, Origin::Kernel, Origin::Waiting];
+        let plain = columns();
+        assert_eq!(plain.origins(), None);
+        let sides = [plain.clone(), plain.clone().with_origins(&sent)];
+        for columns in &sides {
+            let answer = CallTreeResponse { tree: Some(columns.clone()), ..CallTreeResponse::default() };
+            let back = CallTreeResponse::from_bytes(&answer.encode_to_vec()).unwrap().tree.unwrap();
+            assert_eq!(&back, columns);
+            let json = serde_json::to_value(columns).unwrap();
+            assert_eq!(json.get("frame_origin").is_some(), columns.origins().is_some());
+            assert_eq!(&serde_json::from_value::<CallTreeColumns>(json).unwrap(), columns);
+            // They are no part of the tree.
+            assert_eq!(CallTreeColumns::from(&CallTree::try_from(back).unwrap()), plain);
+        }
+        assert_eq!(sides[1].origins().unwrap(), sent);
+        let newer = CallTreeColumns { frame_origin: vec![6, 7, u32::MAX, 0], ..plain };
+        let known = [Origin::Unknown, Origin::Unknown, Origin::Unknown, Origin::Own];
+        assert_eq!(newer.origins().unwrap(), known);
+        assert!(CallTree::try_from(newer).is_ok());
+    }
+
+    #[test]
+    fn numbers_of_origins_are_those_of_the_documentation() {
+        let words = ["own", "library", "runtime", "memory", "kernel", "waiting", "unknown"];
+        assert_eq!(Origin::ALL.map(Origin::word), words);
+        assert_eq!(columns().with_origins(&Origin::ALL).frame_origin, [0, 1, 2, 3, 4, 5, 6]);
     }
 
     proptest! {
@@ -290,6 +345,7 @@ mod tests {
                 frame_line: vec![0; frame_name.len()],
                 frame_mapping: vec![0; frame_name.len()],
                 frames_without_symbol: missing,
+                frame_origin: Vec::new(),
                 node_self: vec![i64::MAX; node_frame.len()],
                 frame_name,
                 node_frame,

@@ -6,6 +6,7 @@
 use crate::call_tree::{CallTreeColumns, InvalidColumns};
 use crate::packed;
 use flarepath_profile::diff::DiffTree;
+use flarepath_profile::origin::Origin;
 use prost::Message;
 use serde::{Deserialize, Serialize};
 
@@ -92,6 +93,16 @@ impl DiffResponse {
 }
 
 impl DiffColumns {
+    /// The same with the origin of each frame.
+    pub fn with_origins(self, origins: &[Origin]) -> Self {
+        DiffColumns { baseline: self.baseline.map(|columns| columns.with_origins(origins)), ..self }
+    }
+
+    /// The origin of each frame; see [`CallTreeColumns::origins`].
+    pub fn origins(&self) -> Option<Vec<Origin>> {
+        self.baseline.as_ref()?.origins()
+    }
+
     fn read(bytes: &[u8]) -> Option<Self> {
         let (mut baseline, mut comparison_self) = (None, Vec::new());
         let columns: DiffColumns = packed::read_but(bytes, |tag, bytes| match tag {
@@ -153,6 +164,19 @@ mod tests {
         columns.comparison_self.push(1);
         let lengths = InvalidTree::Lengths { frame: 1, parent: 1, self_value: 2 };
         assert_eq!(refused(columns), lengths.into());
+    }
+
+    #[test]
+    fn has_origins_of_the_functions_of_both_sides() {
+        let plain = DiffColumns::from(&diff(&CallTree::empty(), &CallTree::empty()));
+        assert_eq!((plain.origins(), DiffColumns::default().origins()), (None, None));
+        let sent = plain.with_origins(&[Origin::Unknown]);
+        let answer = DiffResponse { tree: Some(sent), ..DiffResponse::default() };
+        let back = DiffResponse::from_bytes(&answer.encode_to_vec()).unwrap().tree.unwrap();
+        assert_eq!(back.origins().unwrap(), [Origin::Unknown]);
+        assert!(DiffTree::try_from(back.clone()).is_ok());
+        let longer = back.with_origins(&[Origin::Own; 2]);
+        assert_eq!(DiffTree::try_from(longer).unwrap_err(), InvalidColumns::Lengths);
     }
 
     proptest! {

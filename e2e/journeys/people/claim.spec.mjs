@@ -13,6 +13,8 @@ test("the first visitor claims the server and sees its flame graph", async ({ un
   await expect(page).toHaveURL(/\/claim/);
   await page.getByLabel("Password", { exact: true }).fill(ann.password);
   await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: "Home", level: 1 })).toBeAttached();
+  await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "Explore" }).click();
   await expect(page.getByRole("tree", { name: "Flame graph" })).toBeVisible();
   await page.getByRole("banner").getByRole("button", { name: /^Account/ }).click();
   await page.getByRole("link", { name: "Settings" }).click();

@@ -26,6 +26,7 @@ test("an invited viewer accepts and is denied access to administration", async (
   await expect(theirs.getByRole("alert")).toContainText("Passwords don't match");
   await theirs.getByLabel("Confirm password").fill("vic likes long words");
   await theirs.getByRole("button", { name: /Set password/ }).click();
+  await theirs.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "Explore" }).click();
   await expect(theirs.getByRole("tree", { name: "Flame graph" })).toBeVisible();
 
   await theirs.goto(`${guarded.url}/admin/users`);

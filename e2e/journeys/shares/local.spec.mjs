@@ -1,6 +1,6 @@
 // A local file is sent only when the share is created, and names in it stay text.
 import { expect, expectAccessible, test } from "../../shop.mjs";
-import { openDialog, openElsewhere, share, shareDialog } from "../../sharing.mjs";
+import { expectReady, openDialog, openElsewhere, share, shareDialog } from "../../sharing.mjs";
 
 const NASTY = ["</script><script>window.pwned=1</script>", "<img src=x onerror=window.pwned=1>", "[a](javascript:window.pwned=1)", "ann@corp.example"];
 const FOLDED = `${NASTY.map((name, i) => `main;${name} ${20 + i}`).join("\n")}\nmain;plain_work 40\n`;
@@ -87,6 +87,7 @@ test("the main action of the share dialog is in sight at any size", async ({ fre
     await expect(button).toBeInViewport({ ratio: 1 });
   }
   await page.setViewportSize({ width: 320, height: 568 });
+  await expectReady(button);
   await button.click();
   const copy = shareDialog(page).getByRole("button", { name: "Copy link" });
   await expect(copy).toBeFocused();

@@ -3,6 +3,7 @@
 use super::explore::next_generation;
 use super::request::{ProfileRequest, diff_path};
 use super::{ApiError, get_with};
+use crate::state::identity::Shared;
 use crate::state::loaded_profile::{LoadedProfile, comparable_time};
 use crate::state::time_range::Span;
 use flarepath_profile::call_tree::CallTree;
@@ -18,6 +19,13 @@ pub(crate) struct DiffAnswer {
     pub(crate) profile: LoadedProfile,
     /// What there is of the baseline and of the comparison.
     pub(crate) sides: [SideAnswer; 2],
+}
+
+impl DiffAnswer {
+    /// Whether both sides have profiles: nothing is compared with nothing.
+    pub(crate) fn has_both(&self) -> bool {
+        self.sides.iter().all(|side| side.profiles > 0)
+    }
 }
 
 /// What there is of one side.
@@ -57,6 +65,7 @@ pub(crate) async fn diff(
 ) -> Result<DiffAnswer, ApiError> {
     let answer = get_with(&diff_path(&requests), Some(&abort), DiffResponse::from_bytes).await?;
     let columns = answer.tree.ok_or_else(|| ApiError::broken("The server sent no call trees".into()))?;
+    let origins = columns.origins().map(Shared::new);
     let tree = DiffTree::try_from(columns).map_err(|e| ApiError::broken(e.to_string()))?;
     let [baseline, comparison] = [answer.baseline, answer.comparison].map(Option::unwrap_or_default);
     let profile_type = requests[1].profile_type.parse().ok();
@@ -66,6 +75,7 @@ pub(crate) async fn diff(
         profile: LoadedProfile {
             tree: Arc::new(CallTree::empty()),
             diff: Some(Arc::new(tree)),
+            origins,
             unit: if comparison.unit.is_empty() { baseline.unit.clone() } else { comparison.unit.clone() },
             covered_ns: comparable_time(
                 profile_type.as_ref(),

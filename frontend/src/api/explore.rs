@@ -4,6 +4,7 @@ use super::request::{
     ProfileRequest, find_services_path, label_names_path, label_values_path, services_path,
 };
 use super::{ApiError, get, get_with};
+use crate::state::identity::Shared;
 use crate::state::loaded_profile::LoadedProfile;
 use crate::state::services::ServiceInfo;
 use crate::state::time_range::Span;
@@ -88,11 +89,13 @@ pub(crate) async fn call_tree(
 ) -> Result<TreeAnswer, ApiError> {
     let answer = get_with(&request.call_tree_path(), Some(&abort), CallTreeResponse::from_bytes).await?;
     let columns = answer.tree.ok_or_else(|| ApiError::broken("The server sent no call tree".into()))?;
+    let origins = columns.origins().map(Shared::new);
     let tree = CallTree::try_from(columns).map_err(|e| ApiError::broken(e.to_string()))?;
     Ok(TreeAnswer {
         profile: LoadedProfile {
             tree: Arc::new(tree),
             diff: None,
+            origins,
             unit: answer.unit,
             profile_type: request.profile_type.parse().ok(),
             covered_ns: None,

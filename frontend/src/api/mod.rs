@@ -11,6 +11,8 @@ pub(crate) mod fetch;
 pub(crate) mod function;
 pub(crate) mod heatmap;
 pub(crate) mod labels;
+pub(crate) mod markers;
+pub(crate) mod overview;
 pub(crate) mod own_code;
 pub(crate) mod people;
 pub(crate) mod quotas;
@@ -27,6 +29,8 @@ pub(crate) use fetch::Fetch;
 use crate::browser::navigation;
 use gloo_net::http::Request;
 use prost::{DecodeError, Message};
+use std::future::Future;
+use std::pin::Pin;
 use web_sys::AbortController;
 
 /// Gets `path` and decodes the response; `abort` cancels the request.
@@ -43,22 +47,40 @@ pub(crate) async fn get_with<T>(
     abort: Option<&AbortController>,
     decode: impl FnOnce(&[u8]) -> Result<T, DecodeError>,
 ) -> Result<T, ApiError> {
-    let signal = abort.map(AbortController::signal);
-    let response = Request::get(path)
-        .header("Accept", send::PROTOBUF)
-        .abort_signal(signal.as_ref())
-        .send()
-        .await
-        .map_err(|_| ApiError::unreachable())?;
-    let (status, kind) = (response.status(), response.headers().get("content-type").unwrap_or_default());
-    let body = response.binary().await.map_err(|_| ApiError::unreachable())?;
-    if !response.ok() {
-        return Err(refused(status, &kind, &body));
-    }
-    if !kind.starts_with(send::PROTOBUF) {
-        return Err(ApiError::unreadable(status, &kind));
-    }
+    let Received { status, kind, body } = receive(path, abort).await?;
     decode(&body).map_err(|_| ApiError::unreadable(status, &kind))
+}
+
+/// A good response.
+struct Received {
+    status: u16,
+    kind: String,
+    /// A message, in protobuf.
+    body: Vec<u8>,
+}
+
+/// Boxed, so that it is compiled once and not for each message: smaller code.
+type Receiving<'a> = Pin<Box<dyn Future<Output = Result<Received, ApiError>> + 'a>>;
+
+fn receive<'a>(path: &'a str, abort: Option<&'a AbortController>) -> Receiving<'a> {
+    Box::pin(async move {
+        let signal = abort.map(AbortController::signal);
+        let response = Request::get(path)
+            .header("Accept", send::PROTOBUF)
+            .abort_signal(signal.as_ref())
+            .send()
+            .await
+            .map_err(|_| ApiError::unreachable())?;
+        let (status, kind) = (response.status(), response.headers().get("content-type").unwrap_or_default());
+        let body = response.binary().await.map_err(|_| ApiError::unreachable())?;
+        if !response.ok() {
+            return Err(refused(status, &kind, &body));
+        }
+        if !kind.starts_with(send::PROTOBUF) {
+            return Err(ApiError::unreadable(status, &kind));
+        }
+        Ok(Received { status, kind, body })
+    })
 }
 
 /// The error of a failed response; redirects if the person has to sign in first.

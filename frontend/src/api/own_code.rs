@@ -2,10 +2,9 @@
 
 use super::change::{Change, delete, fetch};
 use super::{ApiError, get};
-use crate::state::identity::Shared;
 use crate::state::own_code::{OwnCode, OwnPattern};
 use crate::state::url_text::write_pairs;
-use flarepath_profile::own_code::{OwnCode as Rules, OwnPattern as ProfilePattern};
+use flarepath_profile::own_code::OwnPattern as ProfilePattern;
 use flarepath_wire::own_code as wire;
 use gloo_net::http::Method;
 use web_sys::AbortController;
@@ -21,16 +20,6 @@ fn path_of(service: &str) -> String {
 /// What is set for a service.
 pub(crate) async fn own_code(service: String) -> Result<OwnCode, ApiError> {
     Ok(from_wire(get(&path_of(&service), None).await?))
-}
-
-/// What is set for a service, for classifying its functions; `None` if it is guessed.
-pub(crate) async fn stated(
-    service: String,
-    abort: AbortController,
-) -> Result<Option<Shared<Rules>>, ApiError> {
-    let answer: wire::OwnCodeResponse = get(&path_of(&service), Some(&abort)).await?;
-    let rules = || Rules::set(answer.patterns.into_iter().map(own_pattern).collect());
-    Ok(answer.set.then(|| Shared::new(rules())))
 }
 
 /// A pattern as the functions of a profile are compared with it.

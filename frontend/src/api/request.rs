@@ -4,7 +4,8 @@ use crate::state::query::Query;
 use crate::state::time_range::Span;
 use crate::state::time_text::api_text;
 use crate::state::url_text::{encode, write_pairs};
-use flarepath_profile::selector::{InvalidSelector, Selector};
+use flarepath_profile::labels::SERVICE_NAME;
+use flarepath_profile::selector::{InvalidSelector, MatchOp, Matcher, Selector};
 
 /// A request for the profiles of a complete query.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +33,23 @@ impl ProfileRequest {
             span,
             by: query.by.clone(),
         }))
+    }
+
+    /// The service whose profiles it asks for, if it is about one.
+    pub(crate) fn service(&self) -> Option<&str> {
+        let mut named = self.selector.matchers.iter().filter(|matcher| is_service(matcher));
+        named.next().map(|matcher| matcher.value.as_str())
+    }
+
+    /// What it asks, without the time.
+    pub(crate) fn query(&self) -> Query {
+        let others = self.selector.matchers.iter().filter(|matcher| !is_service(matcher));
+        let named = Query {
+            service: self.service().map(str::to_owned),
+            profile_type: Some(self.profile_type.clone()),
+            ..Query::default()
+        };
+        named.with_matchers(others.cloned().collect())
     }
 
     /// Path of the merged call tree.
@@ -91,6 +109,11 @@ impl ProfileRequest {
         ];
         format!("/api/v1/{resource}?{}", write_pairs(pairs.into_iter().chain(more.iter().copied())))
     }
+}
+
+/// Whether a matcher chooses a service.
+fn is_service(matcher: &Matcher) -> bool {
+    matcher.name == SERVICE_NAME && matcher.op == MatchOp::Equal
 }
 
 /// Path of the difference of two call trees: baseline, comparison.
@@ -179,6 +202,17 @@ mod tests {
         assert!(
             label_values_path("a/b", &request.selector, span).starts_with("/api/v1/labels/a%2Fb/values?")
         );
+    }
+
+    #[test]
+    fn a_request_says_what_it_asks() {
+        let (service, profile_type) = (Some("shop".to_owned()), Some("cpu".to_owned()));
+        let query = Query { service, profile_type, filter: r#"{region="eu"}"#.into(), ..Query::default() };
+        let request = ProfileRequest::new(&query, Span::of_ms(0, 1)).unwrap().unwrap();
+        assert_eq!((request.query(), request.service()), (query, Some("shop")));
+        let bare = Query { profile_type: Some("cpu".into()), ..Query::default() };
+        let request = ProfileRequest::new(&bare, Span::of_ms(0, 1)).unwrap().unwrap();
+        assert_eq!((request.query(), request.service()), (bare, None));
     }
 
     #[test]

@@ -64,6 +64,7 @@ pub(crate) fn verdict_of(answer: VerdictResponse, profile_type: &str) -> Verdict
         unit: Some(unit),
         sides: [answer.baseline, answer.comparison].map(|side| side.map(side_of).unwrap_or_default()),
         confirmed_by: answer.confirmed_by.iter().map(span_of).collect(),
+        total_changed: answer.total.as_ref().map(|_| answer.total_changed),
         total: answer.total.map(|f| Figure { before: f.before, after: f.after, low: f.low, high: f.high }),
         visible: [answer.smallest_visible_total, answer.smallest_visible_share],
         functions: answer.functions.into_iter().map(cause).collect(),
@@ -116,6 +117,7 @@ mod tests {
             unit: "nanoseconds".into(),
             per: "second".into(),
             total: Some(VerdictFigure { before: 64e6, after: 74e6, low: 5e6, high: 15e6, p: 0.001 }),
+            total_changed: true,
             functions: vec![VerdictFunction { name: "f".into(), moved: true, ..Default::default() }],
             ..VerdictResponse::default()
         };
@@ -127,6 +129,8 @@ mod tests {
         assert_eq!(verdict.details()[0].1, "0.064 cores in the baseline, 0.074 cores in the comparison");
         assert_eq!(verdict.functions[0].moved.as_deref(), Some(""));
         assert_eq!(verdict.own_code, None, "guessed");
+        assert_eq!(verdict.total_changed, Some(true));
+        assert_eq!(verdict_of(VerdictResponse::default(), "").total_changed, None, "too little data");
     }
 
     #[test]

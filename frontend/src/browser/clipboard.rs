@@ -1,8 +1,13 @@
 //! Writing text to the clipboard, plain or formatted.
+//!
+//! Safari allows a write only in the handler of a press, Firefox for five seconds after one, Chromium as long as the page has the focus.
+//! A text that is not there yet is therefore promised at once ([`copy_when_ready`]): all three accept promises, Firefox from 127 on.
 
-use js_sys::{Array, Object, Reflect, Uint8Array};
+use js_sys::{Array, Object, Promise, Reflect, Uint8Array};
+use std::cell::RefCell;
+use std::rc::Rc;
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::{JsFuture, future_to_promise, spawn_local};
 use web_sys::{Blob, BlobPropertyBag, Clipboard, ClipboardItem};
 
 /// Shown where the browser refused, and the text is on screen.
@@ -21,19 +26,77 @@ pub(crate) fn copy(text: String, then: impl FnOnce(bool) + 'static) {
     spawn_local(async move { then(write(&text).await) });
 }
 
-/// Writes `text` and nothing else.
-pub(crate) async fn copy_plain(text: &str) -> Copied {
-    if write(text).await { Copied::Plain } else { Copied::Nothing }
+/// A text to copy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Clip {
+    pub(crate) text: String,
+    /// The same formatted, where it is to be pasted as such.
+    pub(crate) html: Option<String>,
 }
 
-/// Writes `html` as formatted text, with `text` beside it for programs that take plain text; `text` alone where the
-/// browser takes no more.
-pub(crate) async fn copy_formatted(html: &str, text: &str) -> Copied {
-    let formatted = match clipboard() {
-        Some(clipboard) => write_formatted(&clipboard, html, text).await.is_ok(),
-        None => false,
+impl Clip {
+    fn parts(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let html = self.html.as_deref().map(|html| (HTML, html));
+        [(PLAIN, self.text.as_str())].into_iter().chain(html)
+    }
+}
+
+const PLAIN: &str = "text/plain";
+const HTML: &str = "text/html";
+
+/// Writes a text: formatted, with the plain one beside it for programs that take that, or the plain one alone where there is no
+/// other or the browser takes no more.
+pub(crate) async fn copy_clip(clip: &Clip) -> Copied {
+    let formatted = match (clipboard(), &clip.html) {
+        (Some(clipboard), Some(_)) => write_parts(&clipboard, clip).await.is_ok(),
+        _ => false,
     };
-    if formatted { Copied::Formatted } else { copy_plain(text).await }
+    match formatted {
+        true => Copied::Formatted,
+        false if write(&clip.text).await => Copied::Plain,
+        false => Copied::Nothing,
+    }
+}
+
+/// Writes a text that is not there yet, and calls `then` with it and with what was written. Must be called in the handler of a press.
+/// Where the browser takes no promise, it is asked again when the text is there. `is_formatted` says whether the text will have HTML.
+pub(crate) fn copy_when_ready<E: 'static>(
+    is_formatted: bool,
+    text: impl Future<Output = Result<Clip, E>> + 'static,
+    then: impl FnOnce(Result<(Clip, Copied), E>) + 'static,
+) {
+    let ended: Rc<RefCell<Option<Result<Clip, E>>>> = Rc::default();
+    let ending = ended.clone();
+    // Blobs by their kind.
+    let promised = future_to_promise(async move {
+        let text = text.await;
+        let blobs = match &text {
+            Ok(clip) => by_kind(clip.parts().map(blob_of)),
+            Err(_) => Err(JsValue::NULL),
+        };
+        *ending.borrow_mut() = Some(text);
+        blobs.map(JsValue::from)
+    });
+    let written = clipboard().and_then(|clipboard| write_promised(&clipboard, &promised, is_formatted).ok());
+    spawn_local(async move {
+        drop(JsFuture::from(promised).await);
+        let Some(text) = ended.take() else { return };
+        match text {
+            Err(error) => then(Err(error)),
+            Ok(clip) => {
+                let is_written = match written {
+                    Some(written) => written.await.is_ok(),
+                    None => false,
+                };
+                let copied = match (is_written, is_formatted) {
+                    (true, true) => Copied::Formatted,
+                    (true, false) => Copied::Plain,
+                    (false, _) => copy_clip(&clip).await,
+                };
+                then(Ok((clip, copied)));
+            }
+        }
+    });
 }
 
 /// The clipboard; none for pages served without TLS from elsewhere.
@@ -47,13 +110,47 @@ async fn write(text: &str) -> bool {
     JsFuture::from(clipboard.write_text(text)).await.is_ok()
 }
 
-async fn write_formatted(clipboard: &Clipboard, html: &str, text: &str) -> Result<(), JsValue> {
-    let parts = Object::new();
-    for (kind, content) in [("text/html", html), ("text/plain", text)] {
-        Reflect::set(&parts, &kind.into(), &blob(kind, content)?.into())?;
+async fn write_parts(clipboard: &Clipboard, clip: &Clip) -> Result<(), JsValue> {
+    let parts = by_kind(clip.parts().map(blob_of))?;
+    start_writing(clipboard, &parts)?.await.map(drop)
+}
+
+/// Asks the browser to write what is promised.
+fn write_promised(
+    clipboard: &Clipboard,
+    promised: &Promise,
+    is_formatted: bool,
+) -> Result<JsFuture, JsValue> {
+    let kinds = if is_formatted { &[PLAIN, HTML][..] } else { &[PLAIN][..] };
+    let parts = by_kind(kinds.iter().map(|&kind| Ok((kind, JsValue::from(part_of(promised, kind))))))?;
+    start_writing(clipboard, &parts)
+}
+
+/// The part of a kind of what is promised.
+fn part_of(promised: &Promise, kind: &'static str) -> Promise {
+    let promised = promised.clone();
+    let part = future_to_promise(async move { Reflect::get(&JsFuture::from(promised).await?, &kind.into()) });
+    // A failure is reported for the whole.
+    drop(JsFuture::from(part.clone()));
+    part
+}
+
+fn start_writing(clipboard: &Clipboard, parts: &Object) -> Result<JsFuture, JsValue> {
+    let item = ClipboardItem::new_with_record_from_str_to_blob_promise(parts)?;
+    Ok(JsFuture::from(clipboard.write(&Array::of1(&item))))
+}
+
+fn by_kind(parts: impl Iterator<Item = Result<(&'static str, JsValue), JsValue>>) -> Result<Object, JsValue> {
+    let all = Object::new();
+    for part in parts {
+        let (kind, content) = part?;
+        Reflect::set(&all, &kind.into(), &content)?;
     }
-    let item = ClipboardItem::new_with_record_from_str_to_blob_promise(&parts)?;
-    JsFuture::from(clipboard.write(&Array::of1(&item))).await.map(drop)
+    Ok(all)
+}
+
+fn blob_of((kind, content): (&'static str, &str)) -> Result<(&'static str, JsValue), JsValue> {
+    Ok((kind, blob(kind, content)?.into()))
 }
 
 fn blob(kind: &str, content: &str) -> Result<Blob, JsValue> {

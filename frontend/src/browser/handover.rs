@@ -1,4 +1,4 @@
-//! Handover from the first program, which draws Explore and little else, to the full one.
+//! Handover from the first program, which draws Home, Explore and little else, to the full one.
 //!
 //! The script that starts the first program provides a function that fetches and starts the full one (scripts/post_build.mjs).
 //! Both programs run in one document, and reach each other by properties of the window. Started by the first one, the full program
@@ -75,7 +75,7 @@ pub(crate) fn prepare_later() {
 
 /// Starts the full program as soon as the browser is idle, so that it takes over at once, even offline; until then it waits. While the
 /// person saves data, nothing is fetched ahead of time.
-fn prepare() {
+pub(crate) fn prepare() {
     if PREPARED.replace(true) || media::is_saving_data() {
         return;
     }

@@ -78,10 +78,16 @@ impl Address {
 
     /// Writes into the address what a page has chosen for itself, unless the page is about to be left.
     pub(crate) fn amend(self, to: &str) {
-        let path = to.split('?').next().unwrap_or_default();
-        if self.path.with_untracked(|here| Page::at(here) == Page::at(path)) {
+        let (path, query) = to.split_once('?').unwrap_or((to, ""));
+        let here = self.path.with_untracked(|path| self.query.with_untracked(|query| Page::at(path, query)));
+        if here == Page::at(path, query) {
             self.go(to, HistoryMode::Replace);
         }
+    }
+
+    /// The page on screen; follows the address.
+    pub(crate) fn page(self) -> Page {
+        self.path.with(|path| self.query.with(|query| Page::at(path, query)))
     }
 
     fn reread(self) {

@@ -91,10 +91,14 @@ pub(crate) fn focus_first_button(element: Option<&HtmlElement>) {
     }
 }
 
-/// Selects the text of the field that the event came from.
+/// Selects the text of the field that the event came from, of one line or of several.
 pub(crate) fn select_text(event: &web_sys::Event) {
-    if let Some(input) = event.target().and_then(|t| t.dyn_into::<web_sys::HtmlInputElement>().ok()) {
-        input.select();
+    let Some(target) = event.target() else { return };
+    match target.dyn_into::<web_sys::HtmlInputElement>() {
+        Ok(input) => input.select(),
+        Err(other) => {
+            other.dyn_into::<web_sys::HtmlTextAreaElement>().into_iter().for_each(|text| text.select());
+        }
     }
 }
 

@@ -1,18 +1,16 @@
 //! The focus after a change of pages: on the heading of the new page, which screen readers then say.
 
-use super::handover;
 use super::history::Address;
 use super::{focus, page, timer};
 use crate::reactive::{Memo, effect};
-use crate::routes::Page;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 /// Moves the focus at each change of pages. At the first load it stays where it is; where this program takes over from another, whose
-/// elements are gone, that may be nowhere.
-pub(crate) fn follow(address: Address) {
-    let shown = Memo::new(move || address.path.with(|path| Page::at(path)));
-    let (mut moves, mut is_first) = (handover::is_called(), true);
+/// elements are gone, that may be nowhere, and the focus `moves` then, too.
+pub(crate) fn follow(address: Address, mut moves: bool) {
+    let shown = Memo::new(move || address.page());
+    let mut is_first = true;
     effect(move || {
         shown.get();
         let is_first = std::mem::take(&mut is_first);

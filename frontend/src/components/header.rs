@@ -3,9 +3,11 @@
 use super::palette_button::PaletteButton;
 use crate::browser::history::Address;
 use crate::reactive::{Memo, list};
+use crate::routes::Page;
 use leptos::prelude::*;
 
-const PAGES: [(&str, &str); 5] = [
+const PAGES: [(&str, &str); 6] = [
+    ("/", "Home"),
     ("/explore", "Explore"),
     ("/compare", "Compare"),
     ("/heatmap", "Heat map"),
@@ -29,12 +31,12 @@ pub(crate) fn Header(
     account: fn() -> AnyView,
 ) -> impl IntoView {
     let asked = Memo::new(move || address.query.with(|query| question_of(query)));
+    let here = Memo::new(move || address.page());
     let page = move |(to, name): (&'static str, &'static str)| {
-        let current = move || {
-            let here = address.path.with(|p| if p == "/" { to == "/explore" } else { p == to });
-            here.then_some("page")
-        };
-        let href = move || if to == "/local" { to.to_owned() } else { format!("{to}{}", asked.get()) };
+        let current = move || (here.get() == Page::at(to, "")).then_some("page");
+        // The others are about what is on screen.
+        let is_alone = matches!(to, "/" | "/local");
+        let href = move || if is_alone { to.to_owned() } else { format!("{to}{}", asked.get()) };
         view! { <a href=href aria-current=current>{name}</a> }.into_any()
     };
     view! {

@@ -2,6 +2,7 @@
 
 pub(crate) mod account_button;
 pub(crate) mod account_menu;
+pub(crate) mod code_text;
 pub(crate) mod combobox;
 pub(crate) mod confirm;
 pub(crate) mod context_menu;

@@ -4,7 +4,9 @@ use super::popover::Popover;
 use super::share_button::missing;
 use crate::api::request::ProfileRequest;
 use crate::context::pending_action::{PendingActions, SAVE};
+use crate::context::session::Session;
 use crate::reactive::{Callback, RwSignal, Signal, effect, handler, list, shown};
+use crate::state::markers::WRITE_PERMISSION;
 use leptos::prelude::*;
 
 const FORMATS: [(&str, &str, &str); 4] = [
@@ -20,9 +22,15 @@ pub(crate) fn MoreMenu(
     /// The address of its heat map.
     #[prop(default = None)]
     heatmap: Option<Signal<String>>,
+    /// The address of the page that says what changed in its time; empty while there is nothing to ask.
+    #[prop(default = None)]
+    incident: Option<Signal<String>>,
     /// What can be exported, where something can; it has no formats while there is no question.
     #[prop(default = None)]
     request: Option<Signal<Option<ProfileRequest>>>,
+    /// Adds a marker to the timeline, where there is one; offered to those who may.
+    #[prop(default = None)]
+    on_marker: Option<Callback<()>>,
 ) -> impl IntoView {
     let open = RwSignal::new(false);
     let failed = RwSignal::new(false);
@@ -39,11 +47,21 @@ pub(crate) fn MoreMenu(
                 .into_any(),
         )
     };
+    let changed = move || {
+        let href = incident?;
+        let entry = move || {
+            view! { <li><a class="list-item" href=move || href.get() title="The verdict on this time, against a baseline of your choice">"What changed here?"</a></li> }
+                .into_any()
+        };
+        Some(shown(move || href.with(|href| !href.is_empty()), entry))
+    };
     view! {
         <Popover name="More" label=|| "More".into_any() open end=true command="export">
             <ul class="list-menu">
                 {map()}
+                {changed()}
                 {save_entry(actions, open, failed)}
+                {on_marker.map(|on_marker| marker_entry(on_marker, open))}
             </ul>
             {request.map(|request| exports(request, open))}
             {shown(move || failed.get(), missing)}
@@ -64,6 +82,23 @@ fn save_entry(actions: Actions, open: RwSignal<bool>, failed: RwSignal<bool>) ->
             "Image or offline page…"<span>"PNG, SVG, or one HTML file"</span></button></li>
     }
     .into_any()
+}
+
+fn marker_entry(on_marker: Callback<()>, open: RwSignal<bool>) -> AnyView {
+    let me = use_context::<Session>().map(Session::me);
+    let may = move || me.is_some_and(|me| me.with(|me| me.may(WRITE_PERMISSION)));
+    let add = move |_| {
+        open.set(false);
+        on_marker.run(());
+    };
+    let entry = move || {
+        view! {
+            <li><button type="button" class="list-item" on:click=handler(add)>
+                "Add a marker…"<span>"a deploy, an incident, a change"</span></button></li>
+        }
+        .into_any()
+    };
+    shown(may, entry)
 }
 
 /// The profile as a file.

@@ -12,6 +12,15 @@ const PAGE: &[(&str, &str)] = &[
     (GO, "Choose a service, after a moment without a second key"),
     ("← →", "Timeline: move the cursor; with Shift: extend the selection"),
     ("Enter", "Timeline: zoom to the selection"),
+    ("m, click, right-click", "Timeline: what changed at the cursor, or in the selection"),
+];
+
+/// Keys of Home.
+const HOME: &[(&str, &str)] = &[
+    ("/", "Search services; ↓ or Enter: to the list"),
+    ("↑ ↓", "Previous, next service"),
+    ("Enter", "Open what changed"),
+    ("e, c", "Explore, Compare"),
 ];
 
 /// Keys and gestures of the profile views.
@@ -73,6 +82,8 @@ pub(crate) fn Shortcuts() -> impl IntoView {
             </header>
             <h3>"Page"</h3>
             <dl>{rows(PAGE)}{list(pages)}{list(commands)}</dl>
+            <h3>"Home"</h3>
+            <dl>{rows(HOME)}</dl>
             <h3>"Profile"</h3>
             <dl>{rows(PROFILE)}</dl>
         </dialog>

@@ -102,6 +102,7 @@ mod tests {
         LoadedProfile {
             tree: Arc::new(builder.finish()),
             diff: None,
+            origins: None,
             unit: unit.to_owned(),
             profile_type: format!("x:{kind}:{unit}::").parse().ok(),
             seconds,

@@ -3,7 +3,8 @@
 use crate::browser::clock;
 use crate::browser::clock::zone_min;
 use crate::context::utc::Utc;
-use crate::state::clock_text::{civil, offset_name};
+use crate::state::civil::civil;
+use crate::state::clock_text::offset_name;
 use crate::state::duration_text::{ago, until};
 use leptos::prelude::*;
 

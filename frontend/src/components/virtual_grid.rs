@@ -13,6 +13,7 @@ use std::ops::Range;
 /// Height of a row in CSS pixels, as in the style sheet: of one line, and of two on a phone.
 const ROW: f64 = 28.0;
 const PHONE_ROW: f64 = 56.0;
+const HEIGHTS: [f64; 2] = [ROW, PHONE_ROW];
 /// Rows kept above the first visible one, so that fast scrolling shows no gap.
 const ABOVE: usize = 10;
 /// Rows in the document.
@@ -41,7 +42,7 @@ type OnKey = Box<dyn Fn(usize, GridKey<'_>) -> bool>;
 /// The state of a grid. Copied freely.
 #[derive(Clone, Copy)]
 pub(crate) struct VirtualGrid {
-    /// Prefix of the DOM ids of rows, unique on the page.
+    /// DOM id, and the prefix of those of rows; unique on the page.
     id: &'static str,
     /// ARIA role: `grid` or `treegrid`.
     role: &'static str,
@@ -52,6 +53,8 @@ pub(crate) struct VirtualGrid {
     current: RwSignal<Option<usize>>,
     /// Whether rows have two lines.
     narrow: RwSignal<bool>,
+    /// Height of a row, and on a phone.
+    heights: [f64; 2],
 }
 
 impl VirtualGrid {
@@ -66,7 +69,13 @@ impl VirtualGrid {
             scrolled,
             current,
             narrow: media::narrow(),
+            heights: HEIGHTS,
         }
+    }
+
+    /// A grid whose rows have other heights, in CSS pixels: in a wide window, and on a phone.
+    pub(crate) fn with_heights(self, heights: [f64; 2]) -> VirtualGrid {
+        VirtualGrid { heights, ..self }
     }
 
     /// A grid of `count` rows of a tree.
@@ -83,11 +92,11 @@ impl VirtualGrid {
         on_key: OnKey,
     ) -> AnyView {
         let count = self.count;
-        let height = move || height(self.narrow.get());
+        let height = move || self.height_if(self.narrow.get());
         let window = Memo::new(move || rows_near(count.get(), self.scrolled.get(), height()));
         let px = move |rows: usize| format!("{}px", rows as f64 * height());
         view! {
-            <div class="table-frame"><div class=class node_ref=self.scroller tabindex="0" role=self.role aria-label=label
+            <div class="table-frame"><div id=self.id class=class node_ref=self.scroller tabindex="0" role=self.role aria-label=label
                 aria-rowcount=move || (count.get() + 1).to_string()
                 aria-activedescendant=move || self.current.get().filter(|row| *row < count.get()).map(|row| self.row_id(row))
                 on:scroll=handler(move |_| node::scroll(self.scroller).into_iter().for_each(|(top, _)| self.scrolled.set(top)))
@@ -145,6 +154,16 @@ impl VirtualGrid {
         .into_any()
     }
 
+    /// A row without a menu: what can be done with it are its links, and keys.
+    pub(crate) fn row_of_links(self, index: usize, cells: AnyView) -> AnyView {
+        view! {
+            <div role="row" id=self.row_id(index) class="top-row" class:current=move || self.current.get() == Some(index)
+                aria-rowindex=(index + 2).to_string()
+                on:click=handler(move |_: MouseEvent| self.current.set(Some(index)))>{cells}</div>
+        }
+        .into_any()
+    }
+
     /// Opens the menu of a row where the pointer is.
     pub(crate) fn menu_handler(
         self,
@@ -162,7 +181,7 @@ impl VirtualGrid {
 
     /// The rows that are in sight, 50 at most; follows the scrolling.
     pub(crate) fn in_sight(self) -> Range<usize> {
-        rows_in_sight(self.count.get(), self.scrolled.get(), height(self.narrow.get()))
+        rows_in_sight(self.count.get(), self.scrolled.get(), self.height_if(self.narrow.get()))
     }
 
     /// Whether rows have two lines, in which numbers are not below each other.
@@ -171,7 +190,11 @@ impl VirtualGrid {
     }
 
     fn height(self) -> f64 {
-        height(self.narrow.get_untracked())
+        self.height_if(self.narrow.get_untracked())
+    }
+
+    fn height_if(self, narrow: bool) -> f64 {
+        self.heights[usize::from(narrow)]
     }
 
     fn row_id(self, row: usize) -> String {
@@ -182,6 +205,14 @@ impl VirtualGrid {
         if self.current.get_untracked().is_none() && self.count.get_untracked() > 0 {
             self.current.set(Some(0));
         }
+    }
+
+    /// Back to the first row, as other rows have taken the place of all.
+    pub(crate) fn rewind(self) {
+        if self.current.get_untracked().is_some() {
+            self.current.set(Some(0));
+        }
+        node::scroll_to(self.scroller, 0.0);
     }
 
     /// Makes a row the current one and scrolls to it once the rows are in the document.
@@ -256,10 +287,6 @@ pub(crate) fn column_head(
         </span>
     }
     .into_any()
-}
-
-fn height(narrow: bool) -> f64 {
-    if narrow { PHONE_ROW } else { ROW }
 }
 
 /// The rows to draw when `count` rows are scrolled by `scroll` pixels. Moves in steps, so that most scrolling changes

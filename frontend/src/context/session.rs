@@ -18,7 +18,7 @@ impl Session {
         provide_context(session);
         effect(move || {
             // No user is signed in on these pages.
-            let page = address.path.with(|path| Page::at(path));
+            let page = address.path.with(|path| Page::at(path, ""));
             if !matches!(page, Page::Login | Page::Claim | Page::Invite) {
                 session.load();
             }

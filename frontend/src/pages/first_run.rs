@@ -13,7 +13,7 @@ pub(crate) fn FirstRun() -> impl IntoView {
             <div class="pulse" aria-hidden="true"><span></span><span></span><span></span></div>
             <h1>"Waiting for the first profile"</h1>
             <p role="status">
-                "Flarepath profiles itself, unless that is switched off: its first flame graph appears here within 20 seconds."
+                "Flarepath profiles itself, unless that is switched off: its first profile appears here within 20 seconds."
             </p>
             <p><a class="button" href="/local?example">"Open an example"</a></p>
             <h2>"Send profiles"</h2>

@@ -6,6 +6,8 @@ pub(crate) mod compare;
 pub(crate) mod explore;
 pub(crate) mod first_run;
 pub(crate) mod heatmap;
+pub(crate) mod home;
+pub(crate) mod incident;
 pub(crate) mod labels;
 pub(crate) mod local;
 pub(crate) mod not_found;

@@ -8,7 +8,7 @@ pub(crate) fn NotFound() -> impl IntoView {
         <div class="empty-page">
             <h1>"Page not found"</h1>
             <p>"There is no page at this address."</p>
-            <a class="button primary" href="/explore">"Open Explore"</a>
+            <a class="button primary" href="/">"Open Home"</a>
         </div>
     }
 }

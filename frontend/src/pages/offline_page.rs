@@ -2,6 +2,7 @@
 
 use super::compare::summary::summary_line;
 use super::local::time_order::TimeOrderView;
+use super::snapshot::profile::change_above;
 use crate::api::verdict::verdict_of;
 use crate::browser::history::Address;
 use crate::browser::{handover, page, panic_notice, theme};
@@ -108,9 +109,12 @@ fn pictures(address: Address, mut profiles: Vec<LoadedProfile>, snapshot: Option
     if profile.diff.is_some() {
         return difference(address, profile, snapshot);
     }
+    let profile_type = profile.profile_type.as_ref().map(ToString::to_string).unwrap_or_default();
+    let frozen = snapshot.as_ref().and_then(|told| told.verdict.clone());
+    let change = change_above(frozen.map(|frozen| verdict_of(frozen, &profile_type)));
     let profile = held(Some(profile));
     let replicas = held(snapshot.and_then(|told| told.replicas.first().copied()).unwrap_or(0));
-    view! { <SummaryLine profile replicas /><ProfileView profile view on_view source=Source::Saved /> }
+    view! { {change}<SummaryLine profile replicas /><ProfileView profile view on_view source=Source::Saved /> }
         .into_any()
 }
 

@@ -3,10 +3,11 @@
 use super::people::Binding;
 
 /// The roles, weakest first: name, label, description.
-pub(crate) const ROLES: [(&str, &str, &str); 4] = [
+pub(crate) const ROLES: [(&str, &str, &str); 5] = [
     ("agent", "Agent", "sends profiles and reads none"),
+    ("deployer", "Deployer", "posts markers, such as deployments, and reads no profiles"),
     ("viewer", "Viewer", "reads profiles and shares them internally"),
-    ("editor", "Editor", "reads and sends profiles, and shares them with anyone"),
+    ("editor", "Editor", "reads and sends profiles, posts markers, and shares with anyone"),
     ("admin", "Admin", "like Editor; with the scope Everything also manages people"),
 ];
 
@@ -31,6 +32,7 @@ pub(crate) fn permission_text(name: &str) -> Option<&'static str> {
         "shares:create-public" => "share with anyone who has the link",
         "shares:manage" => "manage what others shared",
         "services:edit" => "set what counts as own code of a service",
+        "markers:write" => "post and delete markers of services",
         "people:manage" => "manage people, teams and service accounts",
         "audit:read" => "read the audit log",
         _ => return None,
@@ -53,6 +55,8 @@ pub(crate) fn meaning(binding: &Binding) -> String {
     let whole = binding.scope_kind == "org";
     match binding.role.as_str() {
         "agent" => format!("may send {scope}").replace("send everything", "send any profile"),
+        "deployer" if whole => "may post markers of any service".to_owned(),
+        "deployer" => format!("may post markers about {scope}"),
         "viewer" => format!("may read {scope} and share it internally"),
         "editor" if whole => "may read and send everything, and share it with anyone".to_owned(),
         "editor" => format!("may read and send {scope} and share it internally"),
@@ -94,6 +98,7 @@ mod tests {
             "may read the profiles of team pay and share it internally"
         );
         assert_eq!(meaning(&over("agent", "org", "")), "may send any profile");
+        assert_eq!(meaning(&over("deployer", "org", "")), "may post markers of any service");
         assert_eq!(
             meaning(&over("editor", "selector", r#"{env="dev"}"#)),
             r#"may read and send profiles that match {env="dev"} and share it internally"#
@@ -104,6 +109,6 @@ mod tests {
     fn names_roles() {
         assert_eq!(role_name("viewer"), "Viewer");
         assert_eq!(role_name("new"), "new");
-        assert_eq!(role_choices(&["agent"]).len(), 3);
+        assert_eq!(role_choices(&["agent", "deployer"]).len(), 3);
     }
 }

@@ -5,7 +5,7 @@ use super::people::AuditEntry;
 
 /// Code of an action, its name in the filter, and what the actor did: `{}` is the name of the object, `{role}` that of a role.
 #[rustfmt::skip]
-pub(crate) const ACTIONS: [(&str, &str, &str); 46] = [
+pub(crate) const ACTIONS: [(&str, &str, &str); 48] = [
     ("session.start", "Signed in", "signed in"),
     ("session.end", "Session ended", "ended a session"),
     ("session.end_all", "All sessions ended", "ended all sessions of {}"),
@@ -38,6 +38,8 @@ pub(crate) const ACTIONS: [(&str, &str, &str); 46] = [
     ("token.reuse", "Replaced token used", "revoked the token {}: it was used after its rotation"),
     ("own_code.set", "Own code set", "set the own code of {}"),
     ("own_code.delete", "Own code removed", "removed the own code of {}"),
+    ("marker.create", "Marker posted", "posted a marker of {}"),
+    ("marker.delete", "Marker deleted", "deleted a marker of {}"),
     ("share.create", "Share created", "created the share {}"),
     ("share.view", "Share opened", "opened the share {}"),
     ("share.change", "Share changed", "changed the share {}"),

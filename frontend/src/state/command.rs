@@ -15,9 +15,10 @@ const fn command(id: &'static str, key: &'static str, label: &'static str) -> Co
 }
 
 /// All commands, in the order of the palette. Capital letters: small ones are commands of the selected function.
-pub(crate) const COMMANDS: [Command; 8] = [
+pub(crate) const COMMANDS: [Command; 9] = [
     command("compare", "C", "Compare"),
     command("share", "S", "Share"),
+    command("markdown", "M", "Copy Markdown"),
     command("export", "E", "Export or save"),
     command("baseline", "P", "Choose a baseline"),
     command("time", "T", "Choose a time range"),
@@ -45,7 +46,8 @@ const fn page(key: &'static str, path: &'static str, name: &'static str, keeps_q
 }
 
 /// The pages of the navigation and of the account menu.
-pub(crate) const PAGES: [PageKey; 7] = [
+pub(crate) const PAGES: [PageKey; 8] = [
+    page("o", "/", "Home", false),
     page("e", "/explore", "Explore", true),
     page("c", "/compare", "Compare", true),
     page("h", "/heatmap", "Heat map", true),

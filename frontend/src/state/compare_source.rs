@@ -201,6 +201,7 @@ mod tests {
             covered_ns: None,
             tree: Arc::new(CallTree::empty()),
             diff: None,
+            origins: None,
             unit: unit.into(),
             profile_type: format!("p:{kind}:{unit}::").parse().ok(),
             seconds: None,

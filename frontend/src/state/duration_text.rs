@@ -19,6 +19,17 @@ pub(crate) fn ago(ms: i64) -> String {
     }
 }
 
+/// `40 s ago`, `3 min ago`: of what is refreshed while it is read.
+pub(crate) fn age(ms: i64) -> String {
+    let (n, unit) = match ms.max(0) / 1000 {
+        s @ 0..=59 => (s, "s"),
+        s @ 60..=3_599 => (s / 60, "min"),
+        s @ 3_600..=86_399 => (s / 3_600, "h"),
+        s => (s / 86_400, "d"),
+    };
+    format!("{n} {unit} ago")
+}
+
 /// `in 3 days`.
 pub(crate) fn until(ms: i64) -> String {
     words(ms).map_or_else(|| "now".to_owned(), |text| format!("in {text}"))
@@ -36,5 +47,9 @@ mod tests {
             ["just now", "just now", "1 minute ago", "2 hours ago", "1 day ago", "89 days ago",]
         );
         assert_eq!([0, 30_000, day * 2 - 1].map(until), ["now", "in 30 seconds", "in 1 day"]);
+        assert_eq!(
+            [-1, 40_900, 60_000, 7_199_999, 2 * day].map(age),
+            ["0 s ago", "40 s ago", "1 min ago", "1 h ago", "2 d ago"]
+        );
     }
 }

@@ -1,7 +1,9 @@
 //! A profile in memory, ready to be displayed.
 
+use super::identity::Shared;
 use flarepath_profile::call_tree::CallTree;
 use flarepath_profile::diff::{DiffTree, Pair, diff};
+use flarepath_profile::origin::Origin;
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::verdict::is_level;
 use std::sync::Arc;
@@ -16,6 +18,9 @@ pub(crate) struct LoadedProfile {
     pub(crate) tree: Arc<CallTree>,
     /// The two trees over each other, where they are compared; `tree` is then empty.
     pub(crate) diff: Option<Arc<DiffTree>>,
+    /// The origin of each function, or of those of both where two are compared, as the server sent them. `None` where it sent none:
+    /// in files, in snapshots.
+    pub(crate) origins: Option<Shared<Vec<Origin>>>,
     /// Unit of the values, such as `nanoseconds`.
     pub(crate) unit: String,
     /// What was profiled, if known.
@@ -42,6 +47,7 @@ impl LoadedProfile {
         LoadedProfile {
             tree: Arc::new(CallTree::empty()),
             diff: Some(Arc::new(diff(&baseline.tree, &comparison.tree))),
+            origins: None,
             seconds: None,
             covered_ns: covered_ns.and_then(|ns| {
                 comparable_time(

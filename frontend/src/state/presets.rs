@@ -83,6 +83,17 @@ pub(crate) fn around(query: &Query, span: Span, moment_ns: i64) -> Sides {
     Sides { baseline: at(moment_ns - length), comparison: at(moment_ns) }
 }
 
+/// So many nanoseconds earlier, also before the epoch, where there is no data.
+fn shifted(Span { from_ns, until_ns }: Span, by_ns: i64) -> Span {
+    Span { from_ns: from_ns.saturating_sub(by_ns), until_ns: until_ns.saturating_sub(by_ns) }
+}
+
+/// Whether a bucket of `data` with profiles touches `span`.
+pub(crate) fn has_data(data: &TimelineData, span: Span) -> bool {
+    let mut starts = data.lines.iter().flat_map(|line| &line.times_ms);
+    starts.any(|at| at * MS < span.until_ns && (at + data.step_ms) * MS > span.from_ns)
+}
+
 /// Comparisons of which both sides have data, most likely first, with their names. `here` are the totals of `span`, `week` those of
 /// the time until its end; without data in `span`, the latest data is offered, with a baseline that is left to the server.
 pub(crate) fn sides_with_data(
@@ -103,14 +114,10 @@ pub(crate) fn sides_with_data(
         };
         return latest.map(open).into_iter().collect();
     };
-    let has_data = |by_ns: i64| {
-        let (from_ns, until_ns) = (span.from_ns - by_ns, span.until_ns - by_ns);
-        around_it.iter().any(|at| at * MS < until_ns && (at + week.step_ms) * MS > from_ns)
-    };
     let length = span.length_ns();
     let others = BEFORE.into_iter().filter(|(_, by_ns)| *by_ns != length);
     let earlier = [("The period before", length)].into_iter().chain(others);
-    let earlier = earlier.filter(|(_, by_ns)| has_data(*by_ns));
+    let earlier = earlier.filter(|(_, by_ns)| has_data(week, shifted(span, *by_ns)));
     let earlier = earlier.map(|(name, by_ns)| (name.to_owned(), Sides::before(query, span, by_ns)));
     // Both halves of what there is.
     let known = Span {

@@ -7,7 +7,7 @@ pub(crate) const TOTAL: &str = "What the function cost together with everything 
 pub(crate) const DELTA_SELF: &str =
     "Change of the cost of the function itself, and of its share of the total in percentage points (pp).";
 pub(crate) const DELTA_TOTAL: &str = "Change of the cost of the function with everything it called, and of its share of the total in percentage points (pp).";
-pub(crate) const PART_OF_CHANGE: &str = "The change of this function as a part of the change of the total.";
+pub(crate) const PART_OF_CHANGE: &str = "The change of this function as a part of the change of the total. None where the total has not changed significantly, or the function changed in the opposite direction.";
 
 /// Words that texts explain, in the singular.
 const TERMS: [(&str, &str); 8] = [

@@ -2,7 +2,8 @@
 //!
 //! An hour that the clock shows twice is never guessed: it is written with its offset, and what lacks it is refused with both.
 
-use super::clock_text::{Civil, Zone, fraction_text, offset_digits};
+use super::civil::Civil;
+use super::clock_text::{Zone, fraction_text, offset_digits};
 use super::time_text::{End, MS, NOTATIONS, without_fraction};
 
 impl End {

@@ -1,7 +1,8 @@
 //! Points in time as text, in the notations of the API: RFC 3339, Unix times in s, ms, µs or ns, `now-1h30m`. Nothing is
 //! rounded: instants and spans are nanoseconds. Fields take more; see [`super::time_field`].
 
-use super::clock_text::{Civil, civil, fraction_text, instant};
+use super::civil::{Civil, civil, instant};
+use super::clock_text::fraction_text;
 use flarepath_profile::unix_nanos::{DAY_NS, HOUR_NS, MINUTE_NS, SECOND_NS};
 
 /// Nanoseconds of a millisecond.

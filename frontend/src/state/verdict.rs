@@ -45,6 +45,8 @@ pub(crate) struct Verdict {
     pub(crate) confirmed_by: Vec<Span>,
     /// The total of a replica; absent with too little data.
     pub(crate) total: Option<Figure>,
+    /// Whether the total has changed significantly; `None` with too little data.
+    pub(crate) total_changed: Option<bool>,
     /// Smallest change that would have been seen: of the total, and of a function; both as fractions of the total.
     pub(crate) visible: [f64; 2],
     /// Functions that explain the change, the most telling first, or between which costs moved.
@@ -125,16 +127,26 @@ impl Verdict {
         names.map(String::as_str).find(|name| *name != shown && short_name(name) == shown)
     }
 
+    /// How sure the verdict is: the interval of the difference, and how small a change would have been seen. Empty with too little data.
+    pub(crate) fn confidence(&self) -> Vec<(&'static str, String)> {
+        let Some((figure, unit)) = self.total.zip(self.unit.as_ref()) else { return Vec::new() };
+        let [_, interval] = total_rows(&figure, unit);
+        vec![interval, self.visible_row()]
+    }
+
+    fn visible_row(&self) -> (&'static str, String) {
+        let [total, function] = self.visible.map(|fraction| fraction * 100.0);
+        let text =
+            format!("total ± {total:.1} %, one function ± {function:.1} percentage points of the total");
+        ("Would have been seen", text)
+    }
+
     /// The numbers behind the sentences: what, and its text.
     pub(crate) fn details(&self) -> Vec<(&'static str, String)> {
         let mut rows = Vec::new();
         if let Some((figure, unit)) = self.total.zip(self.unit.as_ref()) {
             rows.extend(total_rows(&figure, unit));
-            let [total, function] = self.visible.map(|fraction| fraction * 100.0);
-            rows.push((
-                "Would have been seen",
-                format!("total ± {total:.1} %, one function ± {function:.1} percentage points of the total"),
-            ));
+            rows.push(self.visible_row());
         }
         for (side, name) in self.sides.iter().zip(["Baseline", "Comparison"]) {
             if side.profiles > 0 {
@@ -320,7 +332,8 @@ mod tests {
         assert_eq!(rows[0].1, "0.064 cores in the baseline, 0.074 cores in the comparison");
         assert_eq!(rows[1].1, "−0.0055 cores to +0.0147 cores");
         assert_eq!(rows[2].1, "total ± 4.1 %, one function ± 0.8 percentage points of the total");
+        assert_eq!(verdict.confidence(), rows[1..3]);
         let little = Verdict { total: None, ..verdict };
-        assert!(little.details().is_empty());
+        assert!(little.details().is_empty() && little.confidence().is_empty());
     }
 }

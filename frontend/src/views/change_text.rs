@@ -7,6 +7,7 @@ use super::picture::{ChangeTexts, Measure, Picture};
 use super::scales::Scales;
 use flarepath_profile::call_tree::NodeId;
 use flarepath_profile::diff::color::{color, presence_color};
+use flarepath_profile::diff::part::{self, NoPart};
 use flarepath_profile::diff::rank::is_placeholder;
 use flarepath_profile::diff::search::search;
 use flarepath_profile::diff::{Change, DiffTree, Mode, Pair, Presence, Scale, Side};
@@ -91,18 +92,37 @@ fn delta(measure: &Measure, scales: &Scales, pair: Pair, most: f64) -> String {
     }
 }
 
-/// The part of the whole change that a change is, such as `83 %`; `–` where the whole change is too small to be one (by less than
-/// 2 %), or not known.
-pub(super) fn part_of_change(scales: &Scales, pair: Pair, whole: Pair) -> String {
-    let Some(scale) = scales.parts else { return NONE.to_owned() };
-    let (part, all) = (scale.delta(pair), scale.delta(whole));
-    let larger =
-        Side::BOTH.map(|side| scale.value(side, whole.of(side)).abs()).into_iter().fold(0.0, f64::max);
-    let percent = part / all * 100.0;
-    match all.abs() < 0.02 * larger || part == 0.0 || !percent.is_finite() {
-        true => NONE.to_owned(),
-        false if percent.abs() < 0.5 => "<1 %".to_owned(),
-        false => format!("{}{:.0} %", if percent < 0.0 { "−" } else { "" }, percent.abs()),
+/// The part of the whole change that a change is, such as `83 %`, and what there is to know about it; `–` where it is no part of it, with
+/// the reason. `is_significant` says whether the verdict found the whole change.
+pub(super) fn part_of_change(
+    scales: &Scales,
+    pair: Pair,
+    whole: Pair,
+    is_significant: Option<bool>,
+) -> (String, &'static str) {
+    let Some(scale) = scales.parts else {
+        return (NONE.to_owned(), "Not known: the time that the profiles cover is not.");
+    };
+    match part::part_of_change(&scale, pair, whole, is_significant) {
+        Ok(part) if part < 0.005 => ("<1 %".to_owned(), ""),
+        Ok(part) if part > 1.0 => {
+            (format!("{:.0} %", part * 100.0), "Other functions changed in the opposite direction.")
+        }
+        Ok(part) => (format!("{:.0} %", part * 100.0), ""),
+        Err(why) => (NONE.to_owned(), without_part(why)),
+    }
+}
+
+fn without_part(why: NoPart) -> &'static str {
+    match why {
+        NoPart::Same => "",
+        NoPart::Insignificant => {
+            "The total has not changed significantly: there is no change to be a part of."
+        }
+        NoPart::Alike => "The total has changed by less than 2 %: too little to state parts of it.",
+        NoPart::Opposite => {
+            "This function changed in the opposite direction to the total: it is no part of its change."
+        }
     }
 }
 
@@ -245,10 +265,24 @@ mod tests {
     #[test]
     fn a_part_of_the_change_needs_a_change() {
         let scales = scales(Some(Scale::absolute()));
-        let part = |baseline, comparison, whole| {
-            part_of_change(&scales, Pair { baseline, comparison }, Pair { baseline: 100, comparison: whole })
+        let part = |[baseline, comparison]: [i64; 2], whole, is_significant| {
+            let whole = Pair { baseline: 100, comparison: whole };
+            part_of_change(&scales, Pair { baseline, comparison }, whole, is_significant)
         };
-        assert_eq!([part(10, 60, 150), part(20, 10, 150)], ["100 %", "−20 %"]);
-        assert_eq!([part(10, 60, 101), part(10, 10, 150)], ["–", "–"]);
+        assert_eq!(part([10, 60], 150, Some(true)), ("100 %".to_owned(), ""));
+        assert_eq!(part([10, 10], 150, None), (NONE.to_owned(), ""));
+        for (pair, whole, is_significant, word) in [
+            ([20, 10], 150, None, "opposite direction"),
+            ([10, 60], 101, None, "less than 2 %"),
+            ([10, 60], 150, Some(false), "not changed significantly"),
+        ] {
+            let (text, why) = part(pair, whole, is_significant);
+            assert!(text == NONE && why.contains(word), "{text} {why}");
+        }
+        let (text, why) = part([10, 110], 150, None);
+        assert!(text == "200 %" && why.contains("Other functions"), "{text} {why}");
+        let unknown = Scales { parts: None, ..scales };
+        let pair = Pair { baseline: 10, comparison: 60 };
+        assert!(part_of_change(&unknown, pair, pair, None).1.contains("Not known"));
     }
 }

@@ -18,7 +18,7 @@ use flarepath_profile::flame::Order;
 use flarepath_profile::flame::color::{ColorBy, frame_buckets};
 use flarepath_profile::flame::origin_color::{HASHED, origin_colors};
 use flarepath_profile::frame_table::{FrameId, FrameTable};
-use flarepath_profile::origin::Origin;
+use flarepath_profile::origin::{Origin, origins};
 use flarepath_profile::own_code::OwnCode;
 use flarepath_profile::top_table::{Cost, SortOrder, TopColumn, TopRow, sort, top_table};
 use std::sync::Arc;
@@ -36,9 +36,9 @@ pub(crate) fn colours(
     })
 }
 
-/// Origin of each frame.
-pub(crate) fn origins(tree: &CallTree, own: &OwnCode) -> Shared<Vec<Origin>> {
-    Shared::new(flarepath_profile::origin::origins(tree.frames(), own))
+/// Origin of each frame by its names alone, with own code as it is guessed.
+pub(crate) fn guessed_origins(frames: &FrameTable) -> Vec<Origin> {
+    origins(frames, &OwnCode::guess(frames))
 }
 
 /// Lays out a tree.
@@ -106,19 +106,19 @@ pub(crate) fn table_rows(
     Shared::new(rows)
 }
 
-/// The difference of two trees after the same transforms on each.
+/// The difference of two trees after the same transforms on each. `origins` are those of the functions of both.
 ///
 /// # Errors
 /// As [`transforms::apply`].
 pub(crate) fn transformed_diff(
     whole: &Arc<DiffTree>,
     steps: &[Transform],
-    own: &OwnCode,
+    origins: &[Origin],
 ) -> Result<Shared<DiffTree>, String> {
     if steps.is_empty() {
         return Ok(Shared::from_arc(whole.clone()));
     }
-    let side = |side| transforms::apply(&Arc::new(whole.side(side)), steps, own);
+    let side = |side| transforms::apply(&Arc::new(whole.side(side)), steps, origins);
     Ok(Shared::new(diff(&*side(Side::Baseline)?, &*side(Side::Comparison)?)))
 }
 
@@ -266,7 +266,7 @@ fn frames_of(frames: &FrameTable, known: &KnownCauses) -> Vec<FrameId> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use flarepath_profile::call_tree::TreeBuilder;
     use flarepath_profile::diff::color::{FIRST_GREW, NEUTRAL};
@@ -274,7 +274,8 @@ mod tests {
     use flarepath_profile::frame_table::FrameText;
     use flarepath_profile::own_code::OwnPattern;
 
-    fn tree(paths: &[(&[&str], i64)]) -> CallTree {
+    /// A tree of paths from below the root, with their values.
+    pub(in crate::views) fn tree(paths: &[(&[&str], i64)]) -> CallTree {
         let mut builder = TreeBuilder::new();
         for (path, value) in paths {
             let mut frames = Vec::new();

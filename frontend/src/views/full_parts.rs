@@ -4,7 +4,8 @@ use super::call_tree::{PROFILE, call_tree};
 use super::kernels::Kernels;
 use super::parts::Parts;
 use super::transform_bar::Chips;
-use super::{derive, function_panel, menu_entries, profile_view, toolbar, transforms, verdict_line};
+use super::{derive, function_panel, markers, menu_entries, profile_view, toolbar, transforms, verdict_line};
+use flarepath_profile::origin::derived_origins;
 use leptos::prelude::*;
 
 impl Kernels {
@@ -16,6 +17,8 @@ impl Kernels {
         diff_steps: derive::transformed_diff,
         sums: derive::sums,
         diff_picture: derive::diff_picture,
+        guessed_origins: derive::guessed_origins,
+        derived_origins,
     };
 }
 
@@ -28,6 +31,7 @@ impl Parts {
         call_tree: Some(|menus| call_tree(menus, &PROFILE)),
         sandwich: Some(profile_view::sandwich),
         function_panel: Some(function_panel::function_panel),
+        markers: markers::marker_dialogs,
         verdict_line: |question| {
             let asked = move || question.with(|text| !text.is_empty());
             view! { <div class="verdict-line" class:is-asked=asked>{verdict_line::verdict_line(question)}</div> }

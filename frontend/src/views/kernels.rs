@@ -8,14 +8,15 @@ use crate::state::transform::Transform;
 use crate::state::view::OrderBy;
 use flarepath_profile::call_tree::CallTree;
 use flarepath_profile::diff::DiffTree;
-use flarepath_profile::own_code::OwnCode;
+use flarepath_profile::frame_table::FrameTable;
+use flarepath_profile::origin::Origin;
 use leptos::prelude::use_context;
 use std::sync::Arc;
 
-type Steps<T, R> = fn(&Arc<T>, &[Transform], &OwnCode) -> Result<R, String>;
+type Steps<T, R> = fn(&Arc<T>, &[Transform], &[Origin]) -> Result<R, String>;
 type DiffPicture = fn(&Shared<DiffTree>, &Shared<CallTree>, Scaling, OrderBy) -> Shared<Picture>;
 
-/// Transforms, differences and sandwiches, see [`super::derive`] and [`super::transforms`]. In the context of the whole app of
+/// Transforms, differences, sandwiches and origins of functions, see [`super::derive`] and [`super::transforms`]. In the context of the whole app of
 /// the full program. Copied freely.
 #[derive(Clone, Copy)]
 pub(crate) struct Kernels {
@@ -25,6 +26,8 @@ pub(crate) struct Kernels {
     pub(super) diff_steps: Steps<DiffTree, Shared<DiffTree>>,
     pub(super) sums: fn(&DiffTree) -> Result<Shared<CallTree>, String>,
     pub(super) diff_picture: DiffPicture,
+    pub(super) guessed_origins: fn(&FrameTable) -> Vec<Origin>,
+    pub(super) derived_origins: fn(&FrameTable, &[Origin], &FrameTable) -> Vec<Origin>,
 }
 
 impl Kernels {

@@ -13,6 +13,7 @@ mod full_parts;
 pub(crate) mod function_panel;
 pub(crate) mod heatmap;
 pub(crate) mod kernels;
+pub(crate) mod markers;
 pub(crate) mod menu;
 pub(crate) mod menu_entries;
 mod menu_key;

@@ -5,6 +5,7 @@ use super::flame::graph::Flame;
 use super::function_panel::source::Source;
 use super::menu::Menus;
 use super::model::Model;
+use super::timeline::markers::Markers;
 use super::top_table::Table;
 use crate::reactive::Signal;
 use leptos::html::Input;
@@ -25,6 +26,8 @@ pub(crate) struct Parts {
     pub(crate) sandwich: Option<fn(Menus, Flame, Table) -> AnyView>,
     /// The details of the function that the view names.
     pub(crate) function_panel: Option<fn(Model, Source) -> AnyView>,
+    /// Does what is asked of markers on timelines.
+    pub(crate) markers: fn(Markers) -> AnyView,
     /// The line with the verdict on what Explore shows; takes a [`VerdictQuestion`](crate::state::verdict_question::VerdictQuestion)
     /// as text, or an empty text.
     pub(crate) verdict_line: fn(Signal<String>) -> AnyView,

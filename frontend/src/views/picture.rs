@@ -52,6 +52,12 @@ impl Picture {
         Picture { tree, layout, changes: None, change_colours: None }
     }
 
+    /// Lays out `tree` with siblings in the order of numbers, one a node, the largest first.
+    pub(crate) fn ordered(tree: Arc<CallTree>, by: &[f64]) -> Picture {
+        let layout = Layout::ordered(&tree, by);
+        Picture { tree, layout, changes: None, change_colours: None }
+    }
+
     /// Lays out two trees over each other; `sums` has the same nodes with the sums of both, and `texts` say what has changed.
     pub(crate) fn of_diff(
         both: Shared<DiffTree>,

@@ -1,11 +1,12 @@
 //! Two profiles side by side, each in its own unit, with one zoom and one search: two types of one service, or files that
 //! cannot be subtracted.
 
+use super::derive;
 use super::flame::graph::{Flame, FlameGraph};
 use super::menu::Menus;
 use super::menu_entries::function_menu;
 use super::model::Model;
-use super::picture::Measure;
+use super::picture::{Measure, Picture};
 use super::profile_view::{main_flame, plain_key};
 use super::toolbar::colour_select;
 use super::transform_bar::Chips;
@@ -13,9 +14,11 @@ use super::view_menu::ViewMenu;
 use crate::browser::event::on_window_key;
 use crate::components::search_bar::{SearchBar, SearchStatus};
 use crate::reactive::{Callback, Memo, Signal, list};
+use crate::state::identity::Shared;
 use crate::state::loaded_profile::LoadedProfile;
 use crate::state::view::{HistoryMode, OrderBy, View};
 use flarepath_profile::call_tree::NodeId;
+use flarepath_profile::diff::beside::larger_shares;
 use leptos::html::Input;
 use leptos::prelude::*;
 
@@ -29,12 +32,7 @@ pub(crate) fn SideBySideView(
     on_view: Callback<(View, HistoryMode)>,
 ) -> impl IntoView {
     let scale = Signal::derive(Default::default);
-    // Siblings by name, so that a function is in the same place on both sides.
-    let named = Memo::new(move || View { order: OrderBy::Name, ..view.get() });
-    let on_named = Callback::new(move |(changed, mode): (View, HistoryMode)| {
-        on_view.run((View { order: view.get_untracked().order, ..changed }, mode));
-    });
-    let models = profiles.map(|profile| Model::new(profile, named, on_named, scale));
+    let models = in_one_order(profiles.map(|profile| Model::new(profile, view, on_view, scale)));
     let menus = models.map(Menus::new);
     let field = NodeRef::<Input>::new();
     on_window_key(move |event| {
@@ -77,6 +75,24 @@ pub(crate) fn SideBySideView(
             {list(menus.map(function_menu))}
         </div>
     }
+}
+
+/// Siblings on both sides in one order, so that a function is in the same place: the largest on either side first.
+fn in_one_order(models: [Model; 2]) -> [Model; 2] {
+    let larger = Memo::new(move || {
+        let [left, right] = models.map(|model| model.trees.get());
+        Some(Shared::new(larger_shares([&*left?, &*right?])))
+    });
+    [0, 1].map(|at: usize| {
+        let model = models[at];
+        model.drawn_as(Memo::new(move || {
+            let tree = model.trees.get()?;
+            Some(match larger.get() {
+                Some(larger) => Shared::new(Picture::ordered(tree.arc().clone(), &larger[at])),
+                None => derive::picture(&tree, OrderBy::Total),
+            })
+        }))
+    })
 }
 
 /// Total of a profile in its own unit.

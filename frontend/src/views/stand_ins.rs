@@ -1,9 +1,11 @@
-//! Parts of the first program in place of those that change the tree: asked for, they have the full one take over and do it.
+//! Parts of the first program in place of those that change the tree, and of menus: asked for, they have the full one take over and do
+//! it.
 
 use super::chip::chip;
 use super::menu::Menus;
 use super::menu_request::text_of;
 use super::model::Model;
+use super::timeline::markers::Markers;
 use crate::components::icon::{Icon, SLIDERS};
 use crate::components::share_button::missing;
 use crate::components::stand_in::{handing_over, stand_in_at_key, stand_in_popover};
@@ -19,6 +21,17 @@ pub(crate) fn function_menu(menus: Menus) -> AnyView {
         let Some((subject, kind)) = menus.asked.get() else { return };
         menus.asked.set(None);
         hand_over.run(text_of(subject, &kind));
+    });
+    shown(move || failed.get(), missing)
+}
+
+/// Has the full program do what is asked of markers.
+pub(crate) fn markers(markers: Markers) -> AnyView {
+    let (hand_over, failed) = handing_over();
+    effect(move || {
+        let Some(request) = markers.asked.get() else { return };
+        markers.asked.set(None);
+        hand_over.run(request.text());
     });
     shown(move || failed.get(), missing)
 }

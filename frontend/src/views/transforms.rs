@@ -5,27 +5,32 @@ use crate::state::transform::{Kind, Transform};
 use flarepath_profile::call_tree::CallTree;
 use flarepath_profile::call_tree::invert::invert;
 use flarepath_profile::call_tree::transform::{self, Stacks};
-use flarepath_profile::origin::{Origin, origins};
-use flarepath_profile::own_code::OwnCode;
+use flarepath_profile::frame_table::FrameTable;
+use flarepath_profile::origin::{Origin, derived_origins};
 use std::sync::Arc;
 
-/// The tree after all transforms. `own` is what counts as own code.
+/// The tree after all transforms. `origins` has one for each of its functions, and is read by steps about origins only.
 ///
 /// # Errors
 /// A message when a pattern is invalid or an inverted tree too large.
 pub(crate) fn apply(
     tree: &Arc<CallTree>,
     transforms: &[Transform],
-    own: &OwnCode,
+    origins: &[Origin],
 ) -> Result<Arc<CallTree>, String> {
     let mut shown = tree.clone();
     for transform in transforms {
-        shown = Arc::new(apply_one(&shown, transform, own)?);
+        shown = Arc::new(apply_one(&shown, transform, (tree.frames(), origins))?);
     }
     Ok(shown)
 }
 
-fn apply_one(tree: &CallTree, transform: &Transform, own: &OwnCode) -> Result<CallTree, String> {
+/// `known` has the functions of the whole, and their origins.
+fn apply_one(
+    tree: &CallTree,
+    transform: &Transform,
+    known: (&FrameTable, &[Origin]),
+) -> Result<CallTree, String> {
     let name = transform.name();
     let named = || tree.frames().named(name);
     Ok(match transform.kind {
@@ -44,7 +49,7 @@ fn apply_one(tree: &CallTree, transform: &Transform, own: &OwnCode) -> Result<Ca
         Kind::Without => filtered(tree, name, false, Stacks::Without)?,
         Kind::Matching => filtered(tree, name, true, Stacks::With)?,
         Kind::NotMatching => filtered(tree, name, true, Stacks::Without)?,
-        Kind::Origin => only_origins(tree, &transform.about, own),
+        Kind::Origin => only_origins(tree, &transform.about, known),
     })
 }
 
@@ -57,9 +62,10 @@ pub(crate) fn inverted(tree: &CallTree) -> Result<CallTree, String> {
 }
 
 /// The functions of these origins; all others are merged into their callers.
-fn only_origins(tree: &CallTree, words: &[String], own: &OwnCode) -> CallTree {
+fn only_origins(tree: &CallTree, words: &[String], (whole, origins): (&FrameTable, &[Origin])) -> CallTree {
     let is_hidden = |origin: Origin| !words.iter().any(|word| word == origin.word());
-    let hidden: Vec<bool> = origins(tree.frames(), own).into_iter().map(is_hidden).collect();
+    let hidden: Vec<bool> =
+        derived_origins(whole, origins, tree.frames()).into_iter().map(is_hidden).collect();
     transform::merge(tree, &hidden)
 }
 
@@ -78,6 +84,8 @@ mod tests {
     use crate::state::transform::parse;
     use flarepath_profile::call_tree::{NodeId, TreeBuilder};
     use flarepath_profile::frame_table::FrameText;
+    use flarepath_profile::origin::origins;
+    use flarepath_profile::own_code::OwnCode;
 
     fn tree(text: &str) -> CallTree {
         let mut builder = TreeBuilder::new();
@@ -96,7 +104,7 @@ mod tests {
         let whole = tree(
             "main;serve;db::read;db::read;net::send 1\n main;serve;parse 2\n main;idle 4\n work;parse 8",
         );
-        (*apply(&Arc::new(whole), &parse(steps), &OwnCode::default()).unwrap()).clone()
+        (*apply(&Arc::new(whole), &parse(steps), &[]).unwrap()).clone()
     }
 
     #[test]
@@ -123,9 +131,13 @@ mod tests {
         let whole = Arc::new(tree(
             "main.main;net/http.serve;shop.Total;runtime.mallocgc 3\n main.main;runtime.gopark 4\n main.main 5",
         ));
-        let own = |steps: &str| apply(&whole, &parse(steps), &OwnCode::default()).unwrap();
+        let known = origins(whole.frames(), &OwnCode::default());
+        let own = |steps: &str| apply(&whole, &parse(steps), &known).unwrap();
         assert_eq!(*own("origin:own"), tree("main.main;shop.Total 3\n main.main 9"));
         assert_eq!(*own("origin:own!memory"), tree("main.main;shop.Total;runtime.mallocgc 3\n main.main 9"));
+        // Packages are of the origin of most of their functions.
+        assert_eq!(*own("package:shop,origin:own"), tree("main.main;shop 3\n main.main 9"));
+        assert_eq!(*own("package:net/http,origin:own"), *own("origin:own"));
     }
 
     #[test]

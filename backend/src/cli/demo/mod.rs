@@ -140,6 +140,10 @@ async fn run_fleet(
 
 /// Checks server and token first, as the SDK pushes in the background and reports no failures.
 async fn check_server(args: &DemoArgs) -> anyhow::Result<()> {
+    // The SDK of the demo's processes has no TLS.
+    if args.url.scheme() != "http" {
+        bail!("--url {}: expected http://HOST:PORT", args.url);
+    }
     let server = ServerClient::new(&args.url, &args.access, Duration::from_secs(5))?;
     server.check_ready().await?;
     // An empty upload stores nothing, but the token is checked first.

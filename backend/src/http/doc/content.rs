@@ -37,6 +37,8 @@ pub(crate) enum Answer {
     Empty,
     /// A message of `flarepath_wire`, by the name of its schema; JSON or protobuf, as the caller accepts.
     Message(&'static str),
+    /// A message, as [`Answer::Message`], of what the request created (201), or of what an equal request created before (200).
+    Created(&'static str),
     /// JSON, by the name of its schema, or one of other content types.
     Json(&'static str, &'static [&'static str]),
     /// Bytes or text, by their content types.

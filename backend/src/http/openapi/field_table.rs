@@ -100,7 +100,9 @@ fn people() -> Rules {
         ("email", json!({ "maxLength": 254, "examples": ["ann@example.org"] })),
         (
             "CreateUserRequest.role",
-            one_of(Role::ALL.map(Role::name).into_iter().filter(|role| *role != "agent")),
+            one_of(
+                Role::ALL.map(Role::name).into_iter().filter(|role| !["agent", "deployer"].contains(role)),
+            ),
         ),
         ("SignInRequest.next", example("/explore")),
         ("SignedInResponse.next", example("/explore")),

@@ -14,6 +14,9 @@ pub(super) fn operation(route: &Route, schemas: &Schemas) -> Value {
     let Doc { group, summary, description, params, body, answer, errors: _, example } = route.doc;
     let mut responses = Map::new();
     let (status, success) = success(route.method, answer, schemas);
+    if let Answer::Created(_) = answer {
+        responses.insert("201".to_owned(), success.clone());
+    }
     responses.insert(status.to_owned(), success);
     responses.extend(statuses::failures(route, schemas));
     let mut operation = json!({
@@ -119,7 +122,7 @@ fn success(method: &str, answer: Answer, schemas: &Schemas) -> (&'static str, Va
         Answer::Empty => ("200", json!({ "description": "Done" })),
         Answer::Redirect(to) => ("302", json!({ "description": to })),
         Answer::Content(types) => ("200", described("Content", others(types))),
-        Answer::Message(name) => {
+        Answer::Message(name) | Answer::Created(name) => {
             let mut content = others(&["application/x-protobuf"]);
             content.insert("application/json".to_owned(), json(name, schemas));
             ("200", described(name, content))

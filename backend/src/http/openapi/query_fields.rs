@@ -4,6 +4,7 @@ use super::field_rules::{Rules, example, examples, one_of};
 use crate::auth::own_code;
 use crate::http::routes::params::CPU;
 use crate::indicators::Indicator;
+use crate::markers::{KINDS, Source, draft};
 use crate::sharing::{Visibility, annotations, create, title};
 use serde_json::{Value, json};
 
@@ -11,20 +12,10 @@ const LINK: &str = "0123456789abcdefghjkmnpqrstvwxyz";
 const HASH: &str = "af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262";
 
 pub(super) fn rules() -> Rules {
-    [
-        profiles(),
-        trees(),
-        verdicts(),
-        breakdowns(),
-        indicators(),
-        own_code(),
-        shares(),
-        share_requests(),
-        pyroscope(),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+    let of_queries =
+        [profiles(), trees(), verdicts(), breakdowns(), overviews(), indicators(), own_code(), markers()];
+    let all = of_queries.into_iter().chain([shares(), share_requests(), pyroscope()]);
+    all.flatten().collect()
 }
 
 fn profiles() -> Rules {
@@ -62,6 +53,7 @@ fn trees() -> Rules {
         ("CallTreeColumns.frame_line", pair(0, 12)),
         ("CallTreeColumns.frame_mapping", pair(0, 0)),
         ("CallTreeColumns.frames_without_symbol", json!({ "examples": [[]] })),
+        ("CallTreeColumns.frame_origin", pair(6, 0)),
         ("CallTreeColumns.node_frame", pair(0, 1)),
         ("CallTreeColumns.node_children", pair(1, 0)),
         ("CallTreeColumns.node_self", pair(0, 250_000_000)),
@@ -111,6 +103,30 @@ fn own_code() -> Rules {
     ]
 }
 
+fn markers() -> Rules {
+    let sources = [Source::Posted, Source::Inferred, Source::Both].map(Source::name);
+    let bounded = |most: usize, text: &str| json!({ "maxLength": most, "examples": [text] });
+    vec![
+        ("Marker.kind", one_of(KINDS)),
+        ("Marker.selector", example("{region=\"eu\"}")),
+        ("Marker.version", example("v2")),
+        ("Marker.text", example("canary in eu")),
+        ("Marker.url", example("https://ci.example.org/runs/7")),
+        ("Marker.source", one_of(sources)),
+        ("Marker.created_by", example("ci")),
+        ("Marker.deletable", example(true)),
+        ("MarkerDraft.kind", one_of(KINDS)),
+        ("MarkerDraft.time", example("now-5m")),
+        ("MarkerDraft.selector", example("{region=\"eu\"}")),
+        ("MarkerDraft.version", bounded(draft::MAX_VERSION_CHARS, "v2")),
+        ("MarkerDraft.text", bounded(draft::MAX_TEXT_CHARS, "canary in eu")),
+        ("MarkerDraft.url", bounded(draft::MAX_URL_CHARS, "https://ci.example.org/runs/7")),
+        ("MarkerDraft.idempotency_key", bounded(draft::MAX_KEY_CHARS, "run-7")),
+        ("next_cursor", example("1795227540000000000-01h455vb4pex5vsknk084sn02q")),
+        ("MarkersResponse.note", example("")),
+    ]
+}
+
 fn breakdowns() -> Rules {
     let outcomes = ["odd", "usual", "too-little-data", "other-time", "no-others", "not-compared"];
     vec![
@@ -123,6 +139,34 @@ fn breakdowns() -> Rules {
         ("BreakdownRow.outcome", one_of(outcomes)),
         ("sentence", example("42 % more than the median of the 8 others (95 % interval: +35 % to +49 %).")),
         ("relative", example(0.42)),
+    ]
+}
+
+fn overviews() -> Rules {
+    let states = [
+        "regressed",
+        "improved",
+        "changed",
+        "unchanged",
+        "too-little-data",
+        "not-comparable",
+        "silent",
+        "pending",
+    ];
+    let sentence = "CPU use per replica is 38 % higher in version 2 than in version 1.";
+    let sparkline = json!({
+        "items": { "type": ["number", "null"], "format": "double" }, "examples": [[1.25, null, 1.5]],
+    });
+    vec![
+        (
+            "OverviewResponse.next_cursor",
+            example("18e9d5b6f3a40000-0-3fe0000000000000-3ff8000000000000-checkout"),
+        ),
+        ("OverviewRow.state", one_of(states)),
+        ("OverviewRow.sentence", example(sentence)),
+        ("OverviewRow.sparkline", sparkline),
+        ("OverviewRow.baseline", example("version 1")),
+        ("top_function", example("Regex::new")),
     ]
 }
 

@@ -10,7 +10,9 @@ use flarepath_wire::diff::{DiffColumns, DiffResponse, DiffSide};
 use flarepath_wire::error::Problem;
 use flarepath_wire::heatmap::{HeatmapResponse, HeatmapRow};
 use flarepath_wire::indicators::*;
+use flarepath_wire::markers::{Marker, MarkerDraft, MarkersResponse};
 use flarepath_wire::messages::*;
+use flarepath_wire::overview::*;
 use flarepath_wire::own_code::*;
 use flarepath_wire::people::*;
 use flarepath_wire::quotas::{QuotaRefusal, QuotaUse, QuotasResponse};
@@ -74,6 +76,7 @@ fn messages() -> Named {
         DiffColumns,
         DiffResponse,
         DiffSide,
+        Fleet,
         FunctionLine,
         HeatmapResponse,
         HeatmapRow,
@@ -90,10 +93,15 @@ fn messages() -> Named {
         LabelValuesResponse,
         LinesResponse,
         LookAtInvitationRequest,
+        Marker,
+        MarkerDraft,
+        MarkersResponse,
         MeResponse,
         Member,
         NamedId,
         NewToken,
+        OverviewResponse,
+        OverviewRow,
         OwnCodeDraft,
         OwnCodePattern,
         OwnCodeResponse,

@@ -73,7 +73,7 @@ pub(super) fn failures(route: &Route, schemas: &Map<String, Value>) -> Map<Strin
     if !route.doc.body.is_empty() {
         add(BODIES);
     }
-    if let Answer::Message(_) = route.doc.answer {
+    if let Answer::Message(_) | Answer::Created(_) = route.doc.answer {
         add(&[(406, "The caller accepts neither JSON nor protobuf")]);
     }
     add(route.doc.errors);

@@ -10,12 +10,15 @@ use crate::query::{Explored, focus};
 use crate::work::ANSWERS;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use flarepath_profile::call_tree::CallTree;
+use flarepath_profile::own_code::OwnCode;
 use std::sync::Arc;
 
 pub(crate) const DOC: Doc = Doc {
     description: "All matching profiles merged into one complete call tree. Columns are in pre-order; the schema describes them. An \
                   unknown service or type is not an error: the tree is empty, and the response says so. Values divided by `replica_ms` \
-                  are rates of one replica.",
+                  are rates of one replica. The origin of each function follows from its name, file and binary, and from what is set to be own \
+                  code of the service.",
     params: &[
         TYPE,
         SELECTOR,
@@ -43,15 +46,21 @@ pub(crate) async fn call_tree(
     let path = path(&request)?;
     let Explored { merged, known, covered, profiles } =
         app.querier.explored(&request.who, &question, &profile_type).await?;
+    let own = match profiles {
+        0 => None,
+        _ => app.querier.own_code(&question).await,
+    };
     let format = request.format;
     Ok(ANSWERS
         .run(move || {
             let unit = &profile_type.sample_unit;
+            let own = own.unwrap_or_else(|| OwnCode::guess(merged.tree.frames()));
+            let message = |tree: &CallTree| convert::call_tree(tree, &own, profiles, covered, unit, known);
             if path.is_empty() {
-                return format.respond(&convert::call_tree(&merged.tree, profiles, covered, unit, known));
+                return format.respond(&message(&merged.tree));
             }
             match focus(&merged.tree, &path) {
-                Ok(tree) => format.respond(&convert::call_tree(&tree, profiles, covered, unit, known)),
+                Ok(tree) => format.respond(&message(&tree)),
                 Err(error) => {
                     tracing::error!(%error, "stored tree is corrupt");
                     ApiError::internal().into_response()

@@ -9,6 +9,7 @@ use crate::work::ANSWERS;
 use axum::extract::State;
 use axum::response::Response;
 use flarepath_profile::diff::diff as unite;
+use flarepath_profile::own_code::OwnCode;
 use std::sync::Arc;
 
 pub(crate) const DOC: Doc = Doc {
@@ -51,13 +52,20 @@ pub(crate) async fn diff(State(app): State<Arc<App>>, request: QueryRequest) -> 
     let baseline = request.question_by(&BASELINE, &COMPARISON)?;
     let types = [request.profile_type_or("baseline_type", "type")?, request.profile_type()?];
     let sides = app.querier.diff(&request.who, (&baseline, &types[0]), (&comparison, &types[1])).await?;
+    // As in a verdict, the setting of the comparison's service is that of both sides.
+    let own = match sides[1].profiles {
+        0 => None,
+        _ => app.querier.own_code(&comparison).await,
+    };
     let format = request.format;
     Ok(ANSWERS
         .run(move || {
             let tree = unite(&sides[0].merged.tree, &sides[1].merged.tree);
+            let own = own.unwrap_or_else(|| OwnCode::guess(tree.frames()));
             let ranges = [baseline.range, comparison.range];
             format.respond(&convert::diff(
                 &tree,
+                &own,
                 &sides,
                 ranges,
                 [&types[0].sample_unit, &types[1].sample_unit],

@@ -17,10 +17,10 @@ const MOST_STARTS: usize = 1 << 20;
 
 /// Profiles that start at the same time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Start {
-    pub(super) at: i64,
-    pub(super) profiles: u32,
-    pub(super) total: i64,
+pub(in crate::query) struct Start {
+    pub(in crate::query) at: i64,
+    pub(in crate::query) profiles: u32,
+    pub(in crate::query) total: i64,
 }
 
 impl Timed for Start {
@@ -40,29 +40,29 @@ impl Timed for Start {
 
 /// A replica of a service, within a value of the label.
 #[derive(Debug)]
-pub(super) struct ReplicaCosts {
+pub(in crate::query) struct ReplicaCosts {
     /// Place in [`Cells::values`].
-    pub(super) value: usize,
+    pub(in crate::query) value: usize,
     /// Place in [`Cells::services`].
-    pub(super) service: usize,
-    pub(super) name: String,
+    pub(in crate::query) service: usize,
+    pub(in crate::query) name: String,
     /// Ascending, once all is gathered.
-    pub(super) starts: Vec<Start>,
+    pub(in crate::query) starts: Vec<Start>,
     duration_ns: i64,
 }
 
 /// All replicas of a question.
 #[derive(Debug)]
-pub(super) struct Cells {
+pub(in crate::query) struct Cells {
     label: String,
-    pub(super) range: TimeRange,
+    pub(in crate::query) range: TimeRange,
     compaction: Compaction,
     /// See [`ProfileTimes::block_ns`].
     block_ns: i64,
     /// Values of the label, each with its number of series.
-    pub(super) values: Vec<(String, u64)>,
-    pub(super) services: Vec<String>,
-    pub(super) replicas: Vec<ReplicaCosts>,
+    pub(in crate::query) values: Vec<(String, u64)>,
+    pub(in crate::query) services: Vec<String>,
+    pub(in crate::query) replicas: Vec<ReplicaCosts>,
     /// The label that tells the replicas of each service apart, or an empty one.
     instances: HashMap<String, String>,
     places: Places,
@@ -80,7 +80,7 @@ struct Places {
 
 impl Cells {
     /// Nothing gathered yet, of these series.
-    pub(super) fn for_series(
+    pub(in crate::query) fn for_series(
         series: &[SeriesInfo],
         wanted: &ProfileType,
         label: &str,
@@ -107,7 +107,7 @@ impl Cells {
     }
 
     /// Adds profiles of a series.
-    pub(super) fn add(&mut self, labels: &Labels, piece: &ProfilePiece<'_>) {
+    pub(in crate::query) fn add(&mut self, labels: &Labels, piece: &ProfilePiece<'_>) {
         let replica = self.replica(labels);
         let replica = &mut self.replicas[replica];
         let start = |(&at, &total): (&i64, &i64)| Start { at, profiles: 1, total };
@@ -120,7 +120,7 @@ impl Cells {
     }
 
     /// Ends the gathering.
-    pub(super) fn finish(&mut self, block_ns: i64) {
+    pub(in crate::query) fn finish(&mut self, block_ns: i64) {
         let all = &mut self.replicas;
         self.compaction.compact::<Start>(|compact| {
             all.iter_mut().for_each(|replica| compact(&mut replica.starts));
@@ -129,7 +129,7 @@ impl Cells {
     }
 
     /// When the profiles of some replicas start, in their order.
-    pub(super) fn times(&self, replicas: impl Iterator<Item = usize>) -> ProfileTimes {
+    pub(in crate::query) fn times(&self, replicas: impl Iterator<Item = usize>) -> ProfileTimes {
         let times = |place: usize| {
             let found = &self.replicas[place];
             let starts = found.starts.iter().map(|start| (start.at, start.profiles)).collect();
@@ -141,12 +141,12 @@ impl Cells {
     }
 
     /// Whether the values are those of this label.
-    pub(super) fn is_by(&self, label: &str) -> bool {
+    pub(in crate::query) fn is_by(&self, label: &str) -> bool {
         self.label == label
     }
 
     /// What starts are rounded down to multiples of.
-    pub(super) fn resolution_ns(&self) -> i64 {
+    pub(in crate::query) fn resolution_ns(&self) -> i64 {
         self.compaction.resolution_ns()
     }
 

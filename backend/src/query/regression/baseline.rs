@@ -3,20 +3,19 @@
 //! In this order: the version before, if another appeared in the range or shortly before it; else one of the [`super::earlier_periods`], which the others confirm.
 
 use super::relation::relation;
-use super::versions::{Pair, Version, new_since, pair, telling_label, versions};
+use super::versions::{
+    Pair, Version, looking_back, new_since, pair, telling_label, version_labels, versions,
+};
 use crate::auth::Principal;
 use crate::query::step::usual_step_ns;
 use crate::query::{Querier, QueryError, Question};
 use crate::store::TimeRange;
-use flarepath_profile::labels::{Meaning, pick};
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::selector::{MatchOp, Matcher};
 use flarepath_profile::unix_nanos::{MINUTE_NS, UnixNanos};
 use flarepath_profile::verdict::Relation;
 use std::collections::BTreeSet;
 
-/// How far back versions are looked for at least.
-const LEAST_LOOK_BACK_NS: i64 = 60 * MINUTE_NS;
 /// Buckets that the time of versions is cut into: minutes in two days.
 pub(super) const BUCKETS: i64 = 2880;
 
@@ -189,16 +188,6 @@ fn appeared(version: &str, at: UnixNanos) -> String {
     format!("version {version} first appeared at {}", text(at))
 }
 
-/// The labels that hold a version, the most telling first.
-fn version_labels(mut names: BTreeSet<&str>) -> Vec<String> {
-    let mut found = Vec::new();
-    while let Some(name) = pick(names.iter().copied(), &[Meaning::Version]) {
-        found.push(name.to_owned());
-        names.remove(name);
-    }
-    found
-}
-
 /// What both sides hold cannot differ.
 fn overlap(baseline: &Question, comparison: &Question) -> Option<String> {
     let (a, b) = (baseline.range, comparison.range);
@@ -206,12 +195,6 @@ fn overlap(baseline: &Question, comparison: &Question) -> Option<String> {
     let is_one = baseline.selector == comparison.selector && a != b;
     (is_one && shared > 0)
         .then(|| "the two ranges overlap: profiles that are in both make them more alike".to_owned())
-}
-
-/// The range with as much time before it, an hour at least.
-fn looking_back(range: TimeRange) -> TimeRange {
-    let back = range.length_ns().max(LEAST_LOOK_BACK_NS);
-    TimeRange { start: UnixNanos(range.start.0.saturating_sub(back)), ..range }
 }
 
 pub(super) fn shifted(question: &Question, by_ns: i64) -> Question {

@@ -131,6 +131,7 @@ fn findings(
             tests: found.tests,
             is_paired: found.is_paired,
             autocorrelation: found.autocorrelation,
+            evidence: found.evidence(),
         },
     })
 }

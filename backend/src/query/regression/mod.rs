@@ -26,14 +26,15 @@ mod relation;
 mod stated;
 #[cfg(test)]
 mod tests;
-mod versions;
+pub(super) mod versions;
 mod windows;
 mod work;
 #[cfg(test)]
-mod world;
+pub(in crate::query) mod world;
 
 pub(crate) use baseline::Baselines;
 pub(super) use plan::Plan;
+pub(super) use versions::version_labels;
 
 use super::{Querier, QueryError, Question};
 use crate::auth::Principal;
@@ -60,6 +61,8 @@ pub(crate) struct Judged {
     pub(crate) notes: Vec<String>,
     /// What is set to be own code of the service; `None` if it is guessed, or if the caller sees no profile of the comparison.
     pub(crate) own_code: Option<OwnCode>,
+    /// Versions that appeared in the range asked for, each with the time, ascending.
+    pub(crate) new_versions: Vec<(String, UnixNanos)>,
 }
 
 impl Querier {
@@ -89,7 +92,7 @@ impl Querier {
         let mut input = Input {
             own_code: own_code.clone(),
             relation,
-            new_versions,
+            new_versions: new_versions.clone(),
             types: [profile_type.clone(), baseline_type.clone()],
             trees,
             sides: planned,
@@ -105,7 +108,7 @@ impl Querier {
             input.sides = try_join_all(measured).await?;
         }
         let verdict = ANSWERS.run(move || judge::judge(&input)).await?;
-        Ok(Judged { verdict, comparison, baselines, notes, own_code })
+        Ok(Judged { verdict, comparison, baselines, notes, own_code, new_versions })
     }
 }
 

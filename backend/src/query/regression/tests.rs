@@ -63,6 +63,18 @@ async fn the_version_that_compiles_a_pattern_for_each_order_is_found() {
     assert_eq!(found.baselines[0].selector.to_string(), r#"{service_name="checkout", version="1"}"#);
 }
 
+/// The half hour before these thirty minutes is of the new version, too.
+#[tokio::test]
+async fn the_version_before_is_the_baseline_for_most_of_an_hour_after_the_deployment() {
+    let world = World::new();
+    world.run("1", 0..60, 0).await;
+    world.run("2", 60..105, 400).await;
+    let found = world.judge(CHECKOUT, (75, 105), Baselines::Auto).await;
+    let text = found.verdict.headline();
+    assert!(text.contains("higher in version 2 than in version 1: "), "{text}");
+    assert_eq!(found.notes[0], "version 2 first appeared at 2026-11-18T12:10:00Z", "{:?}", found.notes);
+}
+
 /// The page divides values by `replica_ms`; the verdict states the same numbers.
 #[tokio::test]
 async fn numbers_are_those_of_the_page() {
@@ -101,6 +113,26 @@ async fn a_change_since_the_hour_before_names_the_version_that_appeared() {
     let end = " The change began at about 2026-11-18T12:12:00Z, when version 2 first appeared.";
     assert!(text.ends_with(end), "{text}");
     assert_eq!(found.verdict.sentences().join(" ").matches("first appeared").count(), 1);
+}
+
+#[tokio::test]
+async fn versions_that_began_in_a_range_are_found_without_a_profile_type() {
+    let world = World::new();
+    world.run("1", 0..120, 0).await;
+    world.run("2", 62..120, 0).await;
+    let (querier, local) = (world.querier(), Principal::local());
+    for (selector, minutes, expected) in [
+        (CHECKOUT, (60, 120), vec![("2".to_owned(), START + 62 * 60)]),
+        (r#"{service_name="checkout", version="2"}"#, (60, 120), vec![("2".to_owned(), START + 62 * 60)]),
+        (CHECKOUT, (0, 60), vec![]),
+        (CHECKOUT, (63, 120), vec![]),
+        (r#"{service_name="other"}"#, (60, 120), vec![]),
+    ] {
+        let found = querier.new_versions(&local, &question(selector, minutes)).await.unwrap();
+        let began: Vec<(String, i64)> =
+            found.began.into_iter().map(|(name, at)| (name, at.as_secs())).collect();
+        assert_eq!(began, expected, "{selector} {minutes:?}");
+    }
 }
 
 #[tokio::test]

@@ -1,22 +1,27 @@
 //! Versions of a service in time: which one is new, and which was before it.
+//!
+//! `query::new_versions` uses what finds them, too.
 
 use crate::store::{TimeRange, TotalsSeries};
+use flarepath_profile::labels::{Meaning, pick};
 use flarepath_profile::unix_nanos::{MINUTE_NS, UnixNanos};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// How far back versions are looked for at least.
+const LEAST_LOOK_BACK_NS: i64 = 60 * MINUTE_NS;
 /// The least data of a version, in nanoseconds.
 const LEAST_NS: i64 = 5 * MINUTE_NS;
 
 /// A version: when it ran.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Version {
-    pub(super) name: String,
+pub(in crate::query) struct Version {
+    pub(in crate::query) name: String,
     /// Start of its first bucket.
-    pub(super) first: UnixNanos,
+    pub(in crate::query) first: UnixNanos,
     /// Start of its last bucket.
-    pub(super) last: UnixNanos,
+    pub(in crate::query) last: UnixNanos,
     /// How long it has data for at least: its buckets together, less one for those of its ends, which may be nearly empty.
-    pub(super) covered_ns: i64,
+    pub(in crate::query) covered_ns: i64,
 }
 
 impl Version {
@@ -25,15 +30,34 @@ impl Version {
     }
 }
 
+/// The labels that hold a version, the most telling first.
+pub(in crate::query) fn version_labels(mut names: BTreeSet<&str>) -> Vec<String> {
+    let mut found = Vec::new();
+    while let Some(name) = pick(names.iter().copied(), &[Meaning::Version]) {
+        found.push(name.to_owned());
+        names.remove(name);
+    }
+    found
+}
+
+/// The range with as much time before it, an hour at least.
+pub(in crate::query) fn looking_back(range: TimeRange) -> TimeRange {
+    let back = range.length_ns().max(LEAST_LOOK_BACK_NS);
+    TimeRange { start: UnixNanos(range.start.0.saturating_sub(back)), ..range }
+}
+
 /// The first of some labels that has two values or more.
-pub(super) fn telling_label<'l>(totals: &[TotalsSeries], labels: &'l [String]) -> Option<&'l String> {
+pub(in crate::query) fn telling_label<'l>(
+    totals: &[TotalsSeries],
+    labels: &'l [String],
+) -> Option<&'l String> {
     let values =
         |label: &String| totals.iter().filter_map(|group| group.labels.get(label)).collect::<BTreeSet<_>>();
     labels.iter().find(|label| values(label).len() > 1)
 }
 
 /// The versions in the order in which they appeared; of those that appeared at the same time, `v9` before `v10`.
-pub(super) fn versions(totals: &[TotalsSeries], label: &str, step_ns: i64) -> Vec<Version> {
+pub(in crate::query) fn versions(totals: &[TotalsSeries], label: &str, step_ns: i64) -> Vec<Version> {
     let mut buckets: BTreeMap<&str, BTreeSet<UnixNanos>> = BTreeMap::new();
     for group in totals {
         let Some(name) = group.labels.get(label) else { continue };
@@ -101,11 +125,16 @@ pub(super) fn pair(all: &[Version], wanted: Option<&str>, range: TimeRange, step
     }
 }
 
-/// Versions that appeared since then are new in a range: half of its length earlier. The equally long period before is then partly of
-/// one version and partly of the other, and no baseline. Not all of that period counts: what is known of versions may begin with it,
-/// and those that were always there seem to appear then.
+/// What is known of versions begins with the time that is looked at. Those that were always there seem to appear then, and within
+/// as long as two pushes may be apart.
+const SEEM_TO_APPEAR_NS: i64 = 10 * MINUTE_NS;
+
+/// Versions that appeared since then are new in a range: half of its length before it, or 50 minutes. The period before is then
+/// partly of one version and partly of the other, and no baseline; and whoever asks about the last half hour, 45 minutes after a
+/// deployment, asks about that deployment.
 pub(super) fn new_since(range: TimeRange) -> UnixNanos {
-    UnixNanos(range.start.0.saturating_sub(range.length_ns() / 2))
+    let back = (range.length_ns() / 2).max(LEAST_LOOK_BACK_NS - SEEM_TO_APPEAR_NS);
+    UnixNanos(range.start.0.saturating_sub(back))
 }
 
 /// What to know about a pair.
@@ -164,9 +193,11 @@ mod tests {
         assert_eq!(found(&rolled_back, None), "version 2 is no longer running; version 1 is");
         let just_before = [version("1", 0, 88), version("2", 89, 119)];
         assert_eq!(found(&just_before, None), "1 2 ");
-        let long_ago = [version("1", 0, 73), version("2", 74, 119)];
+        let within_the_hour = [version("1", 0, 41), version("2", 42, 119)];
+        assert_eq!(found(&within_the_hour, None), "1 2 ");
+        let long_ago = [version("1", 0, 38), version("2", 39, 119)];
         assert_eq!(found(&long_ago, None), "single");
-        let seem_to_appear = [version("1", 60, 119), version("2", 61, 119)];
+        let seem_to_appear = [version("1", 30, 119), version("2", 39, 119)];
         assert_eq!(found(&seem_to_appear, None), "single");
         let canary = [version("1", 0, 80), version("2", 81, 82), version("3", 83, 119)];
         assert_eq!(found(&canary, None), "1 3 skipped a version with less than 5 min of data");

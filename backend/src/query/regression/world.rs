@@ -15,20 +15,20 @@ use flarepath_profile::unix_nanos::UnixNanos;
 use std::ops::Range;
 use std::sync::Arc;
 
-pub(super) const S: i64 = 1_000_000_000;
+pub(in crate::query) const S: i64 = 1_000_000_000;
 /// A Monday of 2026, in seconds.
-pub(super) const START: i64 = 1_795_000_200;
-pub(super) const CPU: &str = "process_cpu:cpu:nanoseconds:cpu:nanoseconds";
-pub(super) const SAMPLES: &str = "process_cpu:samples:count:cpu:nanoseconds";
+pub(in crate::query) const START: i64 = 1_795_000_200;
+pub(in crate::query) const CPU: &str = "process_cpu:cpu:nanoseconds:cpu:nanoseconds";
+pub(in crate::query) const SAMPLES: &str = "process_cpu:samples:count:cpu:nanoseconds";
 /// Seconds from profile to profile.
-pub(super) const EVERY: i64 = 15;
+pub(in crate::query) const EVERY: i64 = 15;
 /// Milliseconds from sample to sample, unless a test says otherwise.
-pub(super) const PERIOD: i64 = 10;
+pub(in crate::query) const PERIOD: i64 = 10;
 
-pub(super) const CHECKOUT: &str = r#"{service_name="checkout"}"#;
+pub(in crate::query) const CHECKOUT: &str = r#"{service_name="checkout"}"#;
 
 /// CPU milliseconds of stacks, root first.
-pub(super) type Stacks = Vec<(&'static str, i64)>;
+pub(in crate::query) type Stacks = Vec<(&'static str, i64)>;
 
 fn profile(at_s: i64, labels: &[(&str, &str)], period_ms: i64, stacks: &[(&str, i64)]) -> NewProfile {
     let mut p = Profile { time_nanos: at_s * S, duration_nanos: EVERY * S, ..Profile::default() };
@@ -56,12 +56,12 @@ fn profile(at_s: i64, labels: &[(&str, &str)], period_ms: i64, stacks: &[(&str, 
 }
 
 /// Noise of up to 5 % that repeats only after a long time.
-pub(super) fn noisy(ms: i64, seed: i64) -> i64 {
+pub(in crate::query) fn noisy(ms: i64, seed: i64) -> i64 {
     ms + ms * ((seed * 7919).rem_euclid(101) - 50) / 1000
 }
 
 /// What the service usually does.
-pub(super) fn usual(seed: i64) -> Stacks {
+pub(in crate::query) fn usual(seed: i64) -> Stacks {
     vec![
         ("shop::main;shop::handle_order;shop::parse_cart", noisy(300, seed)),
         ("shop::main;shop::handle_order;shop::price_cart", noisy(200, seed * 3)),
@@ -69,19 +69,19 @@ pub(super) fn usual(seed: i64) -> Stacks {
     ]
 }
 
-pub(super) struct World {
-    pub(super) store: Arc<MemoryStore>,
+pub(in crate::query) struct World {
+    pub(in crate::query) store: Arc<MemoryStore>,
     /// Whether profiles say how far apart their samples are.
-    pub(super) states_period: bool,
+    pub(in crate::query) states_period: bool,
 }
 
 impl World {
-    pub(super) fn new() -> World {
+    pub(in crate::query) fn new() -> World {
         World { store: Arc::new(MemoryStore::new()), states_period: true }
     }
 
     /// One pod that sends profiles during some minutes.
-    pub(super) async fn pod(
+    pub(in crate::query) async fn pod(
         &self,
         labels: &[(&str, &str)],
         minutes: Range<i64>,
@@ -100,7 +100,12 @@ impl World {
     }
 
     /// Two pods of a version.
-    pub(super) async fn pods(&self, version: &str, minutes: Range<i64>, stacks: impl Fn(i64) -> Stacks) {
+    pub(in crate::query) async fn pods(
+        &self,
+        version: &str,
+        minutes: Range<i64>,
+        stacks: impl Fn(i64) -> Stacks,
+    ) {
         for pod in 0..2 {
             let name = format!("{version}-{pod}");
             let labels = [("version", version), ("pod", name.as_str()), ("team", "shop")];
@@ -109,7 +114,7 @@ impl World {
     }
 
     /// Two pods of a version that compiles a pattern for each order, if that takes any time.
-    pub(super) async fn run(&self, version: &str, minutes: Range<i64>, pattern_ms: i64) {
+    pub(in crate::query) async fn run(&self, version: &str, minutes: Range<i64>, pattern_ms: i64) {
         let with_pattern = |seed| {
             let mut stacks = usual(seed);
             if pattern_ms > 0 {
@@ -121,11 +126,11 @@ impl World {
         self.pods(version, minutes, with_pattern).await;
     }
 
-    pub(super) fn querier(&self) -> Querier {
+    pub(in crate::query) fn querier(&self) -> Querier {
         Querier::new(&Storage::exclusive("memory", self.store.clone()), &QueryConfig::default())
     }
 
-    pub(super) async fn judge_as(
+    pub(in crate::query) async fn judge_as(
         &self,
         who: &Principal,
         comparison: &Question,
@@ -137,21 +142,26 @@ impl World {
         self.querier().verdict(who, comparison, &baselines, &profile_type, now).await.unwrap()
     }
 
-    pub(super) async fn judge(&self, selector: &str, minutes: (i64, i64), baselines: Baselines) -> Judged {
+    pub(in crate::query) async fn judge(
+        &self,
+        selector: &str,
+        minutes: (i64, i64),
+        baselines: Baselines,
+    ) -> Judged {
         self.judge_as(&Principal::local(), &question(selector, minutes), baselines, CPU).await
     }
 
     /// What the verdict says in full, with the baseline chosen from the data.
-    pub(super) async fn said(&self, minutes: (i64, i64)) -> String {
+    pub(in crate::query) async fn said(&self, minutes: (i64, i64)) -> String {
         self.judge(CHECKOUT, minutes, Baselines::Auto).await.verdict.sentences().join(" ")
     }
 }
 
-pub(super) fn question(selector: &str, (from, until): (i64, i64)) -> Question {
+pub(in crate::query) fn question(selector: &str, (from, until): (i64, i64)) -> Question {
     let at = |minute: i64| UnixNanos((START + minute * 60) * S);
     Question::new(selector.parse().unwrap(), TimeRange { start: at(from), end: at(until) })
 }
 
-pub(super) fn given(selector: &str, minutes: (i64, i64)) -> Baselines {
+pub(in crate::query) fn given(selector: &str, minutes: (i64, i64)) -> Baselines {
     Baselines::Given(question(selector, minutes), CPU.parse().unwrap())
 }

@@ -4,9 +4,10 @@ use super::Facts;
 use super::costs::{merged, tables};
 use super::sides::sides;
 use super::table::{Cell, MAX_CHARS, Table, time, untrusted};
-use crate::sharing::payload::VerdictResponse;
+use crate::sharing::payload::{VerdictResponse, VerdictSelection, VerdictSide};
 use crate::sharing::text::{one_line, split_at};
 use flarepath_profile::short_name::short_name;
+use flarepath_profile::unix_nanos::UnixNanos;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::borrow::Cow;
 
@@ -40,6 +41,8 @@ impl Document {
             let rest: Vec<&str> =
                 verdict.sentences.iter().filter(|text| !told(text)).map(String::as_str).collect();
             paragraphs.push(sentence(&rest.join(" "), &names));
+            // The sides of a comparison have columns of their own.
+            paragraphs.extend(compared(verdict).filter(|_| facts.sides.len() < 2));
             paragraphs.extend(verdict.notes.iter().map(|note| sentence(&format!("Note: {note}."), &names)));
         }
         paragraphs.extend(facts.without_verdict.map(|why| vec![Cell::Trusted(why.to_owned())]));
@@ -57,8 +60,29 @@ impl Document {
     }
 }
 
+/// The selections that a verdict is about, which are not those of the only side.
+fn compared(verdict: &VerdictResponse) -> Option<Vec<Cell>> {
+    let selection = |side: &Option<VerdictSide>| side.as_ref().and_then(|side| side.selection.clone());
+    let (baseline, comparison) = (selection(&verdict.baseline)?, selection(&verdict.comparison)?);
+    let window = |of: &VerdictSelection| {
+        let [from, until] = [of.start_ns, of.end_ns].map(|ns| time(UnixNanos(ns)));
+        format!("from {from} to {until}")
+    };
+    Some(vec![
+        Cell::Trusted("The verdict compares ".to_owned()),
+        untrusted(&comparison.selector),
+        Cell::Trusted(format!(" {} with ", window(&comparison))),
+        untrusted(&baseline.selector),
+        Cell::Trusted(format!(" {} (UTC).", window(&baseline))),
+    ])
+}
+
 fn note(facts: &Facts<'_>) -> &'static str {
     match (facts.is_comparison, facts.per.is_some()) {
+        (false, _) if facts.verdict.is_some() && facts.sides.len() < 2 => {
+            "Self is what was spent in a function itself, total includes what it called. Costs that the verdict names are per replica and \
+             second that profiles cover; levels, such as memory in use, are means of profiles."
+        }
         (false, _) => "Self is what was spent in a function itself, total includes what it called.",
         (true, true) => {
             "Costs are per replica and second that profiles cover; levels, such as memory in use, are means of profiles. Self is \

@@ -34,7 +34,7 @@ pub(crate) struct Facts<'a> {
     pub(crate) title: &'a str,
     /// What it shows, in one line; see [`super::headline`].
     pub(crate) headline: &'a str,
-    /// The verdict on a comparison; its headline and sentences are used as they are.
+    /// The verdict on a comparison, or on a profile against a baseline that is not one of the sides; its headline and sentences are used as they are.
     pub(crate) verdict: Option<&'a VerdictResponse>,
     /// Why a comparison has no verdict, in a sentence.
     pub(crate) without_verdict: Option<&'static str>,

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::sharing::functions::tests::tree;
-use crate::sharing::payload::{VerdictFigure, VerdictFunction};
+use crate::sharing::payload::{VerdictFigure, VerdictFunction, VerdictSelection, VerdictSide};
 use comrak::nodes::NodeValue;
 use comrak::{Arena, Options, parse_document};
 use flarepath_profile::diff::diff;
@@ -121,6 +121,31 @@ fn html_has_all_facts() {
 #[test]
 fn confluence_has_all_facts() {
     insta::assert_snapshot!(with(&Texts { two: false, ..PLAIN }, confluence));
+}
+
+#[test]
+fn the_verdict_above_a_profile_says_what_it_compares() {
+    let side = |selector: &str, start_ns: i64| {
+        let selector = selector.to_owned();
+        let selection =
+            VerdictSelection { selector, start_ns, end_ns: start_ns + HOUR, ..VerdictSelection::default() };
+        Some(VerdictSide { selection: Some(selection), ..VerdictSide::default() })
+    };
+    let verdict = VerdictResponse {
+        baseline: side("{version=1}", START - HOUR),
+        comparison: side("{version=2}", START),
+        ..verdict("Regex::new")
+    };
+    let text = with(&Texts { two: false, ..PLAIN }, |facts| {
+        markdown(&Facts { headline: &verdict.headline, verdict: Some(&verdict), ..*facts })
+    });
+    let expected = "The verdict compares `{version=2}` from 2026-11-21T13:00:00Z to 2026-11-21T14:00:00Z with `{version=1}` \
+                    from 2026-11-21T12:00:00Z to 2026-11-21T13:00:00Z (UTC).";
+    let plain = |text: &str| text.replace('\\', "");
+    assert!(plain(&text).contains(expected), "{text}");
+    assert!(text.contains("Named by the verdict") && text.contains("second that profiles cover"), "{text}");
+    let two = with(&PLAIN, |facts| markdown(&Facts { verdict: Some(&verdict), ..*facts }));
+    assert!(!two.contains("The verdict compares"), "its sides are in the table: {two}");
 }
 
 #[test]

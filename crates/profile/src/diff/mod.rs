@@ -11,10 +11,13 @@
 //! the same on both sides.
 //!
 //! [`scale`] says what is compared (shares or values) and what changed, [`table`] lists functions, [`rank`] orders them by what
-//! explains the change, [`width`] and [`color`] draw, [`side`] takes the sides apart again for pictures beside each other.
+//! explains the change, [`part`] says how much of it each is, [`width`] and [`color`] draw, [`side`] takes the sides apart again for pictures beside each other, and
+//! [`beside`] orders them.
 
+pub mod beside;
 pub mod color;
 mod columns;
+pub mod part;
 pub mod rank;
 pub mod scale;
 pub mod search;

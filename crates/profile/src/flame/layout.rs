@@ -57,6 +57,14 @@ impl Layout {
         Layout::weighted(tree.shape(), &widths(tree), order)
     }
 
+    /// Lays out a tree by its totals, with siblings in the order of other numbers, one a node, the largest first; equal ones as in the tree.
+    ///
+    /// # Panics
+    /// When there are fewer numbers than nodes.
+    pub fn ordered(tree: &CallTree, by: &[f64]) -> Layout {
+        Layout::placed(tree.shape(), &widths(tree), Some(by))
+    }
+
     /// Lays out a tree of any kind. `width` has one entry a node, not negative, and a node's is at least the sum
     /// of its children's; whole numbers below 2^53 keep this exact.
     ///
@@ -67,6 +75,11 @@ impl Layout {
     /// # Panics
     /// When there are fewer widths than nodes.
     pub fn weighted(tree: Shape<'_>, width: &[f64], order: Order) -> Layout {
+        Layout::placed(tree, width, (order == Order::ByTotal).then_some(width))
+    }
+
+    /// Siblings are sorted by `by`, the largest first.
+    fn placed(tree: Shape<'_>, width: &[f64], by: Option<&[f64]>) -> Layout {
         let mut rows = Rows::new(tree);
         rows.place(0, NodeId::ROOT, 0.0, width[0]);
         // For each row from the root down to where we are, the boxes whose children are still to be placed.
@@ -83,8 +96,9 @@ impl Layout {
             rows.layout.child_start[at] = start as u32;
             siblings.clear();
             siblings.extend(tree.children(rows.layout.node[at]));
-            if order == Order::ByTotal && siblings.len() > 1 {
-                siblings.sort_by(|a, b| width[b.index()].total_cmp(&width[a.index()]));
+            if let Some(by) = by.filter(|_| siblings.len() > 1) {
+                // Of equal width in the order of the tree. Not a stable sort: that is twice the code.
+                siblings.sort_unstable_by(|a, b| by[b.index()].total_cmp(&by[a.index()]).then(a.cmp(b)));
             }
             let mut x = rows.layout.x0[at];
             for &child in &siblings {

@@ -203,6 +203,11 @@ impl ProfileBuilder {
         Ok(())
     }
 
+    /// Adds to the values of the last sample. False, and nothing added, if there is none or a sum would be too large.
+    pub(crate) fn add_to_last(&mut self, values: &[i64]) -> bool {
+        self.profile.samples.add_to_last(values)
+    }
+
     /// Appends a stack, for any number of samples; what is too deep is cut at the root end.
     ///
     /// # Errors

@@ -86,16 +86,24 @@ pub fn read(bytes: &[u8]) -> Result<(Profile, Notes), FoldedError> {
     let mut builder = ProfileBuilder::new(types).within(Room::of(bytes.len()));
     let mut stack = Vec::new();
     let mut first_bad = None;
+    // The frames of the line before. The same stack again, as in files that nobody summed up, is no further sample.
+    let mut last = None;
     for (number, line) in lines(&bytes) {
-        match parse_line(line, compares) {
-            Some((frames, values)) if push_frames(frames, &mut builder, &mut stack) => {
+        let mut is_stack = |frames| last == Some(frames) || push_frames(frames, &mut builder, &mut stack);
+        match parse_line(line, compares).filter(|(frames, _)| is_stack(*frames)) {
+            Some((frames, values)) => {
                 let mut rounded = [0; 2];
                 for (rounded, value) in rounded.iter_mut().zip(&values[..types.len()]) {
                     *rounded = value.round(&mut builder.notes);
                 }
-                builder.sample(stack.iter().rev().copied(), &rounded[..types.len()], &[])?;
+                let values = &rounded[..types.len()];
+                if last != Some(frames) || !builder.add_to_last(values) {
+                    builder.sample(stack.iter().rev().copied(), values, &[])?;
+                }
+                last = Some(frames);
             }
-            _ => {
+            None => {
+                last = None;
                 first_bad.get_or_insert((number, line));
                 builder.notes.add(Normalised::BadLine, 1);
             }

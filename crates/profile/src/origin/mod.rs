@@ -23,8 +23,11 @@
 //! assert_eq!(origin(frame, &OwnCode::default()), Origin::Memory);
 //! ```
 
+mod derived;
 mod names;
 mod runtime;
+
+pub use derived::derived_origins;
 
 use crate::call_tree::CallTree;
 use crate::frame_table::{FrameId, FrameTable, FrameText, OTHER};

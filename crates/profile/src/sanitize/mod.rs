@@ -63,6 +63,11 @@ impl<'p> Sanitizer<'p> {
         Sanitizer::new(self.policy)
     }
 
+    /// Whether the policy merges small nodes, so that functions of a tree may be missing from what is left of it.
+    pub fn merges(&self) -> bool {
+        self.policy.merged_below_ppm > 0
+    }
+
     /// A tree. O(nodes) and the length of its text.
     pub fn tree(&mut self, tree: &CallTree) -> CallTree {
         let mut one = self.trees(&[tree]);

@@ -16,6 +16,11 @@ pub(super) fn adjusted(p_values: &[f64], tests: usize) -> Vec<f64> {
     adjusted
 }
 
+/// Which of some tests are discoveries, if at most a fraction `q` of all discoveries may be false. One p value a test.
+pub fn discoveries(p_values: &[f64], q: f64) -> Vec<bool> {
+    adjusted(p_values, p_values.len()).into_iter().map(|adjusted| adjusted <= q).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -30,6 +35,7 @@ mod tests {
         ];
         let found = adjusted(&paper, paper.len());
         assert_eq!(found.iter().filter(|q| **q <= 0.05).count(), 4);
+        assert_eq!(discoveries(&paper, 0.05)[3..5], [true, false]);
         assert!((found[3] - 0.0095 * 15.0 / 4.0).abs() < 1e-12);
         assert_eq!(found[14], 1.0);
     }

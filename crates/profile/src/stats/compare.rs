@@ -100,6 +100,13 @@ impl Comparison {
         self.functions.iter_mut().for_each(|change| change.decide(rules, false));
     }
 
+    /// The p value of the comparison as a whole: the probability of a change as significant as the strongest of those found, if nothing
+    /// has changed at all (Simes 1986). 1 if none was found.
+    pub fn evidence(&self) -> f64 {
+        let changed = self.functions.iter().chain([&self.total]).filter(|change| change.direction.is_some());
+        changed.map(|change| change.q).fold(1.0, f64::min)
+    }
+
     /// Withdraws changes that another baseline does not show: in the same direction, with a p of at most 0.05 of rate and, of
     /// functions, of share. `other` must have the same functions.
     pub fn confirm(&mut self, other: &Comparison, rules: &Rules) {
@@ -294,6 +301,18 @@ mod tests {
         assert!(found.functions[0].direction.is_some());
         found.confirm(&yesterday, &rules);
         assert_eq!((found.functions[0].direction, found.total.direction), (None, None));
+    }
+
+    #[test]
+    fn the_strongest_change_that_was_found_is_the_evidence() {
+        let rules = Rules::default();
+        let before = twelve("a", 10.0, 10.0, 0);
+        let mut found = compare(&before, &twelve("a", 20.0, 10.0, 1), 2, &rules).unwrap();
+        let strongest = found.functions[0].q.min(found.total.q);
+        assert!(found.evidence() == strongest && strongest <= rules.q, "{strongest}");
+        found.functions[0].direction = None;
+        found.total.direction = None;
+        assert_eq!(found.evidence(), 1.0);
     }
 
     #[test]

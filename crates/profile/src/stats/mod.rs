@@ -10,7 +10,8 @@
 //!    [`benjamini_hochberg`] over all functions; the effect floor; persistence in the last windows ([`decide`]).
 //! 5. [`explain`]: of the changed functions those that explain the others, and costs that only moved.
 //!
-//! [`onset`] says in which window a change began. [`peers`] asks instead which of several values, such as pods, differs from the others.
+//! [`Comparison::evidence`] is one p value of a whole comparison; [`discoveries`] tells which of many comparisons still count among all
+//! of them. [`onset`] says in which window a change began. [`peers`] asks instead which of several values, such as pods, differs from the others.
 //!
 //! The unit of a sample is a window of one replica, never a stack sample: samples of one window are not independent. The
 //! numbers that support this are in docs/statistics.md.
@@ -31,6 +32,7 @@ mod side_mean;
 mod simulation;
 mod student_t;
 
+pub use benjamini_hochberg::discoveries;
 pub use compare::{Comparison, compare};
 pub use decide::{Change, Direction, Estimate, MIN_OBSERVATIONS, Rules};
 pub use explain::{Explained, MovedFrom, Tested, explain};

@@ -2,6 +2,7 @@
 //!
 //! Plain values and text; the computation is in [`crate::stats`], which a page that only shows a verdict does not need.
 
+mod among_services;
 mod cost_name;
 mod deviation;
 mod moved;
@@ -13,10 +14,12 @@ mod sentence;
 #[cfg(test)]
 mod tests;
 
+pub use among_services::among_services;
 use cost_name::cost_name;
 pub use cost_name::{counts_samples, is_level, periods_differ};
 pub use deviation::deviation_sentence;
 pub use number::Number;
+pub use numbers::percent;
 
 use crate::short_name::short_name;
 
@@ -193,6 +196,8 @@ pub struct Method {
     pub is_paired: bool,
     /// Autocorrelation of the windows of baseline and comparison.
     pub autocorrelation: [f64; 2],
+    /// The p value of the comparison as a whole; 1 if nothing has changed. See [`crate::stats::Comparison::evidence`].
+    pub evidence: f64,
 }
 
 /// A value of both sides with the 95 % confidence interval of its difference.

@@ -1,7 +1,7 @@
 //! Numbers in sentences.
 
 /// A change as a percentage of the baseline, with its sign: `+15 %`, `−3.4 %`; from tenfold on `12 times`.
-pub(super) fn percent(fraction: f64) -> String {
+pub fn percent(fraction: f64) -> String {
     let percent = fraction * 100.0;
     let sign = if percent < 0.0 { '−' } else { '+' };
     format!("{sign}{}", size(percent.abs()))

@@ -172,7 +172,7 @@ shape!(SNAPSHOT of Snapshot:
     8 Message(&CHART), 9 Message(&OFFSETS));
 shape!(SIDE of SnapshotSide: 1 Text, 2 Text, 5 Text, 6 Text, 8 Message(&COLUMNS), 10 Message(&FACTS));
 shape!(COLUMNS of CallTreeColumns:
-    1 Text, 2 U32, 3 U32, 4 U32, 5 U32, 6 U32, 7 U32, 8 U32, 9 I64);
+    1 Text, 2 U32, 3 U32, 4 U32, 5 U32, 6 U32, 7 U32, 8 U32, 9 I64, 10 U32);
 shape!(CHART of FlameChart: 1 Text, 3 U32, 4 I64, 5 I64, 6 U32);
 shape!(OFFSETS of OffsetCells: 1 Text, 6 I64);
 shape!(HEATMAP of HeatmapResponse: 1 I64, 3 Text, 4 Message(&ROW), 5 Message(&ROW), 6 I64, 8 Text,

@@ -2,14 +2,17 @@
 
 mod annotations;
 mod create;
+mod envelope;
+mod fact_texts;
 mod manage;
 mod opened;
 mod postmortem;
 
 pub(crate) use annotations::{annotate, delete_annotation, keep_view};
 pub(crate) use create::{CreatedShare, NewShare, create, data_expires_at, preview, teams, upload};
+pub(crate) use envelope::{Annotation, NamedView, Opened, open};
 pub(crate) use manage::{Listed, Row, ShareChange, Whose, change, listed, revoke, rotate_link, transfer};
-pub(crate) use opened::{Annotation, DataKind, NamedView, Opened, SideData, SnapshotData, open, snapshot};
+pub(crate) use opened::{DataKind, SideData, SnapshotData, snapshot};
 pub(crate) use postmortem::{Snippet, postmortem};
 
 use crate::state::share_view::ShareKey;

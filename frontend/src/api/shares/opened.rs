@@ -1,93 +1,36 @@
-//! Opening a share: its envelope, which may change, and the snapshot, which does not.
+//! The snapshot of an opened share, which never changes.
 
 use super::create::report_of;
-use super::{NS_PER_MS, opened_path};
+use super::fact_texts::fact_texts;
+use super::opened_path;
 use crate::api::explore::next_generation;
 use crate::api::heatmap::{HeatAnswer, HeatmapRequest, answered};
 use crate::api::request::ProfileRequest;
 use crate::api::verdict::verdict_of;
-use crate::api::{ApiError, get, get_with};
+use crate::api::{ApiError, get_with};
 use crate::local_file::chart::LaneInfo;
 use crate::local_file::in_time::InTime;
 use crate::state::heatmap::HeatView;
 use crate::state::identity::Shared;
 use crate::state::loaded_profile::LoadedProfile;
 use crate::state::query::Query;
-use crate::state::share::{SanitizeReport, Visibility};
+use crate::state::share::SanitizeReport;
 use crate::state::share_view::{RANGE, ShareKey, range_of_text, read};
 use crate::state::time_range::Span;
 use crate::state::url_text::parse_pairs;
 use crate::state::verdict::Verdict;
 use flarepath_profile::call_tree::CallTree;
 use flarepath_profile::selector::Selector;
-use flarepath_profile::units::{Unit, format_value};
 use flarepath_wire::chart::FlameChart;
 use flarepath_wire::heatmap::HeatmapResponse;
 use flarepath_wire::offsets::OffsetCells;
-use flarepath_wire::shares::ShareEnvelope;
-use flarepath_wire::snapshot::{Facts, Snapshot, SnapshotKind, SnapshotSide};
+use flarepath_wire::snapshot::{Snapshot, SnapshotKind, SnapshotSide};
 use flarepath_wire::verdict::VerdictResponse;
 use prost::DecodeError;
 use std::sync::Arc;
 
 /// The first version of snapshots that records covered time, facts of each side, and the verdict.
 const TIME_SINCE: u32 = 2;
-
-/// The envelope of a share: everything but the data.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Opened {
-    /// Id to manage it by; empty without the permission.
-    pub(crate) row: String,
-    pub(crate) title: String,
-    pub(crate) note: String,
-    /// What it shows, in one line; empty if that is not known.
-    pub(crate) verdict: String,
-    pub(crate) visibility: Visibility,
-    pub(crate) created_ms: i64,
-    /// `None` is never.
-    pub(crate) expires_ms: Option<i64>,
-    /// Name of its owner; empty unless signed in.
-    pub(crate) owner: String,
-    /// The view that it was shared with, as query parameters.
-    pub(crate) state: String,
-    pub(crate) views: Vec<NamedView>,
-    /// Annotations, oldest first.
-    pub(crate) annotations: Vec<Annotation>,
-    /// Hash of the snapshot.
-    pub(crate) hash: String,
-}
-
-impl Opened {
-    /// The state of a named view, or of the shared one; `None` if there is no such view.
-    pub(crate) fn state_of(&self, number: Option<u32>) -> Option<String> {
-        match number {
-            None => Some(self.state.clone()),
-            Some(number) => self.views.iter().find(|v| v.number == number).map(|v| v.state.clone()),
-        }
-    }
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct NamedView {
-    /// From 1 on.
-    pub(crate) number: u32,
-    /// Such as `Fig. 1`.
-    pub(crate) name: String,
-    /// Query parameters.
-    pub(crate) state: String,
-}
-
-/// An annotation of a place in the tree.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Annotation {
-    pub(crate) id: String,
-    /// Function names from below the root; empty for the whole profile.
-    pub(crate) path: Vec<String>,
-    pub(crate) text: String,
-    /// Name of its author; empty unless signed in.
-    pub(crate) author: String,
-    pub(crate) created_ms: i64,
-}
 
 /// The view that a snapshot opens in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -144,36 +87,6 @@ pub(crate) struct SideData {
     pub(crate) profile: Option<LoadedProfile>,
 }
 
-/// Loads the envelope of a share.
-pub(crate) async fn open(key: &ShareKey) -> Result<Opened, ApiError> {
-    let path = format!("{}/envelope", opened_path(key));
-    let envelope: ShareEnvelope = get(&path, None).await?;
-    let views = envelope.views.into_iter();
-    let annotations = envelope.annotations.into_iter();
-    Ok(Opened {
-        row: envelope.id,
-        title: envelope.title,
-        note: envelope.note,
-        verdict: envelope.verdict,
-        visibility: Visibility::parse(&envelope.visibility).unwrap_or_default(),
-        created_ms: envelope.created_ns / NS_PER_MS,
-        expires_ms: envelope.expires_ns.map(|ns| ns / NS_PER_MS),
-        owner: envelope.owner_name,
-        state: envelope.view,
-        views: views.map(|v| NamedView { number: v.number, name: v.name, state: v.state }).collect(),
-        annotations: annotations
-            .map(|a| Annotation {
-                id: a.id,
-                path: a.path,
-                text: a.text,
-                author: a.author,
-                created_ms: a.created_ns / NS_PER_MS,
-            })
-            .collect(),
-        hash: envelope.snapshot,
-    })
-}
-
 /// Loads the snapshot of a share. `state` names the rows of a heat map.
 pub(crate) async fn snapshot(key: &ShareKey, state: &str) -> Result<SnapshotData, ApiError> {
     let path = match key {
@@ -196,7 +109,7 @@ fn decoded(snapshot: Snapshot, state: &str) -> Result<SnapshotData, String> {
     };
     // Each side's own facts say more than those of both together.
     let told = sides.iter().any(|side| !side.facts.is_empty());
-    let facts = snapshot.facts.filter(|_| !told).map(|all| facts(&all)).unwrap_or_default();
+    let facts = snapshot.facts.filter(|_| !told).map(|all| fact_texts(&all)).unwrap_or_default();
     let in_time = in_time(snapshot.chart, snapshot.offsets, &sides)?;
     let profile_type = sides.last().map(|side| side.profile_type.clone()).unwrap_or_default();
     Ok(SnapshotData {
@@ -238,6 +151,7 @@ fn side(side: SnapshotSide) -> Result<SideData, String> {
     let profile = tree.filter(|tree| !tree.is_empty() || side.profiles > 0).map(|tree| LoadedProfile {
         tree: Arc::new(tree),
         diff: None,
+        origins: None,
         unit: side.unit,
         profile_type: side.profile_type.parse().ok(),
         seconds: (side.covered_ns > 0).then_some(side.covered_ns as f64 / 1e9),
@@ -256,7 +170,7 @@ fn side(side: SnapshotSide) -> Result<SideData, String> {
             true => side.facts.as_ref().map_or(1, |facts| facts.instances_covered.max(1)),
             false => 0,
         },
-        facts: side.facts.as_ref().map(facts).unwrap_or_default(),
+        facts: side.facts.as_ref().map(fact_texts).unwrap_or_default(),
         profile,
     })
 }
@@ -277,62 +191,14 @@ fn range_in(state: &str) -> Option<Span> {
     range_of_text(&pairs.iter().find(|(key, _)| key == RANGE)?.1)
 }
 
-/// Facts about the origin of the data, as text.
-fn facts(facts: &Facts) -> Vec<String> {
-    let count = |n: u64| format_value(n as f64, &Unit::parse("count"));
-    let versions = (!facts.versions.is_empty()).then(|| format!("versions: {}", facts.versions.join(", ")));
-    let period = (facts.sampling_period > 0).then(|| {
-        let unit = Unit::parse(&facts.sampling_unit);
-        let period = format_value(facts.sampling_period as f64, &unit);
-        let derived =
-            if facts.sampling_derived { " (derived from the time and the number of samples)" } else { "" };
-        format!("sampled every {period}{derived}")
-    });
-    // Of nothing, nothing is missed.
-    let period =
-        period.or_else(|| (facts.samples > 0).then(|| "sampling period not sent by the profiler".to_owned()));
-    let profilers = (!facts.profilers.is_empty()).then(|| facts.profilers.join(", "));
-    let samples = (facts.samples > 0).then(|| format!("{} samples", count(facts.samples)));
-    let instances = match (facts.instances_covered, facts.instances_known) {
-        (0, _) => None,
-        (1, 0 | 1) => Some("1 instance".to_owned()),
-        (covered, 0) => Some(format!("{covered} instances")),
-        (covered, known) => Some(format!("{covered} of {known} instances")),
-    };
-    let gaps = match facts.gaps.len() {
-        0 => None,
-        1 => Some("1 gap in the data".to_owned()),
-        gaps => Some(format!("{gaps} gaps in the data")),
-    };
-    [versions, samples, period, profilers, instances, gaps].into_iter().flatten().collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::shares::NS_PER_MS;
     use flarepath_profile::call_tree::TreeBuilder;
     use flarepath_profile::frame_table::FrameText;
     use flarepath_wire::heatmap::HeatmapRow;
-    use flarepath_wire::snapshot::VERSION;
-
-    #[test]
-    fn a_derived_sampling_period_says_so() {
-        let of = |sampling_derived| {
-            let sampling_unit = "nanoseconds".to_owned();
-            facts(&Facts { sampling_period: 10_000_000, sampling_unit, sampling_derived, ..Facts::default() })
-        };
-        assert_eq!(of(false), ["sampled every 10 ms"]);
-        assert_eq!(of(true), ["sampled every 10 ms (derived from the time and the number of samples)"]);
-    }
-
-    #[test]
-    fn the_profiler_is_named_and_a_missing_period_said() {
-        let profilers = vec!["profiler gospy".to_owned(), "runtime go go1.26.8".to_owned()];
-        let found = facts(&Facts { samples: 7, profilers, ..Facts::default() });
-        let expected =
-            ["7 samples", "sampling period not sent by the profiler", "profiler gospy, runtime go go1.26.8"];
-        assert_eq!(found, expected);
-    }
+    use flarepath_wire::snapshot::{Facts, VERSION};
 
     fn snapshot(kind: SnapshotKind, sides: usize) -> Snapshot {
         let mut tree = TreeBuilder::new();

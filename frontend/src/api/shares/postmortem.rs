@@ -30,6 +30,11 @@ impl Snippet {
         }
     }
 
+    /// Whether it is to be pasted as formatted text.
+    pub(crate) fn is_formatted(self) -> bool {
+        self != Snippet::Markdown
+    }
+
     fn as_str(self) -> &'static str {
         match self {
             Snippet::Markdown => "markdown",

@@ -263,6 +263,7 @@ impl LocalFiles {
         self.profile.set(Some(LoadedProfile {
             tree: Arc::new(tree),
             diff: None,
+            origins: None,
             unit: kind.unit.clone(),
             profile_type: Some(kind.profile_type()),
             seconds,

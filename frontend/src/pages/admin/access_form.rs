@@ -1,13 +1,14 @@
 //! The dialog that grants a role: subject, role and scope.
 
 use super::subjects::Known;
-use crate::api::{Sending, access};
+use crate::api::{ApiError, Sending, access};
 use crate::browser::event::SubmitEvent;
 use crate::browser::form;
 use crate::components::field::{Choose, Field};
 use crate::components::modal::{Modal, closing};
+use crate::components::notice::by_cause;
 use crate::components::submit::SubmitForm;
-use crate::reactive::{Callback, RwSignal};
+use crate::reactive::{Callback, RwSignal, list};
 use crate::state::access::role_choices;
 use crate::state::people::Binding;
 use leptos::prelude::*;
@@ -38,6 +39,20 @@ fn scopes(known: Known) -> Vec<(String, String)> {
     all.extend(teams.iter().map(|t| (format!("team:{}", t.id), format!("Profiles of team {}", t.name))));
     all.push(("selector".to_owned(), "Profiles matching a selector".to_owned()));
     all
+}
+
+/// Which lists could not be loaded, so that what they would offer is missing.
+fn lists_failed(errors: [Option<ApiError>; 3]) -> impl Iterator<Item = AnyView> {
+    let [users, teams, accounts] = errors;
+    let causes = by_cause([
+        ("the list of users", users),
+        ("the list of teams", teams),
+        ("the list of service accounts", accounts),
+    ]);
+    let line = |(what, error): (String, ApiError)| {
+        view! { <p class="field-error" role="alert">{format!("{what} could not be loaded. {}", error.line())}</p> }.into_any()
+    };
+    causes.into_iter().map(line)
 }
 
 #[component]
@@ -72,6 +87,10 @@ fn Form(known: Known, open: RwSignal<bool>, on_done: Callback<()>) -> impl IntoV
         view! { <Choose id="access-scope" label="Scope" choices=scopes(known) value="org" chosen=scope /> }
             .into_any()
     };
+    let failed = move || {
+        let Known { users, teams, accounts } = known;
+        list(lists_failed([users.error.get(), teams.error.get(), accounts.error.get()]))
+    };
     let selector = move || {
         scope.with(|scope| scope == "selector").then(|| {
             view! { <Field id="access-selector" label="Selector" placeholder="{service_name=~\"pay-.*\"}" /> }.into_any()
@@ -79,6 +98,7 @@ fn Form(known: Known, open: RwSignal<bool>, on_done: Callback<()>) -> impl IntoV
     };
     view! {
         <SubmitForm sending submit="Grant role" on_submit=grant>
+            {move || failed()}
             {subject}
             <Choose id="access-role" label="Role" value="viewer" choices=role_choices(&[]) />
             {scope_field}

@@ -90,7 +90,8 @@ fn Denied(needed: &'static str) -> impl IntoView {
     }
 }
 
-/// The permissions that a subject's own roles give it, as text; `none` when it has no role.
+/// The permissions that a subject's own roles give it, as text; `none` when it has no role. While they are loading, or could not be
+/// loaded, that is said.
 fn access_text(
     bindings: Fetch<Vec<Binding>>,
     kind: &'static str,
@@ -98,8 +99,12 @@ fn access_text(
     none: &'static str,
 ) -> impl Fn() -> String + Send + 'static {
     move || {
+        let failed = bindings.error.with(Option::is_some);
         bindings.data.with(|all| {
-            let Some(all) = all else { return String::new() };
+            let Some(all) = all else {
+                let text = if failed { "not known: the roles could not be loaded" } else { "Loading …" };
+                return text.to_owned();
+            };
             let own = all.iter().filter(|b| b.subject_kind == kind && b.subject_id == id);
             let own: Vec<String> = own.map(meaning).collect();
             if own.is_empty() { none.to_owned() } else { own.join("; ") }

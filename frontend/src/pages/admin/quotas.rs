@@ -15,7 +15,9 @@ pub(crate) fn Quotas() -> impl IntoView {
     let reload = Callback::new(move |()| usage.start(|_| quotas::usage()));
     reload.run(());
     let body = move |full: fn(Usage) -> AnyView| match usage.data.get() {
-        None if usage.error.with(Option::is_some) => ().into_any(),
+        None if usage.error.with(Option::is_some) => {
+            view! { <p class="muted">"This appears here once it has been loaded."</p> }.into_any()
+        }
         None => view! { <p class="muted" role="status">"Loading …"</p> }.into_any(),
         Some(usage) => full(usage),
     };

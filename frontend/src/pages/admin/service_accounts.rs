@@ -10,11 +10,12 @@ use crate::components::data_table::{data_table, row_action};
 use crate::components::field::Field;
 use crate::components::listing::listing;
 use crate::components::modal::{Modal, closing};
+use crate::components::notice::failure;
 use crate::components::section::Section;
 use crate::components::submit::SubmitForm;
 use crate::components::timestamp::Timestamp;
 use crate::pages::tokens::Tokens;
-use crate::reactive::{Callback, Memo, RwSignal};
+use crate::reactive::{Callback, Memo, RwSignal, shown};
 use crate::state::people::{Binding, ServiceAccount, TokenOwner};
 use crate::state::url_text::{parse_pairs, write_pairs};
 use leptos::prelude::*;
@@ -50,6 +51,8 @@ pub(crate) fn ServiceAccounts(address: Address) -> impl IntoView {
     view! {
         <Section id="accounts-title" title="Service accounts" action="New service account…" on_action=create main=true>
             <p class="muted about">"For programs: profilers that push, pipelines that query. They don't depend on a person's account."</p>
+            // What keeps both from loading is said once.
+            {shown(move || accounts.error.with(Option::is_none), move || failure("The list of roles", bindings.error, reload))}
             {listing("The list of service accounts", accounts, reload, "There are no service accounts yet.", rows)}
             <NewAccount open on_done=reload />
             <Confirm id="confirm-account" question on_done=reload />

@@ -65,7 +65,7 @@ fn Invite(
             link.set(Some(PasswordLink { name: invited, link: created }));
         });
     });
-    let mut roles = role_choices(&["agent"]);
+    let mut roles = role_choices(&["agent", "deployer"]);
     roles.push((String::new(), "None: access through a team or a later grant".to_owned()));
     view! {
         <SubmitForm sending submit="Invite" on_submit=invite>

@@ -8,10 +8,11 @@ use crate::api::{Fetch, Sending, access, people};
 use crate::components::confirm::{Confirm, Question};
 use crate::components::data_table::{data_table, row_action};
 use crate::components::listing::listing;
+use crate::components::notice::failure;
 use crate::components::section::Section;
 use crate::components::submit::SubmitError;
 use crate::components::timestamp::Timestamp;
-use crate::reactive::{Callback, RwSignal, list};
+use crate::reactive::{Callback, RwSignal, list, shown};
 use crate::state::people::{Binding, User};
 use leptos::prelude::*;
 
@@ -53,6 +54,8 @@ pub(crate) fn Users() -> impl IntoView {
     view! {
         <Section id="users-title" title="Users" action="Invite user…" on_action=invite main=true>
             <SubmitError sending=actions.sending />
+            // What keeps both from loading is said once.
+            {shown(move || users.error.with(Option::is_none), move || failure("The list of roles", bindings.error, reload))}
             {listing("The list of users", users, reload, "There are no users yet.", rows)}
             {roles()}
             <UserForm user=actions.editing link=actions.link on_done=reload />

@@ -3,6 +3,9 @@
 pub(crate) mod browser_diff;
 pub(crate) mod empty_side;
 pub(crate) mod file_side;
+pub(crate) mod marker_time;
+pub(crate) mod markers;
+pub(crate) mod offer_list;
 pub(crate) mod offers;
 pub(crate) mod presets;
 pub(crate) mod query_line;
@@ -13,6 +16,7 @@ mod state;
 pub(crate) mod summary;
 pub(crate) mod timeline;
 
+use crate::api::compare::DiffAnswer;
 use crate::browser::history::Address;
 use crate::browser::{clock, page};
 use crate::components::notice::{by_cause, message};
@@ -25,6 +29,7 @@ use crate::state::verdict::Verdict;
 use crate::state::view::HistoryMode;
 use crate::views::comparison::ComparisonView;
 use crate::views::comparison::verdict::VerdictCard;
+use crate::views::markers::marker_dialogs;
 use browser_diff::BrowserDiff;
 use empty_side::EmptySides;
 use flarepath_profile::diff::Side;
@@ -68,6 +73,7 @@ pub(crate) fn Compare(address: Address) -> impl IntoView {
         <CompareLine state />
         {state.question.failures(errors)}
         <CompareTimeline state />
+        {marker_dialogs(state.markers)}
         <section class="profile-section" class:stale=move || busy() class:fills-window=move || plain.get() && has_both(state) aria-label="Diff" aria-busy=move || busy().to_string()>
             {move || body()}
         </section>
@@ -118,9 +124,9 @@ fn ServerDiff(state: CompareState) -> impl IntoView {
     }
 }
 
-/// Whether there is an answer with profiles on both sides: nothing is compared with nothing.
+/// Whether there is an answer with profiles on both sides.
 fn has_both(state: CompareState) -> bool {
-    state.answer.data.with(|a| a.as_ref().is_some_and(|a| a.sides.iter().all(|s| s.profiles > 0)))
+    state.answer.data.with(|a| a.as_ref().is_some_and(DiffAnswer::has_both))
 }
 
 /// What to say before there is an answer.

@@ -1,6 +1,8 @@
-//! Baselines to choose from: versions and replicas first, then earlier times, then a moment; and a second profile type.
+//! Baselines to choose from: versions and replicas first, then markers, earlier times and a moment; and a second profile type.
 
-use super::offers::{Offer, Offers};
+use super::markers::MarkerPresets;
+use super::offer_list::{entry, group, note};
+use super::offers::Offers;
 use super::second_type::SecondType;
 use super::state::CompareState;
 use crate::browser::event::SubmitEvent;
@@ -59,32 +61,11 @@ fn suggestions(state: CompareState, offers: Offers, open: RwSignal<bool>) -> Any
     view! {
         {move || failed()}
         {move || found()}
+        <MarkerPresets state open />
         <EarlierTimes state open />
         <AMoment state open />
     }
     .into_any()
-}
-
-/// A list with its heading.
-fn group(id: &'static str, heading: &'static str, entries: AnyView) -> AnyView {
-    view! {
-        <p class="menu-heading" id=id>{heading}</p>
-        <ul class="list-menu" aria-labelledby=id>{entries}</ul>
-    }
-    .into_any()
-}
-
-/// A list entry that opens a comparison.
-fn entry(state: CompareState, open: RwSignal<bool>, (text, sides): Offer) -> AnyView {
-    let go = move |_| {
-        open.set(false);
-        state.go(&sides);
-    };
-    view! { <li><button class="list-item" type="button" on:click=handler(go)>{text}</button></li> }.into_any()
-}
-
-fn note(text: String) -> AnyView {
-    view! { <li class="muted">{text}</li> }.into_any()
 }
 
 fn versions(state: CompareState, offers: Offers, open: RwSignal<bool>) -> AnyView {

@@ -18,6 +18,7 @@ use crate::reactive::{Callback, Memo, Signal, handler, shown};
 use crate::state::compare::{DiffMode, DiffView, Sides};
 use crate::state::compare_both::{at, common, with_filter};
 use crate::state::compare_source::Source;
+use crate::state::incident::incident_of;
 use crate::state::profile_types::type_name;
 use crate::state::query::Query;
 use crate::state::time_range::TimeRange;
@@ -52,7 +53,14 @@ pub(crate) fn CompareLine(state: CompareState) -> impl IntoView {
         }
         .into_any()
     };
-    let actions = move || view! { <ShareButton path /><MoreMenu /> }.into_any();
+    let incident = Signal::derive(move || {
+        let span = state.span(Side::Comparison).get();
+        match stored.get() {
+            true => state.sides.with(|sides| incident_of(&common(sides), span)),
+            false => String::new(),
+        }
+    });
+    let actions = move || view! { <ShareButton path /><MoreMenu incident=Some(incident) /> }.into_any();
     view! { <QueryLine subject controls sheet=query_sheet actions on_graph /> }
 }
 

@@ -57,13 +57,16 @@ fn whole_name(state: CompareState, side: Side) -> String {
     match (state.sources.with(|s| s.on(side)), side) {
         (Source::File(_), _) => title(state, side),
         (Source::Stored, Side::Baseline) => state.baseline_name().unwrap_or_else(|| "choosing …".to_owned()),
-        (Source::Stored, Side::Comparison) => state.sides.with(comparison_name),
+        (Source::Stored, Side::Comparison) => {
+            state.name_at_marker(side).unwrap_or_else(|| state.sides.with(comparison_name))
+        }
     }
 }
 
 /// The same as briefly as it can be, where both sides are stored and chosen; `None` where that is no shorter.
 fn briefly(state: CompareState, side: Side, spans: [Memo<Span>; 2], utc: RwSignal<bool>) -> Option<String> {
     let is_known = state.sources.with(Sources::is_plain) && !state.sides.with(Sides::is_open);
+    let is_known = is_known && state.name_at_marker(side).is_none();
     let (spans, zone) = (spans.map(|span| span.get()), clock::zone(utc.get()));
     is_known.then(|| state.sides.with(|sides| brief_name(sides, side, spans, zone))).flatten()
 }

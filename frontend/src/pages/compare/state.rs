@@ -1,5 +1,6 @@
 //! The state of the Compare page: sides, sources, view, answers, and where a change leads.
 
+use super::marker_time;
 use crate::api::Fetch;
 use crate::api::compare::{self, DiffAnswer};
 use crate::api::explore::{self, TreeAnswer};
@@ -7,17 +8,23 @@ use crate::api::request::ProfileRequest;
 use crate::api::verdict::{self, ChosenSides};
 use crate::browser::clock;
 use crate::browser::history::Address;
+use crate::context::utc::Utc;
 use crate::pages::question::{PageQuestion, pinned, span_of};
-use crate::reactive::{Memo, RwSignal, effect};
+use crate::reactive::{Memo, RwSignal, Signal, effect};
+use crate::state::clock_text::Zone;
 use crate::state::compare::{DiffView, Sides, compare_path};
+use crate::state::compare_both::common;
 use crate::state::compare_source::{Source, Sources};
+use crate::state::marker_sides::side_at_marker;
 use crate::state::query::Query;
 use crate::state::services::{ServiceInfo, complete};
 use crate::state::share_view::read;
 use crate::state::time_range::Span;
 use crate::state::verdict::{Verdict, baseline_name};
 use crate::state::view::HistoryMode;
+use crate::views::timeline::markers::{self, Markers};
 use flarepath_profile::diff::Side;
+use leptos::prelude::{expect_context, provide_context};
 
 /// Everything the page knows. Copies share it.
 #[derive(Clone, Copy)]
@@ -36,6 +43,10 @@ pub(crate) struct CompareState {
     pub(crate) chosen: Fetch<ChosenSides>,
     /// The stored sides, where the browser makes the diff.
     pub(crate) trees: [Fetch<TreeAnswer>; 2],
+    /// What happened to the service, also in the hours before.
+    pub(crate) markers: Markers,
+    /// In which times are shown.
+    pub(crate) zone: Signal<Zone>,
 }
 
 impl CompareState {
@@ -63,7 +74,11 @@ impl CompareState {
         );
         let (answer, verdict, trees) = (Fetch::new(), Fetch::new(), [Fetch::new(), Fetch::new()]);
         let sides = question.query;
-        let state = CompareState { question, sides, sources, view, answer, verdict, chosen, trees };
+        let markers = markers_of(question, sides, sources);
+        let utc = expect_context::<Utc>().0;
+        let zone = Signal::derive(move || clock::zone(utc.get()));
+        let state =
+            CompareState { question, sides, sources, view, answer, verdict, chosen, trees, markers, zone };
         state.choose(asked);
         state.fetch();
         question.write_back(move |sides| {
@@ -100,7 +115,18 @@ impl CompareState {
             let chosen = chosen.as_ref().filter(|chosen| chosen.sides == sides);
             baseline_name(&sides, spans, chosen.map(|chosen| &chosen.verdict))
         };
-        (!sides.is_open()).then(|| self.chosen.data.with(own))
+        let known = || self.name_at_marker(Side::Baseline).unwrap_or_else(|| self.chosen.data.with(own));
+        (!sides.is_open()).then(known)
+    }
+
+    /// The name of a side where both sides meet at a marker.
+    pub(crate) fn name_at_marker(self, side: Side) -> Option<String> {
+        let (now_ms, zone) = (self.question.now_ms.get(), self.zone.get());
+        let markers = self.markers.answer.data.get()?.markers;
+        self.sides.with(|sides| {
+            let spans = Side::BOTH.map(|side| span_of(sides.of(side), now_ms));
+            side_at_marker(sides, side, spans, &markers, zone)
+        })
     }
 
     /// What is asked about a side, or about its second type.
@@ -201,6 +227,23 @@ impl CompareState {
         let path = compare_path(&self.sides.get_untracked(), view);
         self.question.address.go(&self.sources.get_untracked().onto(path), mode);
     }
+}
+
+/// The markers of the service of the comparison, loaded as the question changes.
+fn markers_of(question: PageQuestion<Sides>, sides: Memo<Sides>, sources: Memo<Sources>) -> Markers {
+    let now_ms = question.now_ms;
+    let about = Memo::new(move || {
+        let is_plain = sources.with(Sources::is_plain);
+        is_plain.then(|| sides.with(|sides| marker_time::about(sides, now_ms.get()))).flatten()
+    });
+    let request = Memo::new(move || {
+        let query = sides.with(common);
+        ProfileRequest::new(&query, span_of(&query, now_ms.get())).ok().flatten()
+    });
+    let markers = Markers::new(about, request);
+    question.fetch(about, markers.answer, markers::load);
+    provide_context(markers);
+    markers
 }
 
 /// Fills in what the link leaves open. A baseline that it does not name stays open until the server has chosen it; for the

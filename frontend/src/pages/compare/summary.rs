@@ -35,7 +35,7 @@ fn parts(answer: &DiffAnswer) -> Vec<String> {
 }
 
 /// A sentence for each side that has no profiles.
-pub(super) fn empty_sides(answer: &DiffAnswer) -> Vec<String> {
+pub(crate) fn empty_sides(answer: &DiffAnswer) -> Vec<String> {
     let name = |(side, what): (&SideAnswer, &str)| {
         let SideAnswer { profiles, span, service_known, type_known, .. } = side;
         let why = match (service_known, type_known) {

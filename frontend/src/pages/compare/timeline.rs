@@ -3,7 +3,6 @@
 use super::state::CompareState;
 use crate::api::request::ProfileRequest;
 use crate::api::{Fetch, explore};
-use crate::browser::clock;
 use crate::components::timeline_card::TimelineCard;
 use crate::context::utc::Utc;
 use crate::pages::question::span_of;
@@ -20,16 +19,21 @@ use leptos::prelude::*;
 
 #[component]
 pub(crate) fn CompareTimeline(state: CompareState) -> impl IntoView {
-    let utc = expect_context::<Utc>().0;
     let request = Memo::new(move || request_of(state));
     let series = Fetch::<TimelineData>::new();
     state.question.fetch(request, series, |series, request| {
         series.start(|abort| explore::timeline(request, abort));
     });
-    let zone = Signal::derive(move || clock::zone(utc.get()));
+    let zone = state.zone;
     let ticks = Signal::derive(move || {
         let split = |data: &TimelineData| data.by.is_some().then(|| beginnings(data));
-        series.data.with(|d| d.as_ref().and_then(split)).unwrap_or_default()
+        let mut begun = series.data.with(|d| d.as_ref().and_then(split)).unwrap_or_default();
+        // A version that has a marker is named there.
+        state.markers.answer.data.with(|list| {
+            let markers = list.iter().flat_map(|list| &list.markers);
+            begun.retain(|(_, name)| markers.clone().all(|marker| marker.version != *name));
+        });
+        begun
     });
     let on_span = Callback::new(move |(position, span): (usize, Span)| {
         let side = Side::BOTH[position];
@@ -44,10 +48,12 @@ pub(crate) fn CompareTimeline(state: CompareState) -> impl IntoView {
     });
     let busy: Signal<bool> = series.pending.into();
     let stale = Signal::derive(move || series.pending.get() && series.data.with(Option::is_some));
+    let about = Memo::new(move || state.sides.with(common));
     let card = move || {
         view! {
             <TimelineCard busy stale tools=|| ().into_any() collapsed_on_phones=true>
-                {chart(series.data, utc, on_range, both)}
+                {chart(state, series.data, on_range, both, about)}
+                {state.markers.note()}
             </TimelineCard>
         }
         .into_any()
@@ -56,13 +62,15 @@ pub(crate) fn CompareTimeline(state: CompareState) -> impl IntoView {
 }
 
 fn chart(
+    state: CompareState,
     data: RwSignal<Option<TimelineData>>,
-    utc: RwSignal<bool>,
     on_range: Callback<TimeRange>,
     both: Bands,
+    about: Memo<Query>,
 ) -> AnyView {
     let overlay: Overlay = Box::new(move |scene| bands::show(both, scene));
-    view! { <Timeline data utc=utc.into() on_range overlay /> }.into_any()
+    let utc = expect_context::<Utc>().0;
+    view! { <Timeline data utc=utc.into() on_range overlay about markers=Some(state.markers) /> }.into_any()
 }
 
 /// What both sides have in common, over the time of both. Sides of two services, files and two types have no chart in common.

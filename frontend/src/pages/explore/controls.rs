@@ -1,23 +1,24 @@
-//! The controls of Explore that open something. The first program has stand-ins for them, see docs/decisions/0009-two-programs.md.
+//! The controls of Explore and Home that open something. The first program has stand-ins for them, see docs/decisions/0009-two-programs.md.
 
 use super::state::ExploreState;
-use crate::reactive::{Callback, RwSignal, Signal};
+use crate::reactive::{Callback, Memo, RwSignal, Signal};
 use crate::state::query::Query;
+use crate::state::time_range::{Span, TimeRange};
 use leptos::prelude::{AnyView, ViewFn};
 
 /// In the context of the whole app. Copied freely.
 #[derive(Clone, Copy)]
 pub(crate) struct Controls {
-    /// Label filters; the question with another filter goes to the callback.
-    pub(super) filter: fn(ExploreState, Callback<Query>) -> AnyView,
-    /// Time range and refresh; takes whether an answer is awaited, and what receives the question about another time.
-    pub(super) time: fn(ExploreState, Signal<bool>, Callback<Query>) -> AnyView,
+    /// Label filters of a question with both ends of its time; the question with another filter goes to the callback.
+    pub(crate) filter: fn(Memo<Query>, Memo<Span>, Callback<Query>) -> AnyView,
+    /// The time range: as chosen, both ends of it, whether that of the link cannot be taken, and what receives another.
+    pub(crate) range: fn(Signal<TimeRange>, Memo<Span>, Signal<bool>, Callback<TimeRange>) -> AnyView,
     /// What is done less often with the answer.
     pub(super) more: fn(ExploreState) -> AnyView,
     /// The label that the timeline is grouped by; takes its words.
     pub(super) group_by: fn(ExploreState, Signal<String>) -> AnyView,
     /// The page of a server without profiles.
-    pub(super) first_run: fn() -> AnyView,
+    pub(crate) first_run: fn() -> AnyView,
     /// See [`QueryLine`](crate::components::query_line::QueryLine).
-    pub(super) sheet: fn(RwSignal<bool>, ViewFn) -> AnyView,
+    pub(crate) sheet: fn(RwSignal<bool>, ViewFn) -> AnyView,
 }

@@ -7,24 +7,36 @@ use crate::components::combobox::{Choice, Combobox};
 use crate::components::filter_bar::FilterBar;
 use crate::components::more_menu::MoreMenu;
 use crate::components::query_sheet::query_sheet;
+use crate::components::time_picker::TimePicker;
+use crate::context::utc::Utc;
 use crate::pages::first_run::FirstRun;
-use crate::pages::question::pickers::{TimeControls, label_choices};
+use crate::pages::question::pickers::label_choices;
 use crate::reactive::{Callback, Signal};
+use crate::state::incident::incident_of;
 use crate::state::query::Query;
 use leptos::prelude::*;
 
 impl Controls {
     /// Those of the full program.
     pub(crate) const FULL: Controls = Controls {
-        filter: |state, on_query| {
-            view! { <FilterBar query=state.query span=state.span on_query /> }.into_any()
-        },
-        time: |state, busy, on_query| {
-            view! { <TimeControls question=state.question span=state.span busy on_query /> }.into_any()
+        filter: |query, span, on_query| view! { <FilterBar query span on_query /> }.into_any(),
+        range: |range, span, invalid, on_range| {
+            let utc = expect_context::<Utc>().0;
+            view! { <TimePicker range span utc on_range invalid /> }.into_any()
         },
         more: |state| {
             let heatmap = Signal::derive(move || state.heatmap_path());
-            view! { <MoreMenu heatmap=Some(heatmap) request=Some(state.request) /> }.into_any()
+            let incident =
+                Signal::derive(move || state.query.with(|query| incident_of(query, state.span.get())));
+            view! {
+                <MoreMenu
+                    heatmap=Some(heatmap)
+                    incident=Some(incident)
+                    request=Some(state.request)
+                    on_marker=Some(state.on_marker())
+                />
+            }
+            .into_any()
         },
         group_by,
         first_run: || view! { <FirstRun /> }.into_any(),

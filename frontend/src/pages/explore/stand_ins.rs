@@ -9,17 +9,17 @@ use crate::components::share_button::missing;
 use crate::components::stand_in::{commanding, stand_in, stand_in_popover, stand_in_when};
 use crate::components::time_steps::{range_label, range_name, range_text, time_steps};
 use crate::context::utc::Utc;
-use crate::pages::question::pickers::with_refresh;
-use crate::reactive::{Callback, Signal, list, shown};
+use crate::reactive::{Callback, Memo, Signal, list, shown};
 use crate::state::query::Query;
+use crate::state::time_range::{Span, TimeRange};
 use crate::views::parts::Parts;
 use leptos::prelude::*;
 
 impl Controls {
     /// Those of the first program.
     pub(crate) const STAND_INS: Controls = Controls {
-        filter: |state, _| filter(state),
-        time,
+        filter: |query, _, _| filter(query),
+        range,
         more: |_| {
             let name = Signal::derive(|| "More".to_owned());
             stand_in_popover("export", name, "More".into_any(), true)
@@ -30,9 +30,9 @@ impl Controls {
     };
 }
 
-fn filter(state: ExploreState) -> AnyView {
+fn filter(query: Memo<Query>) -> AnyView {
     let chips = move || {
-        let matchers = state.query.with(Query::matchers).unwrap_or_default();
+        let matchers = query.with(Query::matchers).unwrap_or_default();
         list(matchers.into_iter().enumerate().map(|(index, matcher)| {
             filter_chip(matcher, |name| {
                 let icon = view! { <Icon path=CROSS /> }.into_any();
@@ -40,7 +40,7 @@ fn filter(state: ExploreState) -> AnyView {
             })
         }))
     };
-    let invalid = move || state.query.with(|query| query.matchers().is_err());
+    let invalid = move || query.with(|query| query.matchers().is_err());
     let add = view! { <Icon path=PLUS />"Filter" }.into_any();
     let text = view! { <Icon path=TEXT /> }.into_any();
     view! {
@@ -56,13 +56,15 @@ fn filter(state: ExploreState) -> AnyView {
     .into_any()
 }
 
-fn time(state: ExploreState, busy: Signal<bool>, on_query: Callback<Query>) -> AnyView {
-    let utc = expect_context::<Utc>().0;
-    with_refresh(state.question, busy, on_query, move |range, invalid, on_range| {
-        let text = range_text(range, state.span, utc, invalid);
-        let button = stand_in_popover("time", range_name(text), range_label(text), false);
-        time_steps(range, state.span, on_range, button)
-    })
+fn range(
+    range: Signal<TimeRange>,
+    span: Memo<Span>,
+    invalid: Signal<bool>,
+    on_range: Callback<TimeRange>,
+) -> AnyView {
+    let text = range_text(range, span, expect_context::<Utc>().0, invalid);
+    let button = stand_in_popover("time", range_name(text), range_label(text), false);
+    time_steps(range, span, on_range, button)
 }
 
 /// Hands over as soon as its list opens.

@@ -2,18 +2,17 @@
 
 use crate::api::Fetch;
 use crate::api::explore::{self, TreeAnswer};
-use crate::api::own_code;
 use crate::api::request::ProfileRequest;
 use crate::browser::history::Address;
-use crate::context::own_code::StatedOwnCode;
 use crate::pages::question::PageQuestion;
-use crate::reactive::{Memo, effect};
+use crate::reactive::{Callback, Memo};
 use crate::state::query::{Query, explore_path};
 use crate::state::share_view::read;
 use crate::state::time_range::Span;
 use crate::state::timeline::TimelineData;
 use crate::state::verdict_question::VerdictQuestion;
 use crate::state::view::{HistoryMode, View};
+use crate::views::timeline::markers::{self, Markers};
 use leptos::prelude::provide_context;
 
 /// Everything Explore knows. Copies share it.
@@ -30,6 +29,8 @@ pub(crate) struct ExploreState {
     pub(crate) tree: Fetch<TreeAnswer>,
     /// Totals over time.
     pub(crate) series: Fetch<TimelineData>,
+    /// What happened to the service.
+    pub(crate) markers: Markers,
 }
 
 impl ExploreState {
@@ -51,17 +52,14 @@ impl ExploreState {
         question.fetch(request, series, |series, request| {
             series.start(|abort| explore::timeline(request, abort))
         });
-        let service = Memo::new(move || query.with(|q| q.service.clone()));
-        let own = Fetch::new();
-        effect(move || {
-            own.clear();
-            service.get().into_iter().for_each(|service| own.start(|abort| own_code::stated(service, abort)));
-        });
-        provide_context(StatedOwnCode(Memo::new(move || own.data.get().flatten())));
+        let about = Memo::new(move || request.with(|request| markers::about(request.as_ref()?)));
+        let markers = Markers::new(about, tree_request);
+        question.fetch(about, markers.answer, markers::load);
+        provide_context(markers);
         question.write_back(move |query| {
             query.service.is_some().then(|| explore_path(query, &view.get_untracked()))
         });
-        ExploreState { question, query, view, span, request, tree, series }
+        ExploreState { question, query, view, span, request, tree, series, markers }
     }
 
     /// Asks something else. The view stays: names of the old profile are ignored where they are not found, and
@@ -117,6 +115,11 @@ impl ExploreState {
             let query = Query { by: None, ..self.query.get() };
             VerdictQuestion { query, span: self.span.get(), ready }.to_text()
         })
+    }
+
+    /// Opens the dialog that adds a marker, at the end of the time.
+    pub(crate) fn on_marker(self) -> Callback<()> {
+        Callback::new(move |()| self.markers.adding.set(Some(self.span.get_untracked().until_ns)))
     }
 
     /// The heat map of the same question.

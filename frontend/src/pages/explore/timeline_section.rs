@@ -6,6 +6,7 @@ use crate::components::timeline_card::TimelineCard;
 use crate::context::utc::Utc;
 use crate::reactive::{Callback, Signal};
 use crate::state::query::Query;
+use crate::views::parts::Parts;
 use crate::views::timeline::Timeline;
 use leptos::prelude::*;
 
@@ -24,7 +25,9 @@ pub(crate) fn TimelineSection(state: ExploreState) -> impl IntoView {
     let tools = move || view! { <div class="group-by">{(controls.group_by)(state, group)}</div> }.into_any();
     view! {
         <TimelineCard busy stale tools>
-            <Timeline data=state.series.data utc=utc.into() on_range />
+            <Timeline data=state.series.data utc=utc.into() on_range about=state.query markers=Some(state.markers) />
+            {state.markers.note()}
         </TimelineCard>
+        {Parts::of_program().map(|parts| (parts.markers)(state.markers))}
     }
 }

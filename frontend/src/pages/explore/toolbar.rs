@@ -4,7 +4,7 @@ use super::controls::Controls;
 use super::state::ExploreState;
 use crate::components::query_line::QueryLine;
 use crate::components::share_button::ShareButton;
-use crate::pages::question::pickers::{ServicePicker, TypePicker};
+use crate::pages::question::pickers::{ServicePicker, TypePicker, with_refresh};
 use crate::reactive::{Callback, Signal};
 use crate::state::query::Query;
 use crate::state::view::{HistoryMode, Mode, View};
@@ -23,10 +23,13 @@ pub(crate) fn Toolbar(state: ExploreState) -> impl IntoView {
     });
     let subject = move || view! { <ServicePicker question=state.question on_subject /> }.into_any();
     let controls = move || {
+        let time = with_refresh(state.question, busy, on_query, move |range, invalid, on_range| {
+            (parts.range)(range, state.span, invalid, on_range)
+        });
         view! {
             <TypePicker question=state.question on_subject />
-            {(parts.time)(state, busy, on_query)}
-            {(parts.filter)(state, on_query)}
+            {time}
+            {(parts.filter)(state.query, state.span, on_query)}
         }
         .into_any()
     };

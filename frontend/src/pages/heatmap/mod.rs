@@ -7,7 +7,7 @@ pub(crate) mod toolbar;
 
 use crate::browser::history::Address;
 use crate::browser::page;
-use crate::components::notice::{by_cause, message};
+use crate::components::notice::{by_cause, failure, message};
 use crate::pages::question::pickers::label_choices;
 use crate::reactive::{Callback, Memo, Signal, effect, handler, list, shown};
 use crate::state::heatmap::Rows;
@@ -86,7 +86,7 @@ fn Summary(state: HeatState) -> impl IntoView {
             };
             let rows = match answer.subject.rows {
                 Rows::Values => format!("{} profiles", data.scale.amount(data.map.total())),
-                _ if names as u64 == all => format!("all {all} {what}"),
+                _ if names as u64 == all => format!("All {all} {what}"),
                 _ => format!("{names} largest of {all} {what}"),
             };
             let mut parts = vec![rows, format!("{} columns, {columns} with data", data.map.columns())];
@@ -118,11 +118,15 @@ fn ChooseLabel(state: HeatState) -> impl IntoView {
     };
     let names =
         move || list(state.labels.data.with(label_choices).into_iter().map(|choice| one(choice.value)));
-    let hint = move || match state.labels.error.get() {
-        Some(error) => format!("The labels could not be loaded: {}.", error.title),
-        None => "Each value becomes a row.".to_owned(),
+    let hint = move || match state.labels.data.with(|names| label_choices(names).is_empty()) {
+        _ if state.labels.error.with(Option::is_some) => "",
+        _ if state.labels.data.with(Option::is_none) => "Loading the labels …",
+        true => "The series of this service have no labels in this time range.",
+        false => "Each value becomes a row.",
     };
+    let retry = Callback::new(move |()| state.fetch_labels());
     view! {
+        {failure("The list of labels", state.labels.error, retry)}
         <div class="empty">
             <h2>"Choose a label"</h2>
             <p role="status">{move || hint()}</p>

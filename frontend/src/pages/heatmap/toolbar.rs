@@ -140,7 +140,7 @@ fn LabelPicker(state: HeatState) -> impl IntoView {
     let choices = Signal::derive(move || state.labels.data.with(label_choices));
     let open = Callback::new(move |()| state.fetch_labels());
     let choose = Callback::new(move |name: String| choose_label(state, name));
-    view! { <div class="group-by"><Combobox id="heat-label" label="Label" shown choices on_choose=choose on_open=open placeholder="label" /></div> }
+    view! { <div class="group-by"><Combobox id="heat-label" label="Label" shown choices on_choose=choose on_open=open placeholder="Choose a label" /></div> }
 }
 
 /// Shows the values of a label.

@@ -12,6 +12,9 @@ use flarepath_profile::labels::SERVICE_NAME;
 use flarepath_profile::units::{Unit, UnitScale, format_share, format_value};
 use leptos::prelude::*;
 
+/// A share of nothing, as in the other columns.
+const NONE: &str = "–";
+
 /// What all rows of a table have in common.
 pub(super) struct Columns {
     /// The answer that they are from.
@@ -35,11 +38,11 @@ pub(super) fn value_row(state: LabelsState, columns: &Columns, row: ValueRow) ->
     let view_box = format!("0 0 {} 100", data.frame.buckets * BUCKET);
     let facts = facts(&row, columns.all && label != SERVICE_NAME);
     let (rate, total) = (rates.text(row.rate), totals.text(row.total));
-    let share = if row.share == 0.0 { String::new() } else { format_share(row.share, 1.0) };
+    let share = if row.share == 0.0 { NONE.to_owned() } else { format_share(row.share, 1.0) };
     let buttons = buttons(state, &row, &name, columns.all);
     view! {
         <tr class:odd=row.is_odd>
-            <th scope="row" class="values-value"><a href=href title=title>{name}</a><span class="values-facts">{facts}</span></th>
+            <th scope="row" class="values-value"><a href=href title=title><bdi>{name}</bdi></a><span class="values-facts">{facts}</span></th>
             <td class="values-rate">{rate}</td>
             <td class="values-total">{total}</td>
             <td class="values-share">{share}</td>

@@ -40,7 +40,7 @@ pub(super) fn Toolbar(state: LabelsState) -> impl IntoView {
     let busy = Signal::derive(move || state.first.pending.get());
     let subject = move || {
         view! {
-            <Combobox id="label" label="Label" shown=label choices=labels on_choose=choose_label placeholder="label" />
+            <Combobox id="label" label="Label" shown=label choices=labels on_choose=choose_label placeholder="Choose a label" />
             <Subject state />
         }
         .into_any()

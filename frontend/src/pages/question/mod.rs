@@ -18,6 +18,9 @@ use leptos::prelude::*;
 /// Looks up a query parameter.
 type Params<'a> = dyn Fn(&str) -> Option<String> + 'a;
 
+/// Says why the parameters cannot be taken, when it is so many milliseconds since the epoch.
+type Problem = fn(&Params, i64) -> Option<String>;
+
 /// The question of a page. `Q` is [`Query`], or both sides of a comparison. Copies share it.
 pub(crate) struct PageQuestion<Q: 'static = Query> {
     /// Where the page is.
@@ -46,12 +49,23 @@ impl<Q> Copy for PageQuestion<Q> {}
 
 impl<Q: Clone + PartialEq + Send + Sync + 'static> PageQuestion<Q> {
     /// Follows the address. `parse` reads its parameters, `complete` fills in what they leave open.
-    // Not inlined, so that what copies the many handles copies them as one block: smaller code.
-    #[inline(never)]
     pub(crate) fn new(
         address: Address,
         now_ms: RwSignal<i64>,
         parse: fn(&Params) -> Q,
+        complete: impl Fn(&Q, &[ServiceInfo]) -> Q + Send + Sync + 'static,
+    ) -> Self {
+        Self::with_problem(address, now_ms, parse, |get, now_ms| time_problem(get, now_ms), complete)
+    }
+
+    /// The same for a page with other parameters of time, of which `problem` says why they cannot be taken.
+    // Not inlined, so that what copies the many handles copies them as one block: smaller code.
+    #[inline(never)]
+    pub(crate) fn with_problem(
+        address: Address,
+        now_ms: RwSignal<i64>,
+        parse: fn(&Params) -> Q,
+        problem: Problem,
         complete: impl Fn(&Q, &[ServiceInfo]) -> Q + Send + Sync + 'static,
     ) -> Self {
         let services = Fetch::<Vec<ServiceInfo>>::new();
@@ -59,7 +73,7 @@ impl<Q: Clone + PartialEq + Send + Sync + 'static> PageQuestion<Q> {
         let query =
             Memo::new(move || services.data.with(|s| complete(&stated.get(), s.as_deref().unwrap_or(&[]))));
         let time_problem =
-            Memo::new(move || address.query.with(|text| read(text, |get| time_problem(get, now_ms.get()))));
+            Memo::new(move || address.query.with(|text| read(text, |get| problem(get, now_ms.get()))));
         services.start(|_| explore::services());
         PageQuestion { address, services, now_ms, query, time_problem, stated, refreshes: RwSignal::new(0) }
     }

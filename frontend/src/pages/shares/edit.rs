@@ -39,7 +39,7 @@ pub(crate) fn Edit(state: SharesState, row: Row) -> impl IntoView {
         sending.send(shares::change(&row, change), move |()| state.done("Changes saved."));
     };
     page::focus_soon("edit-title");
-    let blocked = move || widens.get() && !confirmed.get();
+    let blocked = move || sending.pending.get() || (widens.get() && !confirmed.get());
     view! {
         <form class="shares-form" aria-labelledby="edit-form-title" on:submit=handler(save)>
             <h2 id="edit-form-title">{format!("Edit “{name}”")}</h2>
@@ -112,11 +112,17 @@ fn TeamPicker(team: RwSignal<String>) -> impl IntoView {
         };
         list(teams.data.get().unwrap_or_default().into_iter().map(one))
     };
+    let problem = move || match (teams.error.get(), teams.data.with(|all| all.as_ref().map(Vec::len))) {
+        (Some(error), _) => format!("The list of teams could not be loaded. {}", error.line()),
+        (None, Some(0)) => "You have no teams to share with.".to_owned(),
+        _ => String::new(),
+    };
     view! {
         <label for="edit-team">"Team"</label>
         <select id="edit-team" class="input" on:change=handler(move |e: Event| team.set(value_of(&e)))>
             <option value="">"Choose a team"</option>{move || options()}
         </select>
+        <p class="field-error" role="status">{move || problem()}</p>
     }
 }
 

@@ -21,7 +21,7 @@ pub(crate) fn Revoke(state: SharesState, row: Row) -> impl IntoView {
                 after seven days."</p>
             {super::problem(sending)}
             <div class="share-row">
-                <button id="revoke-share" class="button primary" type="button" disabled=move || sending.pending.get()
+                <button id="revoke-share" class="button danger" type="button" disabled=move || sending.pending.get()
                     on:click=handler(revoke)>"Revoke"</button>
                 {super::close_button(state, "Cancel")}
             </div>

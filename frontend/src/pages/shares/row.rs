@@ -44,20 +44,21 @@ fn about(row: &Row, all: bool) -> String {
 /// The row; with `all` it names the owner. The title opens the share, as far as the server lets the person.
 pub(crate) fn row(state: SharesState, row: Row, all: bool) -> AnyView {
     let active = row.state == "active";
-    let button = |name: &'static str, action: Action| {
-        row_action(name, format!("{name}: {}", row.title), move || {
+    let button = |text: &'static str, action: Action| {
+        let name = text.trim_end_matches('…');
+        row_action(text, format!("{name}: {}", row.title), move || {
             state.action.set(Some(action.clone()));
             page::reveal("main");
         })
     };
     let narrow = (row.everyone_signed_in && row.visibility == Visibility::Org)
-        .then(|| button("Restrict", Action::Narrow(row.clone())));
+        .then(|| button("Restrict…", Action::Narrow(row.clone())));
     let actions = active.then(|| {
         let always = [
-            button("Edit", Action::Edit(row.clone())),
-            button("New link", Action::NewLink(row.clone())),
-            button("Transfer", Action::Transfer(row.clone())),
-            button("Revoke", Action::Revoke(row.clone())),
+            button("Edit…", Action::Edit(row.clone())),
+            button("New link…", Action::NewLink(row.clone())),
+            button("Transfer…", Action::Transfer(row.clone())),
+            button("Revoke…", Action::Revoke(row.clone())),
         ];
         narrow.into_iter().chain(always).collect_view()
     });

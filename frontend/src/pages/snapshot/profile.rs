@@ -12,6 +12,7 @@ use crate::state::compare_source::{Fit, fit};
 use crate::state::loaded_profile::LoadedProfile;
 use crate::state::profile_types::type_name;
 use crate::state::share_view::{read, write};
+use crate::state::verdict::Verdict;
 use crate::state::view::{HistoryMode, View};
 use crate::views::comparison::ComparisonView;
 use crate::views::comparison::verdict::VerdictCard;
@@ -46,7 +47,7 @@ fn content(state: ShareState, snapshot: SnapshotData) -> AnyView {
         DataKind::Difference => two(state, snapshot),
         DataKind::Profile => {
             let side = snapshot.sides.into_iter().find(|side| side.profile.is_some());
-            side.map_or_else(nothing, |side| one(state, side))
+            side.map_or_else(nothing, |side| one(state, side, snapshot.verdict))
         }
     }
 }
@@ -63,11 +64,18 @@ fn plain(state: ShareState) -> (Memo<View>, Callback<(View, HistoryMode)>) {
     (view, on_view)
 }
 
-fn one(state: ShareState, side: SideData) -> AnyView {
+fn one(state: ShareState, side: SideData, verdict: Option<Verdict>) -> AnyView {
     let (view, on_view) = plain(state);
     let (profile, replicas) = (held(side.profile), held(side.replicas));
-    view! { <SummaryLine profile replicas /><ProfileView profile view on_view source=Source::Saved /> }
+    view! { {change_above(verdict)}<SummaryLine profile replicas /><ProfileView profile view on_view source=Source::Saved /> }
         .into_any()
+}
+
+/// The change that Explore stated above a profile, where there was one.
+pub(crate) fn change_above(verdict: Option<Verdict>) -> Option<AnyView> {
+    verdict.map(|verdict| {
+        view! { <VerdictCard verdict=held(Some(verdict)) instead=held(String::new()) /> }.into_any()
+    })
 }
 
 fn two(state: ShareState, snapshot: SnapshotData) -> AnyView {

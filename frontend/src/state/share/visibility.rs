@@ -56,6 +56,11 @@ impl Visibility {
         }
     }
 
+    /// Who may be taken for one of the readers and is not, in a sentence.
+    pub(crate) fn excluded(self) -> Option<&'static str> {
+        (self == Visibility::Org).then_some("People whose roles cover only some profiles cannot.")
+    }
+
     /// Who will be able to open a new share, as a sentence. `team` is the name of the chosen team.
     pub(crate) fn readers(self, team: Option<&str>) -> String {
         match (self, team) {
@@ -63,9 +68,7 @@ impl Visibility {
             (Visibility::Team, None) => "Choose a team: you and its members can open it.".to_owned(),
             (Visibility::Team, Some(name)) => format!("You and the members of {name} can open it."),
             (Visibility::Org, _) => {
-                "You and everyone with a role over the whole organisation can open it. People whose roles cover only some \
-                 profiles cannot."
-                    .to_owned()
+                "You and everyone with a role over the whole organisation can open it.".to_owned()
             }
             (Visibility::Link, _) => "Anyone who has the link can open it, without signing in.".to_owned(),
         }

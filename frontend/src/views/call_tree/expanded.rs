@@ -115,21 +115,8 @@ mod tests {
     use super::*;
     use crate::state::view::OrderBy;
     use crate::views::derive;
-    use flarepath_profile::call_tree::{CallTree, TreeBuilder};
+    use crate::views::derive::tests::tree;
     use flarepath_profile::diff::{Mode, diff};
-    use flarepath_profile::frame_table::FrameText;
-
-    fn tree(paths: &[(&[&str], i64)]) -> CallTree {
-        let mut builder = TreeBuilder::new();
-        for (path, value) in paths {
-            let mut frames = Vec::new();
-            for name in *path {
-                frames.push(builder.frame(FrameText { name, symbolized: true, ..FrameText::default() }));
-            }
-            builder.add_path(frames, *value);
-        }
-        builder.finish()
-    }
 
     fn picture(paths: &[(&[&str], i64)]) -> Shared<Picture> {
         Shared::new(Picture::new(Arc::new(tree(paths)), Order::ByTotal))

@@ -1,6 +1,9 @@
 //! The views of a comparison: overlaid flame graph, two side by side, call tree, table.
 
+mod cells;
+pub(crate) mod diff_table;
 mod filter_chips;
+mod largest;
 pub(crate) mod legend;
 mod sparks;
 pub(crate) mod table;
@@ -25,20 +28,25 @@ use crate::state::compare::{DiffMode, DiffView};
 use crate::state::identity::Shared;
 use crate::state::loaded_profile::LoadedProfile;
 use crate::state::verdict::Verdict;
-use crate::state::view::HistoryMode;
+use crate::state::view::{HistoryMode, OrderBy};
+use diff_table::DiffTable;
 use filter_chips::FilterChips;
+use flarepath_profile::diff::beside::larger_shares;
 use flarepath_profile::diff::{DiffTree, Mode as ScaleMode, Side};
 use flarepath_profile::flame::Order;
 use flarepath_profile::own_code::OwnCode;
+use largest::Largest;
 use legend::Legend;
 use leptos::html::Input;
 use leptos::prelude::*;
 use std::sync::Arc;
-use table::{DiffTable, Largest, Table};
+use table::Table;
 use toolbar::DiffToolbar;
 
 /// Rows of the table that a phone shows first: those that explain the most.
 const ON_A_PHONE: usize = 5;
+/// Rows of a table that is above the graph, in a wide window.
+const ABOVE_THE_GRAPH: usize = 10;
 
 /// State of a comparison. Copied freely.
 #[derive(Clone, Copy)]
@@ -50,16 +58,19 @@ pub(crate) struct Comparison {
     scaling: Memo<Scaling>,
     /// What the verdict says about functions.
     known: Memo<KnownCauses>,
+    /// Whether the change of the total is significant; `None` where that was not tested, as for a part of the profiles.
+    is_significant: Memo<Option<bool>>,
     /// Whether values are levels, such as memory in use, which are compared as means of profiles.
     level: Memo<bool>,
     /// What the server is asked about both sides over time, where there is a column for it.
     over_time: Option<Signal<Option<[ProfileRequest; 2]>>>,
-    narrow: bool,
+    /// Whether the table comes first and the graph below it, until something is chosen.
+    table_first: bool,
 }
 
 impl Comparison {
     fn mode(self) -> DiffMode {
-        let default = if self.narrow { DiffMode::Table } else { DiffMode::Overlay };
+        let default = if self.table_first { DiffMode::Table } else { DiffMode::Overlay };
         self.view.with(|v| v.mode).unwrap_or(default)
     }
 
@@ -83,6 +94,9 @@ pub(crate) fn ComparisonView(
     /// The requests of both sides, where the server knows them over time.
     #[prop(default = None)]
     over_time: Option<Signal<Option<[ProfileRequest; 2]>>>,
+    /// Whether the table comes first also in a wide window, with the graph below it.
+    #[prop(optional)]
+    table_first: bool,
 ) -> impl IntoView {
     let inner = Memo::new(move || view.with(|v| v.view.clone()));
     let on_inner = Callback::new(move |(inner, mode)| {
@@ -98,9 +112,28 @@ pub(crate) fn ComparisonView(
         let both = profile.with(|p| p.as_ref().and_then(|p| p.diff.clone()));
         verdict.with(|v| v.as_ref().map(|v| known_causes(v, both.as_deref()))).unwrap_or_default()
     });
+    let is_significant = Memo::new(move || {
+        let tested = verdict.with(|v| v.as_ref().and_then(|v| v.total_changed));
+        tested.filter(|_| inner.with(|v| v.transforms.is_empty()))
+    });
     let level = Memo::new(move || profile.with(|p| p.as_ref().is_some_and(LoadedProfile::is_level)));
     let narrow = media::is_narrow();
-    let comparison = Comparison { model, view, on_view, scaling, known, level, over_time, narrow };
+    let first = table_first || narrow;
+    let comparison = Comparison {
+        model,
+        view,
+        on_view,
+        scaling,
+        known,
+        is_significant,
+        level,
+        over_time,
+        table_first: first,
+    };
+    let most_rows = Memo::new(move || match model.narrow.get() {
+        true => Some(ON_A_PHONE),
+        false => table_first.then_some(ABOVE_THE_GRAPH),
+    });
     let menus = Menus::new(model);
     let field = NodeRef::<Input>::new();
     on_window_key(move |event| {
@@ -110,8 +143,8 @@ pub(crate) fn ComparisonView(
 
     let flame = main_flame(menus);
     let red_green = Memo::new(move || view.with(|v| v.red_green));
-    // On a phone that has chosen nothing, the graph is below the table.
-    let both = move || narrow && view.with(|v| v.mode.is_none());
+    // Where nothing was chosen, the graph is below a table that comes first.
+    let both = move || first && view.with(|v| v.mode.is_none());
     let picture = Memo::new(move || (comparison.mode(), red_green.get(), both()));
     let failure = move || model.trees.shown.get().and_then(Result::err);
     // Rebuilt for other colours, which a canvas reads when it starts.
@@ -124,7 +157,7 @@ pub(crate) fn ComparisonView(
                 .get()
                 .2
                 .then(|| view! { <FlameGraph label="Flame graph of the difference" flame /> }.into_any());
-            view! { {listed(table(comparison, menus))}{below} }.into_any()
+            view! { {listed(table(comparison, menus, most_rows))}{below} }.into_any()
         }
     };
     view! {
@@ -156,7 +189,7 @@ fn known_causes(verdict: &Verdict, both: Option<&DiffTree>) -> KnownCauses {
     }
 }
 
-fn table(comparison: Comparison, menus: Menus) -> Table {
+fn table(comparison: Comparison, menus: Menus, most_rows: Memo<Option<usize>>) -> Table {
     let Comparison { model, view, scaling, known, .. } = comparison;
     let listing = Memo::new(move || {
         view.with(|v| Listing { only: v.only, sort: v.sort.map(|column| (column, v.sort_reversed)) })
@@ -189,9 +222,9 @@ fn table(comparison: Comparison, menus: Menus) -> Table {
         Shared::new(rows.iter().filter(|row| row.under.is_none_or(is_open)).copied().collect::<Vec<_>>())
     });
     let whole = RwSignal::new(false);
-    let left_out = Memo::new(move || match model.narrow.get() && !whole.get() {
-        true => unfolded.with(|rows| rows.len().saturating_sub(ON_A_PHONE)),
-        false => 0,
+    let left_out = Memo::new(move || match most_rows.get().filter(|_| !whole.get()) {
+        Some(most) => unfolded.with(|rows| rows.len().saturating_sub(most)),
+        None => 0,
     });
     let rows = Memo::new(move || {
         let rows = unfolded.get();
@@ -200,12 +233,13 @@ fn table(comparison: Comparison, menus: Menus) -> Table {
             more => Shared::new(rows[..rows.len() - more].to_vec()),
         }
     });
-    Table { comparison, rows, largest, open, counts, left_out, whole, menus }
+    let all_rows = Memo::new(move || unfolded.with(|rows| rows.len()));
+    Table { comparison, rows, largest, open, counts, left_out, all_rows, whole, menus }
 }
 
-/// The table with its filters, on a phone the first rows of it.
+/// The table with its filters; on a phone, or above the graph, the first rows of it.
 fn listed(table: Table) -> AnyView {
-    let more = move || format!("Show all {} functions", table.left_out.get() + ON_A_PHONE);
+    let more = move || format!("Show all {} functions", table.all_rows.get());
     view! {
         <FilterChips table />
         <DiffTable table />
@@ -216,20 +250,18 @@ fn listed(table: Table) -> AnyView {
     .into_any()
 }
 
-/// Two flame graphs with one zoom and one search, coloured by change as when they are drawn over each other.
+/// Two flame graphs with one zoom and one search, coloured by change as when they are drawn over each other, and in one order.
 #[component]
 fn SideBySide(menus: Menus, flame: Flame, scaling: Memo<Scaling>) -> impl IntoView {
     let model = menus.model;
+    let order = Memo::new(move || model.view.with(|v| v.order));
+    let pictures: Memo<Option<Shared<[Shared<Picture>; 2]>>> = Memo::new(move || {
+        let both = model.trees.diff.get()?.ok()?;
+        let colours = scales(&both, scaling.get()).colours(&both);
+        Some(Shared::new(beside(&both, &colours, order.get())))
+    });
     let side = move |side: Side| {
-        let picture: Memo<Option<Shared<Picture>>> = Memo::new(move || {
-            let both = model.trees.diff.get()?.ok()?;
-            let colours = scales(&both, scaling.get()).colours(&both);
-            let change_colours = Some(both.on_side(side, &colours));
-            Some(Shared::new(Picture {
-                change_colours,
-                ..Picture::new(Arc::new(both.side(side)), Order::ByName)
-            }))
-        });
+        let picture = Memo::new(move || pictures.with(|both| Some(both.as_ref()?[side as usize].clone())));
         Flame {
             picture,
             colours: Signal::derive(|| None),
@@ -248,11 +280,27 @@ fn SideBySide(menus: Menus, flame: Flame, scaling: Memo<Scaling>) -> impl IntoVi
     }
 }
 
+/// The pictures of both sides in one order: the largest on either side first, or by name. `colours` has one entry a node of the union.
+fn beside(both: &DiffTree, colours: &[u8], order: OrderBy) -> [Shared<Picture>; 2] {
+    let trees = Side::BOTH.map(|side| Arc::new(both.side(side)));
+    let larger = larger_shares([&trees[0], &trees[1]]);
+    Side::BOTH.map(|side| {
+        let tree = trees[side as usize].clone();
+        let picture = match order {
+            OrderBy::Total => Picture::ordered(tree, &larger[side as usize]),
+            OrderBy::Name => Picture::new(tree, Order::ByName),
+        };
+        Shared::new(Picture { change_colours: Some(both.on_side(side, colours)), ..picture })
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::views::derive::tests::tree;
     use flarepath_profile::call_tree::TreeBuilder;
     use flarepath_profile::diff::diff;
+    use flarepath_profile::flame::BoxId;
     use flarepath_profile::frame_table::FrameText;
     use flarepath_profile::own_code::OwnPattern;
 
@@ -273,5 +321,21 @@ mod tests {
         assert_eq!(own(&live), [true, false]);
         assert_eq!(own(&Verdict { own_functions: Some(vec![1]), ..live }), [false, true]);
         assert_eq!(known_causes(&Verdict::default(), Some(&both)).own_code, None, "guessed");
+    }
+
+    #[test]
+    fn both_sides_have_the_same_functions_in_the_same_order() {
+        let cost = |a, b, c| tree(&[(&["a"][..], a), (&["b"][..], b), (&["c"][..], c)]);
+        let both = diff(&cost(10, 80, 10), &cost(10, 30, 60));
+        let colours: Vec<u8> = (0..both.len() as u8).collect();
+        let names = |order| {
+            beside(&both, &colours, order).map(|picture| {
+                let boxes = picture.layout.children(BoxId(0));
+                let node = |at: usize| picture.layout.node(BoxId(at as u32));
+                boxes.map(|at| picture.tree.name(node(at)).to_owned()).collect::<Vec<_>>().join(" ")
+            })
+        };
+        assert_eq!(names(OrderBy::Total), ["b c a", "b c a"]);
+        assert_eq!(names(OrderBy::Name), ["a b c", "a b c"]);
     }
 }

@@ -1,5 +1,6 @@
 //! The verdict on a comparison: its number and its headline, and behind a disclosure everything that it rests on.
 
+use crate::components::code_text::code_text;
 use crate::components::term::with_term;
 use crate::reactive::{Memo, Signal, list, shown};
 use crate::state::verdict::{Number, Outcome, Verdict};
@@ -66,12 +67,5 @@ fn evidence(verdict: Verdict) -> AnyView {
 
 /// A sentence with its names in backticks as code; the whole name is its title.
 pub(crate) fn with_code(verdict: &Verdict, text: &str) -> AnyView {
-    let part = |(at, part): (usize, &str)| match at % 2 {
-        0 => part.to_owned().into_any(),
-        _ => {
-            let title = verdict.whole_name(part).unwrap_or(part).to_owned();
-            view! { <code title=title>{part.to_owned()}</code> }.into_any()
-        }
-    };
-    list(text.split('`').enumerate().map(part))
+    code_text(text, &|part| verdict.whole_name(part).unwrap_or(part).to_owned())
 }

@@ -9,6 +9,7 @@ pub(crate) mod source;
 
 use super::model::Model;
 use super::timeline::Timeline;
+use super::timeline::markers::Markers;
 use crate::api::{ApiError, Fetch, function};
 use crate::browser::event::KeyboardEvent;
 use crate::browser::{focus, keys};
@@ -209,6 +210,7 @@ fn FetchedDetails(model: Model, source: Source, function: Memo<String>) -> impl 
         },
     });
     let utc = use_context::<Utc>().map(|utc| utc.0);
+    let markers = use_context::<Markers>();
     let reshaped = move || model.view.with(|v| !v.transforms.is_empty());
     view! {
         {move || notice()}
@@ -218,7 +220,7 @@ fn FetchedDetails(model: Model, source: Source, function: Memo<String>) -> impl 
         {of_server.then(|| view! {
             <h3>"Over time"</h3>
             {shown(move || series.data.with(Option::is_some), move || view! {
-                <Timeline data=series.data utc=Signal::derive(move || utc.is_some_and(|utc| utc.get())) id="function-timeline" />
+                <Timeline data=series.data utc=Signal::derive(move || utc.is_some_and(|utc| utc.get())) markers id="function-timeline" />
             }.into_any())}
             {shown(move || series.data.with(Option::is_none) && series.error.with(Option::is_none), || view! { <p role="status">"Loading …"</p> }.into_any())}
         }.into_any())}

@@ -154,6 +154,11 @@ impl Model {
         }
     }
 
+    /// The same with another layout of its tree.
+    pub(super) fn drawn_as(self, picture: Memo<Option<Shared<Picture>>>) -> Model {
+        Model { picture, matches: Matches::new(self.view, self.trees, picture), ..self }
+    }
+
     /// The view mode: as chosen, or what suits the width of the window.
     pub(super) fn mode(self) -> Mode {
         // On a phone, the table comes first, and the graph is below it.

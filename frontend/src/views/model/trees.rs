@@ -1,32 +1,29 @@
 //! The trees of a profile view: the profile's own, after all transforms, and upright for the sandwich.
 
-use crate::context::own_code::StatedOwnCode;
 use crate::reactive::{Memo, Signal};
 use crate::state::identity::Shared;
 use crate::state::loaded_profile::LoadedProfile;
-use crate::state::transform::inverts;
+use crate::state::transform::{Kind, Transform, inverts};
 use crate::state::view::View;
-use crate::views::derive;
 use crate::views::kernels::Kernels;
 use crate::views::picture::Measure;
 use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::diff::{DiffTree, Side};
 use flarepath_profile::origin::Origin;
-use flarepath_profile::own_code::OwnCode;
-use leptos::prelude::use_context;
 
 /// A tree, or why there is none; `None` before there is a profile.
 pub(crate) type MaybeTree<T> = Memo<Option<Result<Shared<T>, String>>>;
+
+/// The origin of each function; `None` before there is a profile.
+type Origins = Memo<Option<Shared<Vec<Origin>>>>;
 
 /// See the module. Copied freely.
 #[derive(Clone, Copy)]
 pub(crate) struct Trees {
     /// Before the transforms.
     pub(crate) whole: Memo<Option<Shared<CallTree>>>,
-    /// The origin of each of its functions.
-    pub(crate) whole_origins: Memo<Option<Shared<Vec<Origin>>>>,
-    /// What counts as own code: as set for the service, or guessed from the whole.
-    pub(crate) own: Memo<Shared<OwnCode>>,
+    /// The origin of each of its functions; where two are compared, of those of both.
+    pub(crate) whole_origins: Origins,
     whole_diff: Memo<Option<Shared<DiffTree>>>,
     /// Both trees after the transforms, where two are compared.
     pub(crate) diff: MaybeTree<DiffTree>,
@@ -34,6 +31,7 @@ pub(crate) struct Trees {
     pub(crate) shown: MaybeTree<CallTree>,
     /// The stacks shown, with callers above callees even where the view is inverted.
     pub(crate) upright: MaybeTree<CallTree>,
+    kernels: Option<Kernels>,
 }
 
 impl Trees {
@@ -47,19 +45,17 @@ impl Trees {
         let whole_diff = Memo::new(move || {
             profile.with(|p| p.as_ref().and_then(|p| p.diff.clone()).map(Shared::from_arc))
         });
-        let stated: Option<StatedOwnCode> = use_context();
-        let own = Memo::new(move || {
-            let guess = || match (whole_diff.get(), whole.get()) {
-                (Some(both), _) => OwnCode::guess(both.frames()),
-                (None, Some(tree)) => OwnCode::guess(tree.frames()),
-                (None, None) => OwnCode::default(),
-            };
-            stated.and_then(|stated| stated.0.get()).unwrap_or_else(|| Shared::new(guess()))
-        });
-        let whole_origins = Memo::new(move || whole.get().map(|tree| derive::origins(&tree, &own.get())));
+        let whole_origins = whole_origins(profile, (whole, whole_diff), kernels);
         let transforms = super::slice(view, |v| v.transforms.clone());
+        // Nothing where no step reads them.
+        let needed = move |steps: &[Transform]| match steps.iter().any(|step| step.kind == Kind::Origin) {
+            true => whole_origins.get(),
+            false => None,
+        };
         let diff: MaybeTree<DiffTree> = Memo::new(move || {
-            whole_diff.get().zip(kernels).map(|(t, k)| (k.diff_steps)(t.arc(), &transforms.get(), &own.get()))
+            let (both, kernels) = whole_diff.get().zip(kernels)?;
+            let steps = transforms.get();
+            Some((kernels.diff_steps)(both.arc(), &steps, all(&needed(&steps))))
         });
         let shown: MaybeTree<CallTree> = Memo::new(move || {
             if let Some(diff) = diff.get() {
@@ -69,7 +65,8 @@ impl Trees {
             if transforms.is_empty() {
                 return Some(Ok(whole));
             }
-            kernels.map(|k| (k.steps)(whole.arc(), &transforms, &own.get()).map(Shared::from_arc))
+            let origins = needed(&transforms);
+            kernels.map(|k| (k.steps)(whole.arc(), &transforms, all(&origins)).map(Shared::from_arc))
         });
         // Inverting twice gives the same tree again, so that the sandwich is of the stacks shown.
         let upright = Memo::new(move || {
@@ -78,7 +75,7 @@ impl Trees {
                 other => other,
             })
         });
-        Trees { whole, whole_origins, own, whole_diff, diff, shown, upright }
+        Trees { whole, whole_origins, whole_diff, diff, shown, upright, kernels }
     }
 
     /// The tree shown, unless there is none.
@@ -91,10 +88,17 @@ impl Trees {
         self.shown.get_untracked().and_then(Result::ok)
     }
 
-    /// The origin of each function of a tree: of the whole as known, of others anew.
+    /// The origin of each function of a tree: those of the whole, or what follows from them. The first program shows the whole alone.
     pub(crate) fn origins(self, tree: &Shared<CallTree>) -> Shared<Vec<Origin>> {
-        let known = self.whole.get().filter(|whole| whole == tree).and_then(|_| self.whole_origins.get());
-        known.unwrap_or_else(|| derive::origins(tree, &self.own.get()))
+        match (self.whole.get().zip(self.whole_origins.get()), self.kernels) {
+            (Some((whole, known)), _) if whole == *tree => known,
+            (Some((whole, known)), Some(kernels)) => {
+                let both = self.whole_diff.get();
+                let frames = both.as_ref().map_or(whole.frames(), |both| both.frames());
+                Shared::new((kernels.derived_origins)(frames, &known, tree.frames()))
+            }
+            _ => Shared::new(vec![Origin::Unknown; tree.frames().len()]),
+        }
     }
 
     /// The share of the total that the transforms leave, as a sentence; empty before there is a profile.
@@ -116,4 +120,30 @@ impl Trees {
             _ => String::new(),
         }
     }
+}
+
+/// As the server sent them, or else as their names tell, which the full program alone knows: in the first one they are unknown.
+#[inline(never)]
+fn whole_origins(
+    profile: Signal<Option<LoadedProfile>>,
+    (whole, whole_diff): (Memo<Option<Shared<CallTree>>>, Memo<Option<Shared<DiffTree>>>),
+    kernels: Option<Kernels>,
+) -> Origins {
+    Memo::new(move || {
+        let whole = whole.get()?;
+        let sent = profile.with(|p| p.as_ref().and_then(|p| p.origins.clone()));
+        if sent.is_some() {
+            return sent;
+        }
+        let both = whole_diff.get();
+        let frames = both.as_ref().map_or(whole.frames(), |both| both.frames());
+        Some(Shared::new(match kernels {
+            Some(kernels) => (kernels.guessed_origins)(frames),
+            None => vec![Origin::Unknown; frames.len()],
+        }))
+    })
+}
+
+fn all(origins: &Option<Shared<Vec<Origin>>>) -> &[Origin] {
+    origins.as_deref().map(Vec::as_slice).unwrap_or_default()
 }

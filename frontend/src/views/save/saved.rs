@@ -1,6 +1,7 @@
 //! Data of a saved page: trees, units and the view. Encoded as protobuf.
 
 use crate::local_file::chart::{ChartMessage, LaneInfo};
+use crate::state::identity::Shared;
 use crate::state::loaded_profile::LoadedProfile;
 use flarepath_profile::call_tree::CallTree;
 use flarepath_profile::diff::{DiffTree, Pair};
@@ -44,7 +45,7 @@ pub(crate) struct SavedSnapshot {
     /// Totals of both sides of a comparison, as text.
     #[prost(string, repeated, tag = "2")]
     pub(crate) sides: Vec<String>,
-    /// The verdict on a comparison.
+    /// The verdict on a comparison, or the change stated above a profile.
     #[prost(message, optional, tag = "3")]
     pub(crate) verdict: Option<VerdictResponse>,
     /// Why it has none.
@@ -83,9 +84,11 @@ pub(crate) struct SavedProfile {
 
 impl From<&LoadedProfile> for SavedProfile {
     fn from(profile: &LoadedProfile) -> SavedProfile {
+        let origins = profile.origins.as_deref().map(Vec::as_slice).unwrap_or_default();
+        let tree = || CallTreeColumns::from(&*profile.tree).with_origins(origins);
         SavedProfile {
-            tree: profile.diff.is_none().then(|| CallTreeColumns::from(&*profile.tree)),
-            diff: profile.diff.as_ref().map(|diff| DiffColumns::from(&**diff)),
+            tree: profile.diff.is_none().then(tree),
+            diff: profile.diff.as_ref().map(|diff| DiffColumns::from(&**diff).with_origins(origins)),
             unit: profile.unit.clone(),
             profile_type: profile.profile_type.as_ref().map(ToString::to_string).unwrap_or_default(),
             seconds: profile.seconds.unwrap_or(0.0),
@@ -101,6 +104,8 @@ impl SavedProfile {
     /// # Errors
     /// A message about invalid data.
     pub(crate) fn load(self, generation: u64) -> Result<LoadedProfile, String> {
+        let of_tree = self.tree.as_ref().and_then(CallTreeColumns::origins);
+        let origins = of_tree.or_else(|| self.diff.as_ref().and_then(DiffColumns::origins));
         let tree = self.tree.map(CallTree::try_from).transpose().map_err(|e| e.to_string())?;
         let diff = self.diff.map(DiffTree::try_from).transpose().map_err(|e| e.to_string())?;
         if tree.is_none() && diff.is_none() {
@@ -109,6 +114,7 @@ impl SavedProfile {
         Ok(LoadedProfile {
             tree: Arc::new(tree.unwrap_or_else(CallTree::empty)),
             diff: diff.map(Arc::new),
+            origins: origins.map(Shared::new),
             unit: self.unit,
             profile_type: self.profile_type.parse().ok(),
             seconds: (self.seconds > 0.0).then_some(self.seconds),
@@ -128,6 +134,7 @@ mod tests {
     use flarepath_profile::call_tree::{NodeId, TreeBuilder};
     use flarepath_profile::diff::diff;
     use flarepath_profile::frame_table::FrameText;
+    use flarepath_profile::origin::Origin;
 
     #[test]
     fn what_is_said_about_a_snapshot_survives_a_saved_page() {
@@ -153,6 +160,7 @@ mod tests {
         let profile = LoadedProfile {
             tree: tree.clone(),
             diff: None,
+            origins: Some(Shared::new(vec![Origin::Unknown, Origin::Kernel])),
             unit: "bytes".into(),
             profile_type: "memory:inuse_space:bytes:space:bytes".parse().ok(),
             seconds: Some(60.0),
@@ -165,9 +173,13 @@ mod tests {
         let back = back.profiles.remove(0).load(1).unwrap();
         assert_eq!((back.tree.name(NodeId(1)), back.tree.total(NodeId::ROOT)), (name, 7));
         assert_eq!((back.unit.as_str(), back.seconds, back.profiles), ("bytes", Some(60.0), 3));
+        assert_eq!(*back.origins.unwrap(), [Origin::Unknown, Origin::Kernel]);
         assert_eq!((back.profile_type, back.covered_ns), (profile.profile_type.clone(), profile.covered_ns));
         let both = LoadedProfile { diff: Some(Arc::new(diff(&tree, &tree))), ..profile };
-        assert!(SavedProfile::from(&both).load(1).unwrap().diff.is_some());
+        let back = SavedProfile::from(&both).load(1).unwrap();
+        assert!(back.diff.is_some() && back.origins.is_some());
+        let unsaid = LoadedProfile { origins: None, ..both };
+        assert!(SavedProfile::from(&unsaid).load(1).unwrap().origins.is_none());
         assert!(SavedProfile::default().load(1).is_err());
     }
 }

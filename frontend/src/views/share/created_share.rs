@@ -1,14 +1,13 @@
 //! A share that was just created: its link, which is shown once, and exports for a postmortem.
 
-use super::dialog_state::ShareDialogState;
+use super::copy_as::{copy_buttons, uncopied};
+use super::dialog_state::{ShareDialogState, link_of};
 use super::offline_page;
 use super::sanitize_preview::sanitize_preview;
-use crate::api::ApiError;
-use crate::api::shares::{self, CreatedShare, Snippet};
-use crate::browser::clipboard::{self, Copied};
+use crate::api::shares::{self, CreatedShare};
 use crate::browser::event::FocusEvent;
 use crate::browser::{download, page};
-use crate::reactive::{handler, list};
+use crate::reactive::handler;
 use crate::state::share_view::ShareKey;
 use crate::views::save::subject::file_stem;
 use leptos::prelude::*;
@@ -18,12 +17,8 @@ use leptos::task::spawn_local;
 #[component]
 pub(super) fn CreatedSharePanel(dialog: ShareDialogState) -> impl IntoView {
     let body = move || dialog.created.get().map(|created| link_and_exports(dialog, created));
-    view! { {move || body()} }
-}
-
-/// The link of the created share, in full.
-pub(super) fn link_of(created: &CreatedShare) -> String {
-    format!("{}/s/{}", page::origin(), created.id)
+    let text = move || dialog.uncopied.get().map(|text| uncopied(dialog, text));
+    view! { {move || text()}{move || body()} }
 }
 
 fn link_and_exports(dialog: ShareDialogState, created: CreatedShare) -> AnyView {
@@ -50,18 +45,6 @@ fn link_and_exports(dialog: ShareDialogState, created: CreatedShare) -> AnyView 
 
 /// Texts to paste into a postmortem, and files.
 fn exports(dialog: ShareDialogState, created: CreatedShare) -> AnyView {
-    let copy = |snippet: Snippet| {
-        let created = created.clone();
-        let run = move |_| {
-            let created = created.clone();
-            dialog.status.set("Preparing …".to_owned());
-            spawn_local(async move {
-                dialog.status.set(copied(&created, snippet).await.unwrap_or_else(|error| error.line()));
-            });
-        };
-        view! { <button class="button" type="button" on:click=handler(run)>{format!("Copy as {}", snippet.label())}</button> }
-            .into_any()
-    };
     let key = ShareKey::Link(created.id.clone());
     let pprof = shares::pprof_path(&key);
     let page_of = move |_| {
@@ -77,7 +60,7 @@ fn exports(dialog: ShareDialogState, created: CreatedShare) -> AnyView {
         <section class="share-section" aria-labelledby="share-kit">
             <h3 id="share-kit">"For the postmortem"</h3>
             <p>"Picture, link and key facts, as text that stays readable after the link expires."</p>
-            <div class="share-row">{list(Snippet::ALL.map(copy))}</div>
+            <div class="share-row">{copy_buttons(dialog, None)}</div>
             {picture}
             <div class="share-row">
                 <a class="button" href=shares::picture_path(&created.row) download="">"Download picture (PNG)"</a>
@@ -100,28 +83,6 @@ fn without_picture(created: &CreatedShare) -> Option<&'static str> {
             "Markdown has no picture, as the server has no address to link one from (public_url): attach the PNG file.",
         ),
     }
-}
-
-/// Copies a text for a postmortem, formatted where it is HTML; the result as a sentence.
-async fn copied(created: &CreatedShare, snippet: Snippet) -> Result<String, ApiError> {
-    let (link, label) = (link_of(created), snippet.label());
-    let text = shares::postmortem(created, snippet, &link).await?;
-    let copied = match snippet {
-        Snippet::Markdown => clipboard::copy_plain(&text).await,
-        Snippet::Html => clipboard::copy_formatted(&text, &text).await,
-        // Its editor takes HTML, its source view the storage format.
-        Snippet::Confluence => {
-            let html = shares::postmortem(created, Snippet::Html, &link).await?;
-            clipboard::copy_formatted(&html, &text).await
-        }
-    };
-    Ok(match (copied, snippet) {
-        (Copied::Nothing, _) => "Clipboard access denied by the browser.".to_owned(),
-        (Copied::Formatted, _) | (Copied::Plain, Snippet::Markdown) => format!("{label} copied."),
-        (Copied::Plain, _) => {
-            format!("{label} copied as plain text: this browser does not copy formatted text.")
-        }
-    })
 }
 
 /// Saves a share as one HTML file.

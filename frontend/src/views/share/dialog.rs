@@ -1,17 +1,21 @@
-//! The dialog: a live link, or a snapshot with its form; then the created share. Its footer, with the main action, is always in
-//! sight; what is between header and footer scrolls.
+//! The dialog: a live link, or a snapshot with its form; then the created share. Its footer, with what creates the snapshot and who will
+//! be able to open it, is always in sight; what is between header and footer scrolls.
 
-use super::created_share::{CreatedSharePanel, link_of};
-use super::dialog_state::{COPY, DIALOG, ShareDialogState};
+use super::copy_as::copy_buttons;
+use super::created_share::CreatedSharePanel;
+use super::dialog_state::{COPY, DIALOG, ShareDialogState, link_of};
 use super::form_fields::FormFields;
 use super::sanitize_preview::sanitize_preview;
 use crate::browser::{clock, page};
 use crate::components::modal::dialog_header;
 use crate::components::notice::FailedNotice;
 use crate::reactive::{Callback, Memo, Signal, handler, shown};
-use crate::state::clock_text::civil;
+use crate::state::civil::civil;
 use crate::state::share::ShareSource;
 use leptos::prelude::*;
+
+/// Id of what the buttons that create the snapshot do.
+const OUTCOME: &str = "share-outcome";
 
 /// The dialog, once on the page. Needs [`ShareDialogState`] in the context.
 #[component]
@@ -42,7 +46,7 @@ pub(crate) fn ShareDialog() -> impl IntoView {
     .into_any()
 }
 
-/// Creates the snapshot.
+/// Creates the snapshot: for its link, or for a text to paste.
 #[component]
 fn Create(dialog: ShareDialogState) -> impl IntoView {
     let failed = move || {
@@ -52,12 +56,20 @@ fn Create(dialog: ShareDialogState) -> impl IntoView {
                 .into_any(),
         )
     };
+    let outcome = move || match dialog.has_readers() {
+        true => format!("These buttons create a snapshot with the settings above. {}", dialog.readers()),
+        false => "Loading who will be able to open the snapshot …".to_owned(),
+    };
+    let is_waiting = move || dialog.creating.get() || !dialog.has_readers();
     view! {
         {move || failed()}
-        <button class="button primary" type="button" disabled=move || dialog.creating.get()
+        <p id=OUTCOME class="share-outcome">{move || outcome()}</p>
+        // Not disabled while it is being created: the focus would be lost.
+        <button class="button primary" type="button" aria-describedby=OUTCOME aria-disabled=move || is_waiting().to_string()
             on:click=handler(move |_| dialog.create())>
             {move || if dialog.creating.get() { "Creating …" } else { "Create snapshot link" }}
         </button>
+        {copy_buttons(dialog, Some(OUTCOME))}
     }
 }
 
@@ -123,8 +135,8 @@ fn Snapshot(dialog: ShareDialogState, local: Memo<bool>) -> impl IntoView {
             "A sanitized copy of the data on screen: it stays as it is, also when the data itself has expired."
         }
         true => {
-            "This data is only in your browser, and nothing has been sent. “Create snapshot link” sends what is on screen, \
-             sanitized, to this server; the file itself stays here."
+            "This data is only in your browser, and nothing has been sent. A snapshot sends what is on screen, sanitized, to this \
+             server; the file itself stays here."
         }
     };
     let retry = Callback::new(move |()| dialog.update_preview());

@@ -2,8 +2,9 @@
 
 use super::local_sides::{self, Local};
 use super::share_source::{ShareRequest, share_request};
-use crate::api::shares::{self, CreatedShare, NewShare};
+use crate::api::shares::{self, CreatedShare, NewShare, Snippet};
 use crate::api::{ApiError, Fetch};
+use crate::browser::clipboard::Clip;
 use crate::browser::clock::zone_min;
 use crate::browser::{clipboard, clock, page, timer};
 use crate::context::local_files::{LocalFiles, LocalSides};
@@ -23,6 +24,11 @@ pub(crate) const DIALOG: &str = "share";
 /// Id of the button that copies the created link.
 pub(super) const COPY: &str = "share-copy";
 
+/// The link of a created share, in full.
+pub(super) fn link_of(created: &CreatedShare) -> String {
+    format!("{}/s/{}", page::origin(), created.id)
+}
+
 /// See the module. Copied freely.
 #[derive(Clone, Copy)]
 pub(crate) struct ShareDialogState {
@@ -41,8 +47,12 @@ pub(crate) struct ShareDialogState {
     /// Why it was not created.
     pub(crate) failed: RwSignal<Option<ApiError>>,
     pub(crate) created: RwSignal<Option<CreatedShare>>,
+    /// A text that the browser did not allow to be copied, and its format.
+    pub(crate) uncopied: RwSignal<Option<(Snippet, Clip)>>,
     /// Result of the last action.
     pub(crate) status: RwSignal<String>,
+    /// How often the dialog was opened: what ends after it was opened anew is not shown in it.
+    opened: RwSignal<u32>,
     utc: RwSignal<bool>,
     files: LocalFiles,
     compared: LocalSides,
@@ -61,7 +71,9 @@ impl ShareDialogState {
             creating: RwSignal::new(false),
             failed: RwSignal::new(None),
             created: RwSignal::new(None),
+            uncopied: RwSignal::new(None),
             status: RwSignal::new(String::new()),
+            opened: RwSignal::new(0),
             utc: expect_context::<Utc>().0,
             files: expect_context::<LocalFiles>(),
             compared: expect_context::<LocalSides>(),
@@ -83,7 +95,10 @@ impl ShareDialogState {
     /// Opens the dialog for an address of this page.
     pub(crate) fn open(self, path: String) {
         self.request.set(share_request(&path, clock::now_ms()));
+        self.opened.update(|times| *times += 1);
+        self.creating.set(false);
         self.created.set(None);
+        self.uncopied.set(None);
         self.failed.set(None);
         self.status.set(String::new());
         self.preview.clear();
@@ -139,28 +154,65 @@ impl ShareDialogState {
         })
     }
 
+    /// Whether who will be able to open the share is known: not before the person's teams are, one of which is the default.
+    pub(crate) fn has_readers(self) -> bool {
+        self.teams.data.with(Option::is_some) || self.teams.error.with(Option::is_some)
+    }
+
     /// Creates the share.
     pub(crate) fn create(self) {
-        let Ok(request) = self.request.get_untracked() else { return };
+        if let Some(creation) = self.creation() {
+            spawn_local(async move { drop(creation.await) });
+        }
+    }
+
+    /// The creation of the share, which the dialog shows when it has ended. `None` while there is nothing to create, and once the
+    /// creation has begun: two presses make one share. Ends with `None` if it failed, or was for what the dialog showed before.
+    pub(super) fn creation(self) -> Option<impl Future<Output = Option<CreatedShare>> + 'static> {
+        let request = self.request.get_untracked().ok()?;
+        let is_begun = self.creating.get_untracked() || self.created.with_untracked(Option::is_some);
+        if is_begun || !untrack(|| self.has_readers()) {
+            return None;
+        }
         let share = self.new_share(&request);
         let local = (request.source == ShareSource::Local).then(|| self.local());
+        let opened = self.opened();
         self.creating.set(true);
         self.failed.set(None);
-        spawn_local(async move {
+        self.status.set("Creating the snapshot …".to_owned());
+        Some(async move {
             let created = match local.transpose() {
                 Ok(None) => shares::create(share).await,
                 Ok(Some((sides, in_time))) => shares::upload(share, &sides, in_time).await,
                 Err(text) => Err(ApiError::here(text)),
             };
+            if !self.is_still(opened) {
+                return None;
+            }
             self.creating.set(false);
+            self.status.set(String::new());
             match created {
                 Ok(created) => {
-                    self.created.set(Some(created));
+                    self.created.set(Some(created.clone()));
                     page::focus_soon(COPY);
+                    Some(created)
                 }
-                Err(error) => self.failed.set(Some(error)),
+                Err(error) => {
+                    self.failed.set(Some(error));
+                    None
+                }
             }
-        });
+        })
+    }
+
+    /// How often the dialog was opened until now.
+    pub(super) fn opened(self) -> u32 {
+        self.opened.get_untracked()
+    }
+
+    /// Whether the dialog has not been opened since then.
+    pub(super) fn is_still(self, opened: u32) -> bool {
+        self.opened() == opened
     }
 
     /// The link that queries the server again.

@@ -17,6 +17,10 @@ pub(crate) const LONGEST_NOTE: &str = "10000";
 pub(super) fn FormFields(dialog: ShareDialogState) -> impl IntoView {
     let form = dialog.form;
     let visibility = Memo::new(move || form.with(|f| f.visibility));
+    let readers = move || {
+        let excluded = visibility.get().excluded().map(|text| format!(" {text}")).unwrap_or_default();
+        format!("{}{excluded}", dialog.readers())
+    };
     view! {
         <div class="share-fields">
             <label for="share-name">"Title"</label>
@@ -32,7 +36,7 @@ pub(super) fn FormFields(dialog: ShareDialogState) -> impl IntoView {
                 {list(Visibility::ALL.map(|one| visibility_choice(dialog, one)))}
             </fieldset>
             {shown(move || visibility.get() == Visibility::Team, move || view! { <Teams dialog /> }.into_any())}
-            <p class="share-readers" role="status">{move || dialog.readers()}</p>
+            <p class="share-readers" role="status">{move || readers()}</p>
             <label for="share-until">"Expires after"</label>
             <select id="share-until" class="input" on:change=handler(move |e: Event| set_lifetime(dialog, &value_of(&e)))>
                 {move || lifetime_options(dialog, visibility.get())}
@@ -98,7 +102,7 @@ fn Teams(dialog: ShareDialogState) -> impl IntoView {
     };
     let status =
         move || match (dialog.teams.error.get(), dialog.teams.data.with(|t| t.as_ref().map(Vec::len))) {
-            (Some(error), _) => format!("Failed to load teams: {}.", error.title),
+            (Some(error), _) => format!("The list of teams could not be loaded. {}", error.line()),
             (None, Some(0)) => "You have no teams to share with.".to_owned(),
             _ => String::new(),
         };

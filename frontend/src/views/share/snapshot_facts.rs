@@ -3,7 +3,8 @@
 
 use crate::api::shares::{SideData, SnapshotData};
 use crate::reactive::list;
-use crate::state::clock_text::{civil, span_text};
+use crate::state::civil::civil;
+use crate::state::clock_text::span_text;
 use crate::state::loaded_profile::LoadedProfile;
 use crate::state::share::SanitizeReport;
 use crate::state::side_summary::{SideSummary, side_texts};

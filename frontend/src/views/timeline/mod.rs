@@ -1,22 +1,33 @@
-//! Timeline: totals over time as bars on a canvas. Dragging, or Shift and arrow keys, select a time range.
+//! Timeline: totals over time as bars on a canvas. Dragging, or Shift and arrow keys, select a time range; a click, the context menu
+//! or `m` offers a link to what changed there.
 
 mod band_drag;
 pub(crate) mod bands;
 mod buckets;
 mod colours;
+mod flag_buttons;
+mod flag_painter;
+mod flags;
 pub(crate) mod interaction;
+pub(crate) mod markers;
 pub(crate) mod painter;
 pub(crate) mod pinch;
+mod point_link;
 pub(crate) mod scene;
+pub(crate) mod shades;
 
-use crate::browser::event::{KeyboardEvent, PointerEvent};
-use crate::browser::{clock, element, node, observe};
+use crate::browser::event::{KeyboardEvent, MouseEvent, PointerEvent};
+use crate::browser::{clock, element, focus, node, observe};
 use crate::reactive::{Callback, Memo, RwSignal, Signal, effect, handler, list};
+use crate::state::query::Query;
 use crate::state::time_range::{Span, TimeRange};
+use crate::state::time_text::MS;
 use crate::state::timeline::TimelineData;
+use flag_buttons::FlagButtons;
 use interaction::{Cursor, Input, update};
 use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
+use markers::{MarkerRequest, Markers};
 use pinch::Fingers;
 use scene::Scene;
 
@@ -35,6 +46,12 @@ pub(crate) fn Timeline(
     /// What lies over the chart.
     #[prop(optional)]
     overlay: Option<Overlay>,
+    /// The question that it answers, where it offers a link to what changed.
+    #[prop(optional)]
+    about: Option<Signal<Query>>,
+    /// The markers of its service.
+    #[prop(default = None)]
+    markers: Option<Markers>,
     /// DOM id prefix, unique on the page.
     #[prop(default = "timeline")]
     id: &'static str,
@@ -57,25 +74,53 @@ pub(crate) fn Timeline(
     effect(move || {
         scene.with(|s| s.iter().for_each(|s| kept.set_value(s.kept())));
     });
+    let flags = Memo::new(move || {
+        redraw.track();
+        let width = canvas.get().map_or(900.0, |c| element::width(&c)) - painter::LEFT - painter::RIGHT;
+        let known = markers.map(|markers| markers.answer.data.get()).unwrap_or_default();
+        scene
+            .with(|s| s.as_ref().zip(known).map(|(s, list)| flags::flags(&list.markers, s, width.max(1.0))))
+            .unwrap_or_default()
+    });
     effect(move || {
         redraw.track();
         let Some(canvas) = canvas.get() else { return };
         // Without a canvas the summary below still has the numbers.
-        scene.with(|s| s.as_ref().and_then(|s| painter::paint(&canvas, s)));
+        flags.with(|flags| {
+            let plot = scene.with(|s| painter::paint(&canvas, s.as_ref()?, !flags.is_empty()));
+            plot.and_then(|plot| flag_painter::paint(&canvas, &plot, flags))
+        });
     });
     observe::size_and_theme(canvas, move || {
         redraw.update(|n| *n = n.wrapping_add(1));
     });
 
-    let act = move |input: Input| {
+    // The place that the link is about; other data has other buckets.
+    let place = RwSignal::new(None::<point_link::Place>);
+    effect(move || {
+        data.with(|_| ());
+        place.set(None);
+    });
+    // Returns whether a range was chosen.
+    let play = move |input: Input| {
         let chosen = scene.with_untracked(|s| {
             let s = s.as_ref()?;
             let (next, chosen) = update(cursor.get_untracked(), input, s.buckets.len());
             cursor.set(next);
             chosen.map(|(first, last)| between(s, first, last))
         });
+        let is_chosen = chosen.is_some();
         if let Some((range, on_range)) = chosen.zip(on_range) {
             on_range.run(range);
+        }
+        is_chosen
+    };
+    let act = move |input: Input| {
+        play(input);
+    };
+    let choose_place = move || {
+        if about.is_some() {
+            place.set(point_link::place_of(cursor.get_untracked()));
         }
     };
     let share = move |client_x: i32| {
@@ -97,7 +142,11 @@ pub(crate) fn Timeline(
     let released = move |e: PointerEvent| {
         let part = fingers.try_update_value(|f| f.release(e.pointer_id())).flatten();
         match part.and_then(|part| scene.with_untracked(|s| s.as_ref().map(|s| zoomed(s, part)))) {
-            None => act(Input::Release),
+            None => {
+                if !play(Input::Release) {
+                    choose_place();
+                }
+            }
             Some(range) => {
                 act(Input::Cancel);
                 on_range.into_iter().for_each(|on_range| on_range.run(range));
@@ -115,13 +164,38 @@ pub(crate) fn Timeline(
             s.as_ref().map(|s| s.share_of(s.from_ms + (edge(at, anchor) + after) as i64 * s.step_ms))
         })
     };
+    // What can be done at the instant under the pointer or, by keyboard, at the cursor.
+    let ask = move |e: &MouseEvent| {
+        let Some(markers) = markers else { return };
+        // Of a key, the event tells no place.
+        let is_mouse = e.button() == 2;
+        let (at, under) = (cursor.get_untracked().at.filter(|_| !is_mouse), share(e.client_x()));
+        let at_ms = scene.with_untracked(|s| {
+            let s = s.as_ref()?;
+            let of_cursor = at.and_then(|at| s.buckets.get(at)).map(|bucket| bucket.from_ms);
+            let length = (s.until_ms - s.from_ms) as f64;
+            of_cursor.or(under.map(|share| s.from_ms + (share * length) as i64))
+        });
+        let Some(at_ms) = at_ms else { return };
+        e.prevent_default();
+        // To the second: a pixel is longer.
+        let at_ns = (at_ms - at_ms.rem_euclid(1000)).saturating_mul(MS);
+        let at = (e.client_x().into(), e.client_y().into());
+        markers.asked.set(Some(MarkerRequest::Instant { at_ns, at, plot: format!("{id}-plot") }));
+    };
+    let seen = Signal::derive(move || (zone(), scene.with(|s| s.as_ref().map_or(0, |s| s.until_ms))));
+    let told = move || {
+        let (zone, seen_from_ms) = seen.get();
+        flags.with(|flags| flags::summary(flags, zone, seen_from_ms))
+    };
     let percent = |share: Option<f64>| format!("{}%", share.unwrap_or(0.0) * 100.0);
 
     view! {
-        <div class="timeline">
+        <div class="timeline" class:has-markers=move || flags.with(|flags| !flags.is_empty())>
             <canvas class="timeline-canvas" node_ref=canvas aria-hidden="true"></canvas>
             <div
                 class="timeline-plot"
+                id=format!("{id}-plot")
                 node_ref=plot
                 role="application"
                 tabindex="0"
@@ -146,10 +220,34 @@ pub(crate) fn Timeline(
                 // The readout stays after a finger is lifted.
                 on:pointerleave=handler(move |e: PointerEvent| if !is_touch(&e) { act(Input::Leave) })
                 on:blur=handler(move |_| act(Input::Cancel))
+                on:contextmenu=handler(move |e: MouseEvent| {
+                    if markers.is_some() {
+                        return ask(&e);
+                    }
+                    if about.is_none() {
+                        return;
+                    }
+                    e.prevent_default();
+                    // Asked for by keyboard or by a long press, it is about where the cursor is.
+                    if e.button() == 2 && let Some(at) = bucket(e.client_x()) {
+                        act(Input::Cancel);
+                        act(Input::Hover(at));
+                    }
+                    choose_place();
+                })
                 on:keydown=handler(move |e: KeyboardEvent| {
-                    if let Some(input) = key_input(&e.key(), e.shift_key()) {
+                    // With markers, the browser's own event of the menu key opens their menu.
+                    let asks = e.key() == "m" || markers.is_none() && e.key() == "ContextMenu";
+                    if about.is_some() && asks {
+                        e.prevent_default();
+                        choose_place();
+                        focus::soon(point_link::LINK);
+                    } else if let Some(input) = key_input(&e.key(), e.shift_key()) {
                         e.prevent_default();
                         act(input);
+                        if input == Input::Cancel {
+                            place.set(None);
+                        }
                     }
                 })
             >
@@ -162,9 +260,11 @@ pub(crate) fn Timeline(
                 ></div>
             </div>
             {overlay.map(|show| show(scene))}
+            {about.map(|about| point_link::view(about, place, scene, utc))}
+            {markers.map(|markers| flag_buttons::show(FlagButtons { markers, flags, seen, id }))}
             <output class="timeline-readout" aria-live="polite">{move || readout()}</output>
             <p class="visually-hidden" id=format!("{id}-summary")>
-                {move || scene.with(|s| s.as_ref().map(|s| s.summary(zone())))}
+                {move || scene.with(|s| s.as_ref().map(|s| s.summary(zone())))}{move || told()}
             </p>
         </div>
         <Legend scene />

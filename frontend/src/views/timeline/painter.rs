@@ -11,15 +11,18 @@ pub(crate) const LEFT: f64 = 76.0;
 /// Room beside the last bar, in CSS pixels.
 pub(crate) const RIGHT: f64 = 12.0;
 const BOTTOM: f64 = 20.0;
+/// Room above the chart, in CSS pixels: without and with flags of markers.
 const TOP: f64 = 6.0;
+const TOP_WITH_FLAGS: f64 = 20.0;
 /// Opacity of a bar whose bucket is still filling, below its lines.
 const INCOMPLETE: f64 = 0.3;
 /// Width of a letter of the axis, for what it says about the last bucket.
 const LETTER: f64 = 7.0;
 
-/// Draws `scene` over all of `canvas`. `None` only if the browser gives no canvas to draw on.
-pub(crate) fn paint(canvas: &HtmlCanvasElement, scene: &Scene) -> Option<()> {
-    let plot = Plot::new(canvas, scene)?;
+/// Draws `scene` over all of `canvas`, with room for flags where `has_flags`, and returns where everything is. `None` only if the
+/// browser gives no canvas to draw on.
+pub(super) fn paint(canvas: &HtmlCanvasElement, scene: &Scene, has_flags: bool) -> Option<Plot> {
+    let plot = Plot::new(canvas, scene, if has_flags { TOP_WITH_FLAGS } else { TOP })?;
     let style = web_sys::window()?.get_computed_style(canvas).ok()??;
     let colour = |name: &str| style.get_property_value(name).unwrap_or_default();
     let context = &plot.context;
@@ -67,17 +70,18 @@ pub(crate) fn paint(canvas: &HtmlCanvasElement, scene: &Scene) -> Option<()> {
         }
     }
     context.set_text_align("right");
-    context.fill_text(note, plot.right, baseline).ok()
+    context.fill_text(note, plot.right, baseline).ok()?;
+    Some(plot)
 }
 
 /// The area inside the labels, and how times and values map to its device pixels.
-struct Plot {
-    context: CanvasRenderingContext2d,
-    dpr: f64,
-    left: f64,
+pub(super) struct Plot {
+    pub(super) context: CanvasRenderingContext2d,
+    pub(super) dpr: f64,
+    pub(super) left: f64,
     right: f64,
-    top: f64,
-    bottom: f64,
+    pub(super) top: f64,
+    pub(super) bottom: f64,
     from_ms: f64,
     length_ms: f64,
     /// Value at the top edge.
@@ -85,8 +89,8 @@ struct Plot {
 }
 
 impl Plot {
-    /// Sizes the canvas to its element.
-    fn new(canvas: &HtmlCanvasElement, scene: &Scene) -> Option<Plot> {
+    /// Sizes the canvas to its element. `top` is the room above the chart in CSS pixels.
+    fn new(canvas: &HtmlCanvasElement, scene: &Scene, top: f64) -> Option<Plot> {
         let dpr = web_sys::window().map_or(1.0, |w| w.device_pixel_ratio()).clamp(0.5, 8.0);
         let (width, height) = (f64::from(canvas.client_width()), f64::from(canvas.client_height()));
         if width < 1.0 || height < 1.0 {
@@ -100,7 +104,7 @@ impl Plot {
             dpr,
             left: px(LEFT),
             right: px(width) - px(RIGHT),
-            top: px(TOP),
+            top: px(top),
             bottom: px(height) - px(BOTTOM),
             from_ms: scene.from_ms as f64,
             length_ms: (scene.until_ms - scene.from_ms).max(1) as f64,
@@ -109,11 +113,11 @@ impl Plot {
     }
 
     /// Device pixels of CSS pixels.
-    fn px(&self, css: f64) -> f64 {
+    pub(super) fn px(&self, css: f64) -> f64 {
         (css * self.dpr).round()
     }
 
-    fn x(&self, ms: f64) -> f64 {
+    pub(super) fn x(&self, ms: f64) -> f64 {
         (self.left + (ms - self.from_ms) / self.length_ms * (self.right - self.left)).round()
     }
 

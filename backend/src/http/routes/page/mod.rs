@@ -8,7 +8,7 @@ mod sign_in_redirect;
 use crate::app::App;
 use crate::http::ApiError;
 use crate::http::middleware::client::by_address;
-use crate::http::page_files::{EXPLORE_PAGE, FULL_PAGE, NOT_BUILT, send};
+use crate::http::page_files::{FIRST_PAGE, FULL_PAGE, NOT_BUILT, send};
 use crate::problem::ProblemKind;
 use crate::sharing::ShareError;
 use axum::extract::{ConnectInfo, Extension, State};
@@ -56,7 +56,7 @@ pub(crate) async fn fallback(
         Ok(Some(redirect)) => return redirect,
         Err(error) => return error.into_response(),
     }
-    let document = if matches!(path, "" | "explore" | "explore/") { EXPLORE_PAGE } else { FULL_PAGE };
+    let document = if matches!(path, "" | "explore" | "explore/") { FIRST_PAGE } else { FULL_PAGE };
     send(&app, document, &headers).unwrap_or_else(|| {
         let headers =
             [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];

@@ -58,7 +58,7 @@ pub(crate) fn routes() -> Vec<Route> {
                                 ..doc("List the tokens of a service account")
             }),
         Route::post("/api/v1/service-accounts/{id}/tokens", create_token).needs(Permission::ManagePeople).doc(Doc {
-                description: "The secret is shown in this response only. With the role `agent` the token can push profiles and nothing else.",
+                description: "The secret is shown in this response only. With the role `agent` the token can push profiles and nothing else, with `deployer` post and delete markers and nothing else.",
                 params: ID,
                 body: &[RequestBody::Json("TokenDraft")],
                 answer: Answer::Message("NewToken"),

@@ -1,7 +1,7 @@
 //! Source of a share: the result of a query, run as the caller, or a file that the browser has read.
 
 use super::super::{call_tree, heatmap};
-use super::source_verdict::{Compared, compared};
+use super::source_verdict::{Compared, change_above, compared};
 use crate::app::App;
 use crate::auth::{Permission, Principal};
 use crate::http::ApiError;
@@ -43,8 +43,10 @@ async fn from_query(app: &App, who: &Principal, source: &ShareSource) -> Result<
     let parse = |query: &str| QueryRequest::from_text(who, query, app.clock.now());
     match source.kind.as_str() {
         "explore" => {
-            let side = explored(app, &parse(&source.query)?, "").await?;
-            Ok(evidence_of(SnapshotKind::Explore, vec![side]))
+            let request = parse(&source.query)?;
+            let side = explored(app, &request, "").await?;
+            let verdict = change_above(app, &request).await?;
+            Ok(Evidence { verdict, ..evidence_of(SnapshotKind::Explore, vec![side]) })
         }
         "compare" => comparison(app, &parse(&source.query)?).await,
         "heatmap" => {

@@ -1,8 +1,8 @@
-//! The sides of a shared comparison and the verdict on them, computed as the creator of the share.
+//! The sides of a shared comparison, and verdicts of shares, computed as the creator of the share.
 //!
 //! A verdict that cannot be computed does not keep the share from being created: it says why there is none.
 
-use super::super::diff;
+use super::super::{call_tree, diff};
 use crate::app::App;
 use crate::http::extract::QueryRequest;
 use crate::http::{ApiError, verdict_message};
@@ -11,6 +11,9 @@ use crate::sharing::payload::VerdictResponse;
 use crate::sharing::verdict::unavailable;
 use crate::store::StoreError;
 use flarepath_profile::profile_type::ProfileType;
+
+/// The outcome of a verdict that states a change.
+const CHANGED: &str = "changed";
 
 /// The sides of a comparison, baseline first, and the verdict on them.
 pub(super) struct Compared {
@@ -46,6 +49,30 @@ pub(super) async fn compared(app: &App, request: &QueryRequest) -> Result<Compar
         _ => [baseline, comparison],
     };
     Ok(Compared { questions, types, verdict })
+}
+
+/// The change that Explore states above a profile, against the baseline that the verdict chooses; `None` if there is none, if it cannot be
+/// computed, and for a part of a profile.
+///
+/// # Errors
+/// Those of `GET /api/v1/call-tree` about parameters.
+pub(super) async fn change_above(
+    app: &App,
+    request: &QueryRequest,
+) -> Result<Option<VerdictResponse>, ApiError> {
+    let (question, profile_type) = request.typed_question(&call_tree::DOC)?;
+    if !call_tree::path(request)?.is_empty() {
+        return Ok(None);
+    }
+    let now = app.clock.now();
+    let judged = app.querier.verdict(&request.who, &question, &Baselines::Auto, &profile_type, now).await;
+    Ok(match judged {
+        Ok(judged) => Some(verdict_message::verdict(&judged)).filter(|verdict| verdict.outcome == CHANGED),
+        Err(error) => {
+            tracing::warn!(%error, "a share was created without a verdict");
+            None
+        }
+    })
 }
 
 /// Why there is no verdict, for anyone who may open the share: nothing about the server.

@@ -5,6 +5,7 @@
 //! [`peers`], any value called odd among values that cost the same. Each test prints its rows of the table in docs/benchmarks.md.
 
 mod false_alarms;
+mod fleet;
 mod peers;
 mod power;
 mod program;

@@ -206,6 +206,7 @@ fn Selected(state: SubSecond) -> impl IntoView {
         Some(LoadedProfile {
             tree,
             diff,
+            origins: None,
             unit: kind.unit,
             profile_type,
             seconds: None,

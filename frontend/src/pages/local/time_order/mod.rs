@@ -11,6 +11,7 @@ use crate::context::local_files::LocalFiles;
 use crate::context::utc::Utc;
 use crate::local_file::chart::LaneInfo;
 use crate::reactive::{Callback, Memo, RwSignal, Signal, handler, list, shown};
+use crate::state::identity::Shared;
 use crate::state::local_view::{LocalView, Shows};
 use crate::state::view::{HistoryMode, View};
 use crate::views::derive;
@@ -20,7 +21,6 @@ use crate::views::menu::copy;
 use crate::views::toolbar::colour_select;
 use crate::views::view_menu::ViewMenu;
 use flarepath_profile::flame::BoxId;
-use flarepath_profile::own_code::OwnCode;
 use leptos::html::Input;
 use leptos::prelude::*;
 use state::TimeOrder;
@@ -40,7 +40,7 @@ pub(crate) fn TimeOrderView(
     let by = Memo::new(move || view.with(|v| v.view.colour));
     let colours = Memo::new(move || {
         let chart = order.chart.get()?;
-        let origins = || derive::origins(&chart.tree, &OwnCode::guess(chart.tree.frames()));
+        let origins = || Shared::new(derive::guessed_origins(chart.tree.frames()));
         Some(derive::colours(&chart.tree, by.get(), origins))
     });
     let utc = expect_context::<Utc>().0;

@@ -1,7 +1,7 @@
 //! Text about one call: when it started, how long it took, and its self time.
 
 use crate::state::chart_view::offset_text;
-use crate::state::clock_text::civil;
+use crate::state::civil::civil;
 use crate::views::flame::graph::tooltip_text::source_rows;
 use flarepath_profile::flame::{BoxId, Chart};
 use flarepath_profile::units::{Unit, format_value};
