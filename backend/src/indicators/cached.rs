@@ -3,6 +3,7 @@
 //! Equal questions at the same time are asked once. Failures are not kept.
 
 use super::grid::Grid;
+use super::health::Health;
 use super::source::{MetricsSource, SourceAnswer, SourceError};
 use async_trait::async_trait;
 use moka::Expiry;
@@ -19,16 +20,18 @@ const ENTRY_BYTES: usize = 400;
 
 type Key = (String, Grid);
 
-/// A source with a cache in front of it.
+/// A source with a cache in front of it. Every request passes through here, so that its health is known.
 pub(crate) struct Cached {
     source: Arc<dyn MetricsSource>,
+    health: Health,
     answers: Cache<Key, Arc<SourceAnswer>>,
 }
 
 impl Cached {
-    pub(crate) fn new(source: Arc<dyn MetricsSource>) -> Cached {
+    /// A source of this name.
+    pub(crate) fn new(name: &str, source: Arc<dyn MetricsSource>) -> Cached {
         let answers = Cache::builder().max_capacity(MAX_BYTES).weigher(weight).expire_after(HalfStep).build();
-        Cached { source, answers }
+        Cached { source, health: Health::new(name), answers }
     }
 
     /// The answer to a query, at most half a step old.
@@ -36,14 +39,25 @@ impl Cached {
     /// # Errors
     /// [`SourceError`].
     pub(crate) async fn range(&self, query: String, grid: Grid) -> Result<Arc<SourceAnswer>, SourceError> {
-        let ask = async { self.source.range(&query, grid).await.map(Arc::new) };
+        let ask = async {
+            let answer = self.source.range(&query, grid).await.map(Arc::new);
+            answer.inspect_err(|error| self.health.failed(error))
+        };
         let found = self.answers.try_get_with((query.clone(), grid), ask).await;
         found.map_err(|error| (*error).clone())
     }
 
-    /// Whether the source answers at all; never from the cache.
-    pub(crate) async fn check(&self) -> Result<(), SourceError> {
-        self.source.check().await
+    /// Asks whether the source answers at all; never from the cache.
+    pub(crate) async fn check(&self) {
+        match self.source.check().await {
+            Err(error) if !error.is_of_the_query() => self.health.failed(&error),
+            _ => self.health.check_passed(),
+        }
+    }
+
+    /// Whether the source answers.
+    pub(super) fn health(&self) -> &Health {
+        &self.health
     }
 
     /// Drops what has expired; without it, that waits for the next question.
@@ -84,10 +98,10 @@ mod tests {
         async fn range(&self, query: &str, _: Grid) -> Result<SourceAnswer, SourceError> {
             self.0.fetch_add(1, Ordering::Relaxed);
             tokio::task::yield_now().await;
-            if query == "bad" {
-                Err(SourceError::BadQuery("x".to_owned()))
-            } else {
-                Ok(SourceAnswer::default())
+            match query {
+                "bad" => Err(SourceError::BadQuery("x".to_owned())),
+                "denied" => Err(SourceError::Denied(401)),
+                _ => Ok(SourceAnswer::default()),
             }
         }
 
@@ -99,7 +113,7 @@ mod tests {
     #[tokio::test]
     async fn equal_questions_are_asked_once_and_failures_again() {
         let source = Arc::new(Counting::default());
-        let cached = Cached::new(source.clone());
+        let cached = Cached::new("prod", source.clone());
         let grid = Grid { start_secs: 0, step_secs: 3600, points: 2 };
         let ask = |query: &str| cached.range(query.to_owned(), grid);
         let (first, second) = tokio::join!(ask("up"), ask("up"));
@@ -110,6 +124,18 @@ mod tests {
         let other = Grid { start_secs: 3600, ..grid };
         assert!(cached.range("up".to_owned(), other).await.is_ok());
         assert_eq!(source.0.load(Ordering::Relaxed), 4);
+    }
+
+    #[tokio::test]
+    async fn requests_tell_whether_the_source_answers() {
+        let cached = Cached::new("prod", Arc::new(Counting::default()));
+        let grid = Grid { start_secs: 0, step_secs: 15, points: 2 };
+        assert!(cached.range("bad".to_owned(), grid).await.is_err());
+        assert_eq!(cached.health().why_not(), None, "it rejects a query, and answers");
+        assert!(cached.range("denied".to_owned(), grid).await.is_err());
+        assert!(cached.health().why_not().is_some());
+        cached.check().await;
+        assert_eq!(cached.health().why_not(), None);
     }
 
     #[test]

@@ -7,15 +7,18 @@
 //! and those of the caller's bounds ([`bounds`]). Bounds that metrics cannot express refuse the answer; nothing is asked without
 //! them.
 //!
-//! [`source`] is what every source offers, [`prometheus`] the only one; [`cached`] is in front of it. A missing source is “not
-//! known”, never 0. [`requests`] tells verdicts how many requests there were. [`slo`] is the arithmetic of
-//! objectives, [`objectives`] asks for what it needs.
+//! [`source`] is what every source offers, [`prometheus`] the only one; [`cached`] is in front of it, with its [`health`]. A missing
+//! source is “not known”, never 0. [`requests`] tells verdicts how many requests there were, by what was [`tried`] before. [`slo`] is the
+//! arithmetic of objectives, [`objectives`] asks for what it needs.
 
 mod bounds;
 mod cached;
 mod catalog;
 mod grid;
+mod health;
 mod indicator;
+#[cfg(test)]
+pub(crate) mod made_up;
 mod mapping;
 mod objectives;
 mod prometheus;
@@ -26,9 +29,11 @@ mod service;
 mod slo;
 mod source;
 mod template;
+mod tried;
 
 #[cfg(test)]
 pub(crate) use grid::Grid;
+pub(crate) use health::NoAnswer;
 pub(crate) use indicator::Indicator;
 pub(crate) use question::{Answer, Failure, IndicatorsQuestion, Panel, PanelSeries, SloPanel};
 pub(crate) use requests::RequestRates;

@@ -3,6 +3,7 @@
 use super::bounds::{Inexpressible, Visible, visible};
 use super::cached::Cached;
 use super::grid::Grid;
+use super::health::Health;
 use super::indicator::Indicator;
 use super::mapping::Mapping;
 use super::prometheus::Prometheus;
@@ -11,6 +12,7 @@ use super::question::{Answer, Failure, IndicatorsQuestion, Panel, PanelSeries};
 use super::slo::Slo;
 use super::source::{MetricSeries, MetricsSource, SourceAnswer, SourceError};
 use super::template::{BadTemplate, Template, Templates};
+use super::tried::TriedTemplates;
 use crate::auth::{Permission, Principal};
 use crate::config::{MetricsConfig, SloConfig};
 use crate::selector::{BadSelector, CompiledSelector};
@@ -34,9 +36,12 @@ pub(super) struct Source {
     name: String,
     services: CompiledSelector,
     scrape: Duration,
+    timeout: Duration,
     pub(super) mapping: Mapping,
     pub(super) templates: Templates,
     metrics: Cached,
+    /// Queries for the requests of verdicts.
+    pub(super) tried: TriedTemplates,
 }
 
 /// A source or an objective that cannot be used. The operator's fault.
@@ -54,6 +59,12 @@ pub(crate) enum BadSource {
     /// Its certificates are invalid.
     #[error("`ca_file`: {0}")]
     Certificates(String),
+}
+
+/// A query that may have data. Made only here, with the caller's bounds in it.
+pub(super) struct Attempt {
+    template: String,
+    query: String,
 }
 
 /// A query that had data.
@@ -110,13 +121,12 @@ impl Indicators {
         self.sources.iter().find(|source| source.services.matches(&labels))
     }
 
-    /// Asks each source whether it answers, for its metric, and drops cached answers that have expired.
+    /// Asks each source whether it answers, and drops what has expired.
     pub(crate) async fn check(&self) {
         join_all(self.sources.iter().map(|source| async move {
-            if let Err(error) = source.metrics.check().await {
-                tracing::warn!(source = source.name, kind = error.kind(), %error, "a metrics source is down");
-            }
+            source.metrics.check().await;
             source.metrics.expire().await;
+            source.tried.expire().await;
         }))
         .await;
     }
@@ -125,22 +135,35 @@ impl Indicators {
     pub(crate) fn is_empty(&self) -> bool {
         self.sources.is_empty()
     }
+
+    /// Over one source, by the defaults.
+    #[cfg(test)]
+    pub(super) fn over(metrics: Arc<dyn MetricsSource>, timeout: Duration) -> Indicators {
+        let config = MetricsConfig { timeout, ..MetricsConfig::at("http://127.0.0.1:9") };
+        let source = Source::over(&config, metrics).unwrap();
+        Indicators { sources: vec![Arc::new(source)], slos: Vec::new() }
+    }
 }
 
 impl Source {
     fn new(config: &MetricsConfig) -> Result<Source, BadSource> {
+        let metrics = Prometheus::new(config).map_err(BadSource::Certificates)?;
+        Source::over(config, Arc::new(metrics))
+    }
+
+    fn over(config: &MetricsConfig, metrics: Arc<dyn MetricsSource>) -> Result<Source, BadSource> {
         let name = SERVICE_NAME.to_owned();
         let services = Matcher { name, op: MatchOp::Regex, value: config.services.clone() };
         let services = CompiledSelector::new(&Selector { matchers: vec![services] });
-        let metrics: Arc<dyn MetricsSource> =
-            Arc::new(Prometheus::new(config).map_err(BadSource::Certificates)?);
         Ok(Source {
             name: config.name.clone(),
             services: services.map_err(BadSource::Services)?,
             scrape: config.scrape_interval,
+            timeout: config.timeout,
             mapping: Mapping::new(config).map_err(BadSource::Mapping)?,
             templates: Templates::new(config)?,
-            metrics: Cached::new(metrics),
+            metrics: Cached::new(&config.name, metrics),
+            tried: TriedTemplates::new(),
         })
     }
 
@@ -207,26 +230,50 @@ impl Source {
     ) -> Result<Option<Matched>, SourceError> {
         let mut rejected = None;
         let mut is_understood = false;
-        for template in templates {
-            let identities: Vec<Vec<Matcher>> = self.mapping.service(template.family, service).collect();
-            for mut matchers in identities {
-                matchers.extend(within.iter().cloned());
-                let values = Values { matchers: &matchers, window_secs, pod: self.mapping.pod() };
-                let query = template.query(&values);
-                match self.metrics.range(query.clone(), grid).await {
-                    Ok(answer) if answer.is_empty() => is_understood = true,
-                    Ok(answer) => {
-                        return Ok(Some(Matched { template: template.name.clone(), query, answer }));
-                    }
-                    Err(error @ SourceError::BadQuery(_)) => rejected = Some(error),
-                    Err(error) => return Err(error),
+        for attempt in self.attempts(templates, service, within, window_secs) {
+            match self.answer(&attempt, grid).await {
+                Ok(answer) if answer.is_empty() => is_understood = true,
+                Ok(answer) => {
+                    let Attempt { template, query } = attempt;
+                    return Ok(Some(Matched { template, query, answer }));
                 }
+                Err(error @ SourceError::BadQuery(_)) => rejected = Some(error),
+                Err(error) => return Err(error),
             }
         }
         match rejected {
             Some(error) if !is_understood => Err(error),
             _ => Ok(None),
         }
+    }
+
+    /// The queries of templates, by each mapping of the service, in the order in which they are tried.
+    pub(super) fn attempts(
+        &self,
+        templates: &[&Template],
+        service: &str,
+        within: &[Matcher],
+        window_secs: i64,
+    ) -> Vec<Attempt> {
+        let mut attempts = Vec::new();
+        for template in templates {
+            for mut matchers in self.mapping.service(template.family, service) {
+                matchers.extend(within.iter().cloned());
+                let values = Values { matchers: &matchers, window_secs, pod: self.mapping.pod() };
+                let query = template.query(&values);
+                attempts.push(Attempt { template: template.name.clone(), query });
+            }
+        }
+        attempts
+    }
+
+    /// The answer to a query.
+    pub(super) async fn answer(
+        &self,
+        attempt: &Attempt,
+        grid: Grid,
+    ) -> Result<Arc<SourceAnswer>, SourceError> {
+        self.metrics.range(attempt.query.clone(), grid).await
     }
 
     /// Matchers of metrics for a selector of profiles of a service, besides those that name it.
@@ -240,5 +287,15 @@ impl Source {
     /// The distance of two samples.
     pub(super) fn scrape(&self) -> Duration {
         self.scrape
+    }
+
+    /// The time limit of a query.
+    pub(super) fn timeout(&self) -> Duration {
+        self.timeout
+    }
+
+    /// Whether it answers.
+    pub(super) fn health(&self) -> &Health {
+        self.metrics.health()
     }
 }

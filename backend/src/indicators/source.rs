@@ -70,6 +70,9 @@ pub(crate) enum SourceError {
     /// It failed, or we could not ask it.
     #[error("the metrics source failed ({0}); try again")]
     Failed(String),
+    /// This server has too much to do to read its answer.
+    #[error("the answer of the metrics source could not be read ({0}); try again")]
+    Unread(String),
     /// A file with a secret cannot be read. The operator's fault; which file is in the log.
     #[error("a secret of the metrics source cannot be read: see the server's log")]
     Secret,
@@ -85,13 +88,13 @@ impl SourceError {
             SourceError::NotPrometheus(_) => "not-prometheus",
             SourceError::BadQuery(_) => "bad-query",
             SourceError::TooLarge(_) => "too-large",
-            SourceError::Failed(_) => "failed",
+            SourceError::Failed(_) | SourceError::Unread(_) => "failed",
             SourceError::Secret => "secret",
         }
     }
 
     /// Whether the source works, and only this question failed.
     pub(crate) fn is_of_the_query(&self) -> bool {
-        matches!(self, SourceError::BadQuery(_) | SourceError::TooLarge(_))
+        matches!(self, SourceError::BadQuery(_) | SourceError::TooLarge(_) | SourceError::Unread(_))
     }
 }

@@ -29,3 +29,4 @@ mod schema;
 mod server;
 mod start;
 mod verdict;
+mod verdict_requests;

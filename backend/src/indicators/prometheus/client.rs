@@ -7,6 +7,7 @@ use crate::indicators::source::SourceError;
 use crate::web_client;
 use crate::work::Workers;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 
@@ -24,6 +25,8 @@ pub(super) struct Reply {
 }
 
 pub(super) struct Client {
+    /// Of the source.
+    name: String,
     http: reqwest::Client,
     url: String,
     timeout: Duration,
@@ -31,6 +34,8 @@ pub(super) struct Client {
     permits: Semaphore,
     /// Files with secrets.
     files: Workers,
+    /// Which of them could not be read the last time, and why; empty if all could. Logged when it changes.
+    unreadable: Mutex<String>,
 }
 
 impl Client {
@@ -39,12 +44,14 @@ impl Client {
             client.redirect(reqwest::redirect::Policy::none()).timeout(config.timeout)
         });
         Ok(Client {
+            name: config.name.clone(),
             http: http.map_err(|error| web_client::root_cause(&error))?,
             url: config.url.clone(),
             timeout: config.timeout,
             headers: Headers::new(config),
             permits: Semaphore::new(CONCURRENCY),
             files: Workers::new(1),
+            unreadable: Mutex::default(),
         })
     }
 
@@ -76,10 +83,19 @@ impl Client {
     async fn headers(&self) -> Result<HeaderMap, SourceError> {
         let headers = self.headers.clone();
         let read = self.files.run(move || headers.read()).await;
-        read.map_err(|stopping| SourceError::Failed(stopping.to_string()))?.map_err(|error| {
-            tracing::error!(error, "cannot read a secret of a metrics source");
-            SourceError::Secret
-        })
+        let read = read.map_err(|stopping| SourceError::Failed(stopping.to_string()))?;
+        self.log_unreadable(read.as_ref().err().map_or("", String::as_str));
+        read.map_err(|_| SourceError::Secret)
+    }
+
+    fn log_unreadable(&self, error: &str) {
+        let last = {
+            let mut unreadable = self.unreadable.lock().unwrap_or_else(PoisonError::into_inner);
+            std::mem::replace(&mut *unreadable, error.to_owned())
+        };
+        if !error.is_empty() && error != last {
+            tracing::error!(source = self.name, error, "cannot read a secret of a metrics source");
+        }
     }
 
     fn failure(&self, error: &reqwest::Error) -> SourceError {

@@ -1,8 +1,6 @@
 //! Sources with the HTTP API of Prometheus: Prometheus itself, Thanos, Mimir and Cortex, VictoriaMetrics, Grafana's proxy.
 //!
 //! [`client`] does the I/O, [`translate`] is pure: our question → form, their answer → series.
-//!
-//! Metric: `flarepath_metrics_source_up{source}`, 1 if the last request was answered, also if the query was rejected.
 
 mod client;
 mod secrets;
@@ -43,35 +41,23 @@ impl Prometheus {
         let Reply { status, content_type, body } = self.client.post("/api/v1/query_range", form).await?;
         // Megabytes of JSON take longer than an async thread may.
         let read = ANSWERS.run(move || translate::answer(status, &content_type, &body, grid));
-        let (answer, notes) = read.await.map_err(|refused| SourceError::Failed(refused.to_string()))??;
+        let (answer, notes) = read.await.map_err(|refused| SourceError::Unread(refused.to_string()))??;
         for note in notes {
             tracing::debug!(source = self.name, note, "note of a metrics source");
         }
         Ok(answer)
-    }
-
-    fn report(&self, is_up: bool) {
-        metrics::gauge!("flarepath_metrics_source_up", "source" => self.name.clone())
-            .set(f64::from(u8::from(is_up)));
     }
 }
 
 #[async_trait]
 impl MetricsSource for Prometheus {
     async fn range(&self, query: &str, grid: Grid) -> Result<SourceAnswer, SourceError> {
-        let answer = self.ask(query, grid).await;
-        self.report(answer.as_ref().err().is_none_or(SourceError::is_of_the_query));
-        if let Err(error) = &answer {
-            tracing::warn!(source = self.name, kind = error.kind(), %error, "query of metrics failed");
-        }
-        answer
+        self.ask(query, grid).await
     }
 
     async fn check(&self) -> Result<(), SourceError> {
         let grid = Grid { start_secs: 0, step_secs: 15, points: 1 };
-        let answer = self.ask(CHECK, grid).await;
-        self.report(answer.as_ref().err().is_none_or(SourceError::is_of_the_query));
-        answer.map(drop)
+        self.ask(CHECK, grid).await.map(drop)
     }
 }
 

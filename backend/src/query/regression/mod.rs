@@ -57,7 +57,7 @@ pub(crate) struct Judged {
     pub(crate) comparison: Question,
     /// The baselines; the first is the one that numbers are of.
     pub(crate) baselines: Vec<Question>,
-    /// Why there is no better baseline; empty if there is nothing to say.
+    /// Why there is no better baseline, and why requests are not known; empty if there is nothing to say.
     pub(crate) notes: Vec<String>,
     /// What is set to be own code of the service; `None` if it is guessed, or if the caller sees no profile of the comparison.
     pub(crate) own_code: Option<OwnCode>,
@@ -77,7 +77,7 @@ impl Querier {
     ) -> Result<Judged, QueryError> {
         self.require(|offered| offered.profile_totals, "totals of single profiles")?;
         let chosen = self.baselines(who, comparison, baselines, profile_type).await?;
-        let Chosen { comparison, baselines, baseline_type, relation, new_versions, notes } = chosen;
+        let Chosen { comparison, baselines, baseline_type, relation, new_versions, mut notes } = chosen;
         let sides: Vec<(&Question, &ProfileType)> = std::iter::once((&comparison, profile_type))
             .chain(baselines.iter().map(|baseline| (baseline, &baseline_type)))
             .collect();
@@ -106,6 +106,8 @@ impl Querier {
                 self.measured_with_work(who, question, of, &input.functions, side)
             });
             input.sides = try_join_all(measured).await?;
+            let why_not = input.sides.iter().find_map(|side| side.no_requests.as_ref());
+            notes.extend(why_not.map(ToString::to_string));
         }
         let verdict = ANSWERS.run(move || judge::judge(&input)).await?;
         Ok(Judged { verdict, comparison, baselines, notes, own_code, new_versions })

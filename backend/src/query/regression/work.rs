@@ -12,12 +12,10 @@ use crate::query::{Querier, QueryError, Question};
 use crate::store::column_start;
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::unix_nanos::UnixNanos;
+use flarepath_profile::verdict::is_level;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::time::Duration;
 
-/// A verdict does not wait for metrics for longer.
-const PATIENCE: Duration = Duration::from_secs(3);
 /// The part of the covered time of which requests must be known.
 const LEAST_KNOWN: f64 = 0.95;
 /// Requests per second of a replica below which a cost by request says nothing.
@@ -33,14 +31,22 @@ impl Querier {
         functions: &Functions,
         side: MeasuredSide,
     ) -> Result<MeasuredSide, QueryError> {
-        let side = self.measured(who, question, profile_type, functions, side).await?;
-        let Some(indicators) = self.indicators.as_ref().filter(|_| question.spans.is_empty()) else {
-            return Ok(side);
+        // Levels are means of profiles, whatever work there was.
+        let is_divided =
+            question.spans.is_empty() && !is_level(&profile_type.sample_type) && !side.times.is_empty();
+        let Some(indicators) = self.indicators.as_ref().filter(|_| is_divided) else {
+            return self.measured(who, question, profile_type, functions, side).await;
         };
+        let measured = self.measured(who, question, profile_type, functions, side);
         let asked = indicators.request_rates(who, &question.selector, question.range);
-        let rates = tokio::time::timeout(PATIENCE, asked).await.ok().flatten();
-        let work = rates.and_then(|rates| work_of(&side, &rates)).map(Arc::new);
-        Ok(MeasuredSide { work, ..side })
+        let (side, rates) = tokio::try_join!(measured, async { Ok::<_, QueryError>(asked.await) })?;
+        Ok(match rates {
+            Ok(rates) => {
+                let work = rates.and_then(|rates| work_of(&side, &rates)).map(Arc::new);
+                MeasuredSide { work, ..side }
+            }
+            Err(why) => MeasuredSide { no_requests: Some(why), ..side },
+        })
     }
 }
 
