@@ -44,7 +44,7 @@ test("services are listed with verdict, change, cores over time and age", async 
 test("when nothing changed, one line says so", async ({ fresh, page }) => {
   await serveOverview(page, many(3));
   await page.goto(fresh.url);
-  await expect(page.getByText("Nothing changed significantly in the last hour in 3 services.")).toBeVisible();
+  await expect(page.getByText("No significant change in the last hour in 3 services.")).toBeVisible();
 });
 
 test("search, order and time are in the address, and the server does them", async ({ fresh, page }) => {

@@ -62,7 +62,7 @@ test.describe("the recorded run", () => {
     await expect(table(page)).toBeVisible();
     const yesterday = toggle(page, "Same hour yesterday");
     await expect(yesterday).toBeDisabled();
-    await expect(page.getByRole("list", { name: "Not available" })).toContainText("Same hour yesterday: There are no profiles of that time.");
+    await expect(page.getByRole("list", { name: "Not available" })).toContainText("Same hour yesterday: There are no profiles from that time.");
     await toggle(page, "Before the deploy").click();
     await expect.poll(() => param(page, "baseline")).toBe("deploy");
     await expect(toggle(page, "Before the deploy")).toHaveAttribute("aria-pressed", "true");

@@ -109,7 +109,7 @@ test("a marker is added at an instant, with what is wrong at its field, and dele
   const { width, height } = await plot(page).boundingBox();
   await plot(page).click({ button: "right", position: { x: width / 4, y: height / 2 } });
   await page.getByRole("menuitem", { name: "Add a marker here…" }).click();
-  const dialog = page.getByRole("dialog", { name: "New marker of checkout" });
+  const dialog = page.getByRole("dialog", { name: "New marker for checkout" });
   await expect(dialog.getByRole("textbox", { name: /^Time/ })).toHaveValue(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/);
   await dialog.getByRole("combobox", { name: "Kind" }).selectOption("config");
   await dialog.getByRole("textbox", { name: /^Text/ }).fill("larger pool");

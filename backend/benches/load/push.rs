@@ -118,7 +118,7 @@ async fn push_part(
     let cpu_before = server.cpu()?;
     let started = Instant::now();
     let workers = (0..load.concurrency).map(|_| {
-        let url = format!("{}/push.v1.PusherService/Push", server.url);
+        let url = url(server);
         let due = Due { next: next.clone(), started, pace: load.pace };
         tokio::spawn(worker(http.clone(), url, bodies.clone(), due))
     });
@@ -158,11 +158,21 @@ async fn worker(
     loop {
         let (number, sent) = due.next().await;
         let Some(body) = bodies.get(number) else { return Ok(latencies) };
-        let answer =
-            http.post(&url).header("content-type", "application/proto").body(body.clone()).send().await?;
-        if !answer.status().is_success() {
-            bail!("push refused: {} {}", answer.status(), answer.text().await?);
-        }
+        send(&http, &url, body.clone()).await?;
         latencies.push(sent.elapsed().as_secs_f64() * 1e3);
     }
+}
+
+/// Where pushes go.
+pub(crate) fn url(server: &Server) -> String {
+    format!("{}/push.v1.PusherService/Push", server.url)
+}
+
+/// Sends the body of a push, and waits until it is stored.
+pub(crate) async fn send(http: &reqwest::Client, url: &str, body: bytes::Bytes) -> Result<()> {
+    let answer = http.post(url).header("content-type", "application/proto").body(body).send().await?;
+    if !answer.status().is_success() {
+        bail!("push refused: {} {}", answer.status(), answer.text().await?);
+    }
+    Ok(())
 }

@@ -17,7 +17,7 @@ const METRICS_PERIOD: Duration = Duration::from_secs(5);
 const MEMORY_PERIOD: Duration = Duration::from_secs(30);
 /// A jump of the clock is noticed within this time, and at a start compared with a time at most this much older.
 const CLOCK_PERIOD: Duration = Duration::from_secs(60);
-/// A service that changes is shown two minutes later at most. Not while the server starts.
+/// What was pushed is in the overview after this time and that of a refresh, at most. Not while the server starts.
 const OVERVIEW_PERIOD: Duration = Duration::from_secs(60);
 const OVERVIEW_FIRST: Duration = Duration::from_secs(10);
 /// The whole file is read, so not often, and not while the server starts.

@@ -141,6 +141,7 @@ async fn a_role_covers_what_it_posts_and_deletes() {
     // It sees what is about series that it sees, and deletes only what is about no others.
     let whole = created(&root.post(MARKERS, of("")).await);
     created(&root.post(MARKERS, of("{region=\"us\"}")).await);
+    site.clock.advance(MINUTE);
     let list = good(&partial.get(SHOP).await);
     let seen: Vec<(&str, bool)> = list["markers"]
         .as_array()

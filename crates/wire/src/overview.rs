@@ -26,7 +26,7 @@ pub struct OverviewResponse {
     /// End of the range, excluded, nanoseconds since the epoch.
     #[prost(int64, tag = "6")]
     pub end_ns: i64,
-    /// What to know about the answer, in sentences: rows still being computed, services left out. Often empty.
+    /// What to know about the answer, in sentences: how many rows have no verdict yet, services left out. Often empty.
     #[prost(string, repeated, tag = "7")]
     pub notes: Vec<String>,
 }
@@ -38,8 +38,8 @@ pub struct OverviewRow {
     /// The service.
     #[prost(string, tag = "1")]
     pub service: String,
-    /// `regressed`, `improved`, `changed` (neither clearly), `unchanged`, `too-little-data`, `not-comparable`, `silent` (no profile in the range),
-    /// or `pending` (not computed yet).
+    /// `regressed`, `improved`, `changed` (functions, and not the total), `unchanged`, `too-little-data`, `not-comparable`, `silent` (no profile in
+    /// the last ten minutes of the range), or `pending` (no verdict yet).
     #[prost(string, tag = "2")]
     pub state: String,
     /// The verdict in a sentence; of a pending row, why it is.
@@ -58,7 +58,7 @@ pub struct OverviewRow {
     /// The function of own code with the largest self cost, or the one that the verdict names; may be empty.
     #[prost(string, tag = "7")]
     pub top_function: String,
-    /// Self cost of that function, as a fraction of the service.
+    /// Cost of that function as a fraction of the service's: in total of the one that the verdict names, and otherwise its own.
     #[prost(double, optional, tag = "8")]
     pub top_function_share: Option<f64>,
     /// Versions that ran in the range, the newest first; at most 5.
@@ -76,7 +76,7 @@ pub struct OverviewRow {
     /// The profile type that the row is about.
     #[prost(string, tag = "13")]
     pub profile_type: String,
-    /// When the row was computed, nanoseconds since the epoch; 0 of a pending row.
+    /// When the verdict was computed, nanoseconds since the epoch; 0 without one.
     #[prost(int64, tag = "14")]
     pub computed_at_ns: i64,
     /// When the change began, nanoseconds since the epoch; 0 if nothing changed or it is not known.

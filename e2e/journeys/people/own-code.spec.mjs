@@ -8,7 +8,7 @@ test("an administrator sets, edits and removes own code of services", async ({ g
   info.annotations.push({ type: "expected-error", description: "Failed to load resource" });
   await page.goto(`${guarded.url}/admin/own-code`);
   await signIn(page, ann);
-  await expect(region(page)).toContainText("No service has set its own code: it is guessed for all.");
+  await expect(region(page)).toContainText("Own code is not set for any service: it is guessed for all.");
 
   await region(page).getByRole("button", { name: "Set own code…" }).focus();
   await page.keyboard.press("Enter");
@@ -51,7 +51,7 @@ test("an administrator sets, edits and removes own code of services", async ({ g
 
   await region(page).getByRole("button", { name: "Remove own code of checkout" }).click();
   await page.getByRole("dialog", { name: "Remove own code of checkout?" }).getByRole("button", { name: "Remove" }).click();
-  await expect(region(page)).toContainText("No service has set its own code: it is guessed for all.");
+  await expect(region(page)).toContainText("Own code is not set for any service: it is guessed for all.");
   const { lines } = await guarded.ask("GET", "/api/v1/audit?action=own_code");
   expect(lines.map((line) => line.action)).toEqual(["own_code.delete", "own_code.set", "own_code.set"]);
 });
@@ -63,7 +63,7 @@ test("a failed request is reported and can be retried", async ({ guarded, page }
   await page.goto(`${guarded.url}/admin/own-code`);
   await signIn(page, ann);
   await expect(page.getByRole("alert")).toContainText("The list of own code could not be loaded");
-  await expect(region(page)).not.toContainText("No service has set its own code: it is guessed for all.");
+  await expect(region(page)).not.toContainText("Own code is not set for any service: it is guessed for all.");
   await page.unroute(/own-code\/services/);
   await page.getByRole("button", { name: "Try again" }).click();
   await expect(row(page, "checkout")).toContainText("all functions are library code");

@@ -35,7 +35,7 @@ pub(crate) async fn markers(
             return Ok(MarkerList { service, markers, note: page.note });
         }
     }
-    let note = format!("Only the first {} markers of this time are shown.", markers.len());
+    let note = format!("Only the first {} markers of this time range are shown.", markers.len());
     Ok(MarkerList { service, markers, note })
 }
 

@@ -80,7 +80,7 @@ impl Baseline {
             Baseline::Previous => "The time just before the window, as long as the window.",
             Baseline::Yesterday => "The window a day earlier.",
             Baseline::LastWeek => "The window a week earlier.",
-            Baseline::Version => "The newest version against the one before it, also where that has ended.",
+            Baseline::Version => "The newest version against the one before it, even if that no longer runs.",
             Baseline::Deploy => {
                 "The window from the first profile of the newest version on, against the time before that."
             }

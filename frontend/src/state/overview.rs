@@ -13,12 +13,12 @@ use std::sync::Arc;
 pub(crate) enum RowState {
     Regressed,
     Improved,
-    /// Changed, neither clearly for better nor for worse.
+    /// Functions changed, and the total did not.
     Changed,
     Unchanged,
     TooLittleData,
     NotComparable,
-    /// No profile in the range.
+    /// No profile in the last ten minutes of the range.
     Silent,
     /// Not computed yet.
     #[default]
@@ -122,7 +122,7 @@ pub(crate) struct Fleet {
     /// Services with profiles, but none in the last ten minutes.
     pub(crate) silent: u64,
     pub(crate) with_gaps: u64,
-    /// Share of the cost of functions without a name; `None` if that is not known.
+    /// Share of the cost that is in functions without a name; `None` if that is not known.
     pub(crate) without_symbols: Option<f64>,
     /// Services with a significant change.
     pub(crate) changed: u64,

@@ -101,7 +101,7 @@ pub(super) fn part_of_change(
     is_significant: Option<bool>,
 ) -> (String, &'static str) {
     let Some(scale) = scales.parts else {
-        return (NONE.to_owned(), "Not known: the time that the profiles cover is not.");
+        return (NONE.to_owned(), "Not known, because the time that the profiles cover is not known.");
     };
     match part::part_of_change(&scale, pair, whole, is_significant) {
         Ok(part) if part < 0.005 => ("<1 %".to_owned(), ""),

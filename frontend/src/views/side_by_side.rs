@@ -18,7 +18,7 @@ use crate::state::identity::Shared;
 use crate::state::loaded_profile::LoadedProfile;
 use crate::state::view::{HistoryMode, OrderBy, View};
 use flarepath_profile::call_tree::NodeId;
-use flarepath_profile::diff::beside::larger_shares;
+use flarepath_profile::diff::side_order::larger_shares;
 use leptos::html::Input;
 use leptos::prelude::*;
 

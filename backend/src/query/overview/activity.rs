@@ -1,4 +1,4 @@
-//! What a service did in a range, without any call tree: cores, replicas, versions, gaps, and whether its cost is suspicious.
+//! Activity of a service in a range, without any call tree: cores, replicas, versions, gaps, and whether its cost is suspicious.
 
 use super::intervals::Intervals;
 use super::main_type::cpu_nanos;

@@ -4,7 +4,8 @@
 //!    names. Nothing is read.
 //! 2. Anything else is screened within the caller's bounds. Services that the caller sees whole have the board's verdict, if the range is
 //!    the last hour. The others are judged within the bounds, those in whose turn it is first ([`super::turns`]), for at most two seconds
-//!    and at most as many as a page has rows; the rest is pending, and is what the next request begins with.
+//!    and at most as many as a page has rows; the rest is pending, and is what the next request begins with. Where the order depends on
+//!    verdicts, pages after the first have no new ones: rows would change places between two pages.
 
 use super::activity::Activity;
 use super::board::{Board, Snapshot, row};
@@ -90,7 +91,8 @@ impl Board {
                     let is_new = is_rolling || !attempts.contains_key(&activity.service);
                     is_new && !is_boards(&activity.service) && shown.contains(&activity.service)
                 };
-                all.into_iter().filter(is_due).take(wanted.limit).cloned().collect::<Vec<_>>()
+                let most = if wanted.keeps_places() { 0 } else { wanted.limit };
+                all.into_iter().filter(is_due).take(most).cloned().collect::<Vec<_>>()
             }
         };
         let turns = ANSWERS.run(planned).await?;

@@ -118,7 +118,7 @@ impl Board {
             attempts.push((activity.service.clone(), attempt));
         }
         if let Some(error) = failures.first() {
-            tracing::warn!(count = failures.len(), %error, "verdicts of the overview failed; they are repeated");
+            tracing::warn!(count = failures.len(), %error, "verdicts of the overview failed; they will be tried again");
         }
         attempts
     }

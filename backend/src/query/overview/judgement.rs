@@ -12,9 +12,7 @@ use flarepath_profile::own_code::OwnCode;
 use flarepath_profile::selector::{MatchOp, Matcher};
 use flarepath_profile::top_table::top_table;
 use flarepath_profile::unix_nanos::UnixNanos;
-use flarepath_profile::verdict::{
-    Figure, Finding, Findings, FunctionName, Outcome, Per, Relation, SideFacts, Verdict,
-};
+use flarepath_profile::verdict::{Figure, Finding, Findings, Outcome, Per, Relation, SideFacts, Verdict};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -60,7 +58,7 @@ pub(crate) struct Judgement {
     pub(crate) difference: f64,
     /// The function that the verdict names, or else the one of own code with the largest self cost; may be empty.
     pub(crate) function: String,
-    /// Its self cost, as a fraction of the service's cost.
+    /// Its cost as a fraction of the service's: in total of the one that the verdict names, as the verdict states it, and else its own.
     pub(crate) function_share: Option<f64>,
     /// Self cost of functions without a name, as a fraction; `None` without any cost.
     pub(crate) without_symbols: Option<f64>,
@@ -109,7 +107,7 @@ impl Judgement {
         let first = findings.and_then(first);
         let functions = Functions::of(&merged.tree);
         let (function, function_share) = match first {
-            Some(first) => functions.named(&first.function),
+            Some(first) => (first.function.name.clone(), share_of(first, findings)),
             None => functions.largest_own(own_code.as_ref()),
         };
         let [cores_before, difference] = cores(verdict, findings, first, activity);
@@ -144,6 +142,11 @@ fn found(verdict: &Verdict) -> Found {
 /// The first function that changed. Costs that only moved are no change.
 fn first(found: &Findings) -> Option<&Finding> {
     found.functions.iter().find(|finding| finding.moved.is_none())
+}
+
+fn share_of(finding: &Finding, findings: Option<&Findings>) -> Option<f64> {
+    let total = findings?.total.after;
+    (total > 0.0).then(|| finding.cost.after / total)
 }
 
 fn relative(total: &Figure) -> Option<f64> {
@@ -221,11 +224,6 @@ impl<'t> Functions<'t> {
         (total > 0).then(|| cost as f64 / total as f64)
     }
 
-    fn named(&self, function: &FunctionName) -> (String, Option<f64>) {
-        let key = (function.name.as_str(), function.file.as_str());
-        (function.name.clone(), self.share(self.by_name.get(&key).copied().unwrap_or(0)))
-    }
-
     /// The function of own code with the largest self cost; of several, the first by name.
     fn largest_own(&self, own_code: Option<&OwnCode>) -> (String, Option<f64>) {
         let frames = self.tree.frames();
@@ -285,8 +283,6 @@ mod tests {
         let functions = Functions::of(&tree);
         assert_eq!(functions.largest_own(None), ("work".to_owned(), Some(0.6)));
         assert_eq!(functions.largest_own(Some(&OwnCode::set(Vec::new()))), (String::new(), None));
-        let named = FunctionName { name: "memcpy".to_owned(), file: String::new() };
-        assert_eq!(functions.named(&named), ("memcpy".to_owned(), Some(0.3)));
         assert_eq!(functions.without_symbols(), Some(0.1));
         assert_eq!(Functions::of(&CallTree::empty()).without_symbols(), None);
     }

@@ -170,9 +170,8 @@ mod tests {
     fn time_without_profiles_is_a_gap_and_costs_nothing() {
         let found = service(&[(0, 4200, 0.5), (5400, 7200, 0.5)]);
         assert!((cores(found.in_range()) - 0.5).abs() < 1e-9);
-        // The last profile before the gap covers half a distance more.
-        assert_eq!(found.gap_ns, 1_192_500_000_000);
-        assert_eq!(found.in_range().iter().filter(|part| part.any_ns == 0.0).count(), 9);
+        assert_eq!(found.gap_ns, 1200 * S);
+        assert_eq!(found.in_range().iter().filter(|part| part.any_ns == 0.0).count(), 10);
     }
 
     #[test]

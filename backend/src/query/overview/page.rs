@@ -18,6 +18,11 @@ pub(crate) struct Wanted {
 }
 
 impl Wanted {
+    /// Whether it is a later page of an order that new verdicts would change.
+    pub(super) fn keeps_places(&self) -> bool {
+        self.cursor.is_some() && matches!(self.sort, Sort::Attention | Sort::Change)
+    }
+
     /// Tells whether the name of a service contains the text.
     pub(super) fn by_text(&self) -> impl Fn(&str) -> bool + use<> {
         let text = self.text.to_lowercase();

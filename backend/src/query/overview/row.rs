@@ -87,7 +87,7 @@ impl Row {
                 among_services(&judgement.sentence, tested)
             }
             (_, Some(judgement)) => judgement.sentence.clone(),
-            (_, None) if self.is_failed => "No verdict: computing it failed; it is repeated.".to_owned(),
+            (_, None) if self.is_failed => "No verdict: computing it failed, and will be tried again.".to_owned(),
             (_, None) if self.activity.suspicion == Suspicion::None => {
                 "No verdict yet. The cost of a replica did not move by more than its noise; services like this are compared in turn."
                     .to_owned()

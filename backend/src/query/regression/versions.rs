@@ -130,8 +130,8 @@ pub(super) fn pair(all: &[Version], wanted: Option<&str>, range: TimeRange, step
 const SEEM_TO_APPEAR_NS: i64 = 10 * MINUTE_NS;
 
 /// Versions that appeared since then are new in a range: half of its length before it, or 50 minutes. The period before is then
-/// partly of one version and partly of the other, and no baseline; and whoever asks about the last half hour, 45 minutes after a
-/// deployment, asks about that deployment.
+/// partly of one version and partly of the other, and no baseline; and a question about the last half hour, 45 minutes after a
+/// deployment, is about that deployment.
 pub(super) fn new_since(range: TimeRange) -> UnixNanos {
     let back = (range.length_ns() / 2).max(LEAST_LOOK_BACK_NS - SEEM_TO_APPEAR_NS);
     UnixNanos(range.start.0.saturating_sub(back))

@@ -12,9 +12,8 @@
 //!
 //! [`scale`] says what is compared (shares or values) and what changed, [`table`] lists functions, [`rank`] orders them by what
 //! explains the change, [`part`] says how much of it each is, [`width`] and [`color`] draw, [`side`] takes the sides apart again for pictures beside each other, and
-//! [`beside`] orders them.
+//! [`side_order`] orders them.
 
-pub mod beside;
 pub mod color;
 mod columns;
 pub mod part;
@@ -22,6 +21,7 @@ pub mod rank;
 pub mod scale;
 pub mod search;
 pub mod side;
+pub mod side_order;
 pub mod table;
 mod union;
 pub mod width;

@@ -3,6 +3,7 @@
 //! Plain values and text; the computation is in [`crate::stats`], which a page that only shows a verdict does not need.
 
 mod among_services;
+mod brief;
 mod cost_name;
 mod deviation;
 mod moved;
@@ -15,6 +16,7 @@ mod sentence;
 mod tests;
 
 pub use among_services::among_services;
+pub use brief::brief;
 use cost_name::cost_name;
 pub use cost_name::{counts_samples, is_level, periods_differ};
 pub use deviation::deviation_sentence;

@@ -1,5 +1,6 @@
 //! Sentences of a verdict.
 
+use super::brief::LARGEST_CAUSE;
 use super::moved::{about_moved, told};
 use super::numbers::{compared, duration, percent, points, share, size};
 use super::{Beginning, Figure, Finding, Findings, Outcome, Per, Relation, Verdict, cost_name};
@@ -51,13 +52,13 @@ impl Verdict {
                 places: [format!(" in version {after}"), format!("in version {before}")],
                 between: format!("between version {before} and version {after}"),
                 sides: [format!("version {before}"), format!("version {after}")],
-                first: "The largest cause",
+                first: LARGEST_CAUSE,
             },
             Relation::Times { baseline, .. } => Words {
                 places: [String::new(), format!("in {baseline}")],
                 between: format!("compared with {baseline}"),
                 sides: [baseline.clone(), "this range".to_owned()],
-                first: "The largest cause",
+                first: LARGEST_CAUSE,
             },
             Relation::Values { label, before, after } => Words {
                 places: [format!(" in {label} {after}"), format!("in {label} {before}")],

@@ -51,7 +51,7 @@ pub(crate) fn OwnCodeOfServices() -> impl IntoView {
     view! {
         <Section id="own-code-title" title="Own code" action="Set own code…" on_action=add main=true>
             <p class="muted about">"Verdicts name the function in a service's own code that explains a change. What counts as own code is guessed, except for these services."</p>
-            {listing("The list of own code", all, reload, "No service has set its own code: it is guessed for all.", rows)}
+            {listing("The list of own code", all, reload, "Own code is not set for any service: it is guessed for all.", rows)}
             <p role="status">{move || status.get()}</p>
             <Modal id="edit-own-code" title open>{body}</Modal>
             <Confirm id="confirm-own-code" question on_done=on_removed />

@@ -29,7 +29,7 @@ pub(super) fn MarkerPresets(state: CompareState, open: RwSignal<bool>) -> impl I
         }
         let Some(all) = all.get() else { return note("Loading markers …".to_owned()) };
         if all.is_empty() {
-            return note("No markers in this time or the 6 hours before.".to_owned());
+            return note("No markers in this time range or in the 6 hours before it.".to_owned());
         }
         let (both, span) = (state.sides.with(common), state.span(Side::Comparison).get());
         let (zone, now_ns) = (state.zone.get(), clock::now_ms().saturating_mul(MS));

@@ -6,13 +6,16 @@ use crate::state::query::Query;
 use crate::state::time_range::{Span, TimeRange};
 use leptos::prelude::{AnyView, ViewFn};
 
+/// See [`Controls::range`].
+type RangeControl = fn(Signal<TimeRange>, Memo<Span>, Signal<bool>, Callback<TimeRange>) -> AnyView;
+
 /// In the context of the whole app. Copied freely.
 #[derive(Clone, Copy)]
 pub(crate) struct Controls {
     /// Label filters of a question with both ends of its time; the question with another filter goes to the callback.
     pub(crate) filter: fn(Memo<Query>, Memo<Span>, Callback<Query>) -> AnyView,
     /// The time range: as chosen, both ends of it, whether that of the link cannot be taken, and what receives another.
-    pub(crate) range: fn(Signal<TimeRange>, Memo<Span>, Signal<bool>, Callback<TimeRange>) -> AnyView,
+    pub(crate) range: RangeControl,
     /// What is done less often with the answer.
     pub(super) more: fn(ExploreState) -> AnyView,
     /// The label that the timeline is grouped by; takes its words.

@@ -60,7 +60,7 @@ fn facts(fleet: Fleet) -> AnyView {
         (
             "Unsymbolized",
             without_symbols.map_or("–".to_owned(), |share| format_share(share, 1.0)),
-            "Share of the cost of functions without a name.",
+            "Share of the cost that is in functions without a name.",
         ),
     ];
     let fact = |(name, value, meaning): (&'static str, String, &'static str)| {
@@ -86,9 +86,9 @@ fn headline(page: &Overview, is_pending: bool) -> String {
     let services = count(page.services, "service");
     match page.fleet.changed {
         0 if is_pending => {
-            format!("No significant change so far {when}; some services are still being computed.")
+            format!("No significant change so far {when}; some services have no verdict yet.")
         }
-        0 => format!("Nothing changed significantly {when} in {services}."),
+        0 => format!("No significant change {when} in {services}."),
         changed => format!(
             "{} of {services} changed significantly {when}.",
             format_value(changed as f64, &Unit::parse("count"))
@@ -113,11 +113,11 @@ mod tests {
     fn one_line_says_whether_anything_changed() {
         assert_eq!(
             headline(&page(214, 0, None), false),
-            "Nothing changed significantly in the last hour in 214 services."
+            "No significant change in the last hour in 214 services."
         );
         assert_eq!(
             headline(&page(1, 0, Some(TimeRange::LAST_15_MINUTES)), false),
-            "Nothing changed significantly in the last 15 minutes in 1 service."
+            "No significant change in the last 15 minutes in 1 service."
         );
         let past = Some(TimeRange::between_ms(0, 60_000));
         assert_eq!(

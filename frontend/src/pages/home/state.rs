@@ -135,7 +135,7 @@ impl HomeState {
             if waited.get() >= due {
                 waited.set(0);
                 self.refresh();
-            } else if waited.get() % AGES == 0 {
+            } else if waited.get().is_multiple_of(AGES) {
                 self.clock_ms.set(clock::now_ms());
             }
         });

@@ -66,7 +66,7 @@ fn is_offered(state: IncidentState, baseline: Baseline) -> bool {
 fn unavailable(state: IncidentState, baseline: Baseline) -> Option<String> {
     if let Some(by_ns) = baseline.earlier_ns(state.window.get()) {
         let is_empty = has_data_before(state, by_ns) == Some(false);
-        return is_empty.then(|| "There are no profiles of that time.".to_owned());
+        return is_empty.then(|| "There are no profiles from that time.".to_owned());
     }
     if baseline == Baseline::Auto || state.offers.awaits_labels() || state.offers.error().is_some() {
         return None;

@@ -81,10 +81,12 @@ fn Panels(state: IncidentState) -> impl IntoView {
         let baseline = state.baseline_name().map(|name| format!("compared with {name}"));
         let sure = verdict.with(|v| v.as_ref().map(Verdict::confidence)).unwrap_or_default();
         let sure = sure.into_iter().map(|(what, text)| format!("{what}: {text}"));
-        baseline.into_iter().chain(sure).collect::<Vec<_>>()
+        // A phone has the rest under “Evidence and limits”.
+        let most = if narrow.get() { 1 } else { usize::MAX };
+        baseline.into_iter().chain(sure).take(most).collect::<Vec<_>>()
     });
     let fact = |text: String| view! { <span>{text}</span> }.into_any();
-    // On a phone, the functions that moved most are on the first screen, and the other baselines below them.
+    // On a phone, the functions that moved most are on the first screen, and the timeline and the other baselines below them.
     view! {
         <div class="profile-head incident-verdict">
             <VerdictCard verdict instead />
@@ -92,10 +94,9 @@ fn Panels(state: IncidentState) -> impl IntoView {
                 <p class="summary-line">{move || list(facts.get().into_iter().map(fact))}</p>
             }.into_any())}
         </div>
-        <IncidentTimeline state />
-        {shown(move || !narrow.get(), move || view! { <Baselines state /> }.into_any())}
+        {shown(move || !narrow.get(), move || view! { <IncidentTimeline state /><Baselines state /> }.into_any())}
         <Difference state />
-        {shown(move || narrow.get(), move || view! { <Baselines state /> }.into_any())}
+        {shown(move || narrow.get(), move || view! { <IncidentTimeline state /><Baselines state /> }.into_any())}
     }
 }
 

@@ -25,7 +25,9 @@ use crate::state::time_range::Span;
 use crate::state::timeline::TimelineData;
 use crate::state::verdict::{Verdict, baseline_name};
 use crate::state::view::HistoryMode;
+use crate::views::timeline::markers::{self, Markers};
 use flarepath_profile::diff::Side;
+use leptos::prelude::provide_context;
 
 /// In place of a window while the link has a problem, when nothing is asked.
 const NO_TIME: Span = Span { from_ns: 0, until_ns: 1 };
@@ -52,10 +54,14 @@ pub(crate) struct IncidentState {
     pub(super) answer: Fetch<DiffAnswer>,
     /// Totals over time.
     pub(super) series: Fetch<TimelineData>,
+    /// What happened to the service in the time of the chart.
+    pub(super) markers: Markers,
     /// When the first data of the window expires, asked for where it has none.
     expires: Fetch<Option<i64>>,
     /// Baselines that the labels of the service give, and times with data.
     pub(super) offers: Offers,
+    /// The time of the chart.
+    chart: Memo<Span>,
 }
 
 impl IncidentState {
@@ -83,6 +89,13 @@ impl IncidentState {
             in_time(baseline, &query.get(), window.get(), found_by_server(incident, chosen))
         });
         let (given, answer, series, expires) = (Fetch::new(), Fetch::new(), Fetch::new(), Fetch::new());
+        let chart = Memo::new(move || {
+            let baseline = sides.with(|sides| {
+                let sides = sides.as_ref().ok()?.as_ref()?;
+                Some(span_of(sides.of(Side::Baseline), question.now_ms.get()))
+            });
+            chart_span(window.get(), baseline, question.now_ms.get())
+        });
         let state = IncidentState {
             question,
             incident,
@@ -94,8 +107,10 @@ impl IncidentState {
             given,
             answer,
             series,
+            markers: markers_of(question, query, chart),
             expires,
             offers,
+            chart,
         };
         state.fetch();
         state.fetch_later();
@@ -160,9 +175,7 @@ impl IncidentState {
             given.start(|abort| async move { Ok((incident, verdict::verdict(requests, abort).await?)) })
         });
         let chart = Memo::new(move || {
-            let baseline = self.sides.get().ok().flatten().map(|sides| self.span_in(&sides, Side::Baseline));
-            let span = chart_span(self.window.get(), baseline, self.question.now_ms.get());
-            request.get().map(|request| ProfileRequest { span, ..request })
+            request.get().map(|request| ProfileRequest { span: self.chart.get(), ..request })
         });
         question.fetch(chart, self.series, |series, request| {
             series.start(|abort| explore::timeline(request, abort))
@@ -258,6 +271,17 @@ impl IncidentState {
     pub(super) fn go(self, incident: &Incident) {
         self.question.go(&incident.path(&self.view.get_untracked()));
     }
+}
+
+/// The markers of the service, loaded as the time of the chart changes.
+fn markers_of(question: PageQuestion<Incident>, query: Memo<Query>, chart: Memo<Span>) -> Markers {
+    let request =
+        Memo::new(move || query.with(|query| ProfileRequest::new(query, chart.get()).ok().flatten()));
+    let about = Memo::new(move || request.with(|request| markers::about(request.as_ref()?)));
+    let markers = Markers::new(about, request);
+    question.fetch(about, markers.answer, markers::load);
+    provide_context(markers);
+    markers
 }
 
 /// The sides that the server chose for this incident.

@@ -10,6 +10,7 @@ use crate::state::incident::Incident;
 use crate::state::incident_chart::is_in_chart;
 use crate::state::time_range::TimeRange;
 use crate::state::time_text::{End, MS};
+use crate::views::markers::marker_dialogs;
 use crate::views::timeline::shades::{self, Shades};
 use crate::views::timeline::{Overlay, Timeline};
 use flarepath_profile::diff::Side;
@@ -28,7 +29,14 @@ pub(super) fn IncidentTimeline(state: IncidentState) -> impl IntoView {
         let now_ms = state.question.now_ms.get();
         let alert =
             state.incident.with(|i| i.at_ns(now_ms)).map(|ns| (ns.div_euclid(MS), "alert".to_owned()));
-        alert.into_iter().chain(state.offers.beginnings()).collect::<Vec<_>>()
+        let mut begun = state.offers.beginnings();
+        // A version that has a marker is named there.
+        state.markers.answer.data.with(|list| {
+            let is_marked =
+                |name: &str| list.iter().flat_map(|list| &list.markers).any(|marker| marker.version == name);
+            begun.retain(|(_, name)| !is_marked(name));
+        });
+        alert.into_iter().chain(begun).collect::<Vec<_>>()
     });
     let shades = Shades { spans: [near, window], ticks };
     let on_range = Callback::new(move |range: TimeRange| {
@@ -46,11 +54,12 @@ pub(super) fn IncidentTimeline(state: IncidentState) -> impl IntoView {
     };
     let chart = move || {
         let overlay: Overlay = Box::new(move |scene| shades::show(shades, scene));
-        view! { <Timeline data=state.series.data utc=utc.into() on_range overlay about=state.query /> }
+        view! { <Timeline data=state.series.data utc=utc.into() on_range overlay about=state.query markers=Some(state.markers) /> }
             .into_any()
     };
     view! {
-        <TimelineCard busy stale tools=|| ().into_any() collapsed_on_phones=true>{chart()}</TimelineCard>
+        <TimelineCard busy stale tools=|| ().into_any() collapsed_on_phones=true>{chart()}{state.markers.note()}</TimelineCard>
+        {marker_dialogs(state.markers)}
         {shown(move || far.with(Option::is_some), move || view! { <p class="side-hint">{move || far_text()}</p> }.into_any())}
     }
 }

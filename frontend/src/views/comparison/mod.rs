@@ -31,7 +31,7 @@ use crate::state::verdict::Verdict;
 use crate::state::view::{HistoryMode, OrderBy};
 use diff_table::DiffTable;
 use filter_chips::FilterChips;
-use flarepath_profile::diff::beside::larger_shares;
+use flarepath_profile::diff::side_order::larger_shares;
 use flarepath_profile::diff::{DiffTree, Mode as ScaleMode, Side};
 use flarepath_profile::flame::Order;
 use flarepath_profile::own_code::OwnCode;

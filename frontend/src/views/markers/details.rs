@@ -125,8 +125,8 @@ fn one(
 fn deletion(marker: &Marker) -> Question {
     let id = marker.id.clone();
     let text = match marker.inferred {
-        true => "What was posted is deleted. The new version stays marked, as it is seen in the profiles.",
-        false => "It disappears from the timelines of everyone. This cannot be undone.",
+        true => "The posted marker is deleted. The new version stays marked, because the profiles show it.",
+        false => "It disappears from everyone's timelines. This cannot be undone.",
     };
     Question::new(format!("Delete the marker “{}”?", marker.name()), text, "Delete", move || {
         delete_marker(&id)

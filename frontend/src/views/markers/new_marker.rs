@@ -23,7 +23,7 @@ pub(super) fn NewMarkerDialog(markers: Markers, on_done: Callback<()>) -> impl I
         }
     });
     let service = markers.about.get_untracked().map(|(service, _)| service).unwrap_or_default();
-    let title = format!("New marker of {service}");
+    let title = format!("New marker for {service}");
     let at_ns = markers.adding.get_untracked().unwrap_or_default();
     view! {
         <Modal id="new-marker" title=Signal::derive(move || title.clone()) open>

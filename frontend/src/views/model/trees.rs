@@ -14,6 +14,9 @@ use flarepath_profile::origin::Origin;
 /// A tree, or why there is none; `None` before there is a profile.
 pub(crate) type MaybeTree<T> = Memo<Option<Result<Shared<T>, String>>>;
 
+/// A tree before the transforms; `None` before there is a profile.
+type Whole<T> = Memo<Option<Shared<T>>>;
+
 /// The origin of each function; `None` before there is a profile.
 type Origins = Memo<Option<Shared<Vec<Origin>>>>;
 
@@ -21,10 +24,10 @@ type Origins = Memo<Option<Shared<Vec<Origin>>>>;
 #[derive(Clone, Copy)]
 pub(crate) struct Trees {
     /// Before the transforms.
-    pub(crate) whole: Memo<Option<Shared<CallTree>>>,
+    pub(crate) whole: Whole<CallTree>,
     /// The origin of each of its functions; where two are compared, of those of both.
     pub(crate) whole_origins: Origins,
-    whole_diff: Memo<Option<Shared<DiffTree>>>,
+    whole_diff: Whole<DiffTree>,
     /// Both trees after the transforms, where two are compared.
     pub(crate) diff: MaybeTree<DiffTree>,
     /// The tree shown; of two compared the sums of both.
@@ -126,7 +129,7 @@ impl Trees {
 #[inline(never)]
 fn whole_origins(
     profile: Signal<Option<LoadedProfile>>,
-    (whole, whole_diff): (Memo<Option<Shared<CallTree>>>, Memo<Option<Shared<DiffTree>>>),
+    (whole, whole_diff): (Whole<CallTree>, Whole<DiffTree>),
     kernels: Option<Kernels>,
 ) -> Origins {
     Memo::new(move || {

@@ -58,7 +58,7 @@ fn Create(dialog: ShareDialogState) -> impl IntoView {
     };
     let outcome = move || match dialog.has_readers() {
         true => format!("These buttons create a snapshot with the settings above. {}", dialog.readers()),
-        false => "Loading who will be able to open the snapshot …".to_owned(),
+        false => "Checking who will be able to open the snapshot …".to_owned(),
     };
     let is_waiting = move || dialog.creating.get() || !dialog.has_readers();
     view! {

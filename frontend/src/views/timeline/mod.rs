@@ -170,16 +170,9 @@ pub(crate) fn Timeline(
         // Of a key, the event tells no place.
         let is_mouse = e.button() == 2;
         let (at, under) = (cursor.get_untracked().at.filter(|_| !is_mouse), share(e.client_x()));
-        let at_ms = scene.with_untracked(|s| {
-            let s = s.as_ref()?;
-            let of_cursor = at.and_then(|at| s.buckets.get(at)).map(|bucket| bucket.from_ms);
-            let length = (s.until_ms - s.from_ms) as f64;
-            of_cursor.or(under.map(|share| s.from_ms + (share * length) as i64))
-        });
-        let Some(at_ms) = at_ms else { return };
+        let at_ns = scene.with_untracked(|s| instant(s.as_ref()?, at, under));
+        let Some(at_ns) = at_ns else { return };
         e.prevent_default();
-        // To the second: a pixel is longer.
-        let at_ns = (at_ms - at_ms.rem_euclid(1000)).saturating_mul(MS);
         let at = (e.client_x().into(), e.client_y().into());
         markers.asked.set(Some(MarkerRequest::Instant { at_ns, at, plot: format!("{id}-plot") }));
     };
@@ -289,6 +282,14 @@ fn Legend(scene: Memo<Option<Scene>>) -> impl IntoView {
 fn between(scene: &Scene, first: usize, last: usize) -> TimeRange {
     let at = |i: usize| scene.from_ms + i as i64 * scene.step_ms;
     TimeRange::Between(scene.span.clamp(Span::of_ms(at(first), at(last + 1))))
+}
+
+/// The start of a bucket, or else the instant at a part of the width, in nanoseconds since the epoch. To the second: a pixel is longer.
+fn instant(scene: &Scene, bucket: Option<usize>, share: Option<f64>) -> Option<i64> {
+    let of_bucket = bucket.and_then(|at| scene.buckets.get(at)).map(|bucket| bucket.from_ms);
+    let length = (scene.until_ms - scene.from_ms) as f64;
+    let at_ms = of_bucket.or(share.map(|share| scene.from_ms + (share * length) as i64))?;
+    Some((at_ms - at_ms.rem_euclid(1000)).saturating_mul(MS))
 }
 
 fn is_touch(event: &PointerEvent) -> bool {
