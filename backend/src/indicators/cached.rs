@@ -5,7 +5,6 @@
 use super::grid::Grid;
 use super::health::Health;
 use super::source::{MetricsSource, SourceAnswer, SourceError};
-use async_trait::async_trait;
 use moka::Expiry;
 use moka::future::Cache;
 use std::sync::Arc;
