@@ -15,6 +15,7 @@ pub mod config;
 pub mod db;
 pub mod demo;
 pub mod http;
+pub(crate) mod indicators;
 pub mod ingest;
 pub(crate) mod jobs;
 pub mod markers;

@@ -27,3 +27,13 @@ pub fn set_up_tls() {
     // Fails when it has been selected before.
     let _ = rustls::crypto::ring::default_provider().install_default();
 }
+
+/// The innermost cause of an error, which says what failed; reqwest itself says only at which step.
+pub(crate) fn root_cause(error: &reqwest::Error) -> String {
+    let (mut text, mut cause) = (String::new(), std::error::Error::source(error));
+    while let Some(error) = cause {
+        text = error.to_string();
+        cause = error.source();
+    }
+    if text.is_empty() { error.to_string() } else { text }
+}

@@ -24,6 +24,8 @@ const OVERVIEW_FIRST: Duration = Duration::from_secs(10);
 const VERIFY_PERIOD: Duration = Duration::from_secs(86_400);
 const VERIFY_FIRST: Duration = Duration::from_secs(90);
 const CLEANUP_PERIOD: Duration = Duration::from_secs(600);
+/// A source of metrics that is down is noticed within this time.
+const SOURCES_PERIOD: Duration = Duration::from_secs(30);
 /// Less than a day, after which a lease would count as expired.
 const MARKERS_PERIOD: Duration = Duration::from_secs(12 * 3600);
 /// A server that is killed loses the failed attempts of this time.
@@ -85,8 +87,24 @@ impl App {
             async move { Ok(app.overview.refresh().await?) }
         });
         jobs.start(overview.after(OVERVIEW_FIRST));
+        self.start_source_checks(&mut jobs);
         self.start_cleanup(&mut jobs);
         jobs
+    }
+
+    /// Starts to ask sources of metrics whether they answer.
+    fn start_source_checks(&self, jobs: &mut Jobs) {
+        if self.indicators.is_empty() {
+            return;
+        }
+        let indicators = self.indicators.clone();
+        jobs.start(Job::new("metrics-sources", SOURCES_PERIOD, move || {
+            let indicators = indicators.clone();
+            async move {
+                indicators.check().await;
+                Ok(())
+            }
+        }));
     }
 
     /// Starts the jobs that run on one of the servers that share the records.

@@ -8,9 +8,11 @@ use crate::auth::oidc::Oidc;
 use crate::auth::{Gate, SignIn, UnknownRole};
 use crate::clock::Clock;
 use crate::config::{
-    LimitsConfig, OidcConfig, ProxyConfig, PublicUrl, QueryConfig, QuotaConfig, ShareConfig,
+    LimitsConfig, MetricsConfig, OidcConfig, ProxyConfig, PublicUrl, QueryConfig, QuotaConfig, ShareConfig,
+    SloConfig,
 };
 use crate::db::Records;
+use crate::indicators::Indicators;
 use crate::ingest::quota::Quotas;
 use crate::query::Querier;
 use crate::query::overview::Board;
@@ -43,6 +45,7 @@ pub struct AppBuilder {
     quotas: QuotaConfig,
     request_memory: RequestMemory,
     shares: ShareConfig,
+    indicators: Indicators,
     retention: Option<Retention>,
     audit_archive: Option<AuditArchive>,
     metrics: Option<PrometheusHandle>,
@@ -66,6 +69,7 @@ impl App {
             quotas: QuotaConfig::unlimited(),
             request_memory: RequestMemory::new(LimitsConfig::default().request_memory, MEMORY_PATIENCE),
             shares: ShareConfig::default(),
+            indicators: Indicators::default(),
             retention: None,
             audit_archive: None,
             metrics: None,
@@ -120,6 +124,20 @@ impl AppBuilder {
         AppBuilder { shares, ..self }
     }
 
+    /// Sources of metrics, and objectives.
+    ///
+    /// # Errors
+    /// The section of the configuration that is invalid, and why.
+    pub fn metrics_sources(
+        self,
+        sources: &[MetricsConfig],
+        slos: &[SloConfig],
+    ) -> Result<AppBuilder, (String, String)> {
+        let indicators = Indicators::new(sources, slos);
+        let indicators = indicators.map_err(|(section, error)| (section, error.to_string()))?;
+        Ok(AppBuilder { indicators, ..self })
+    }
+
     /// Moves old entries of the audit log to files.
     pub(crate) fn audit_archive(self, audit_archive: Option<AuditArchive>) -> AppBuilder {
         AppBuilder { audit_archive, ..self }
@@ -171,12 +189,16 @@ impl AppBuilder {
     /// The app. It is shared from the start, so nothing of it changes afterwards.
     pub fn build(self) -> Arc<App> {
         let AppBuilder { storage, gate, query, .. } = self;
+        let indicators = Arc::new(self.indicators);
         let longest = REQUEST_TIMEOUT.max(2 * query.timeout + REQUEST_TIMEOUT / 4);
-        let querier = Querier::new(&storage, &query).with_settings(gate.records.clone());
+        let querier = Querier::new(&storage, &query)
+            .with_settings(gate.records.clone())
+            .with_indicators(indicators.clone());
         let overview = querier.with_cache_of(OVERVIEW_CACHE_BYTES, &storage);
         Arc::new(App {
             querier,
             overview: Board::new(overview, gate.clock.clone()),
+            indicators,
             disk: Disk::new(storage.read.clone()),
             readiness: Readiness::new(storage.read, gate.records.clone()),
             writer: storage.write,

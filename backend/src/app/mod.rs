@@ -18,6 +18,7 @@ use crate::auth::oidc::Oidc;
 use crate::clock::Clock;
 use crate::config::{Config, ProxyConfig, PublicUrl};
 use crate::db::Records;
+use crate::indicators::Indicators;
 use crate::ingest::quota::Quotas;
 use crate::query::Querier;
 use crate::query::overview::Board;
@@ -35,6 +36,8 @@ pub struct App {
     pub(crate) querier: Querier,
     /// The overview of all services, which a job refreshes.
     pub(crate) overview: Board,
+    /// Metrics beside the profiles.
+    pub(crate) indicators: Arc<Indicators>,
     /// Takes pushed profiles; absent where the storage is read-only.
     pub writer: Option<Arc<dyn ProfileWriter>>,
     /// What senders may add.

@@ -39,6 +39,9 @@ pub(crate) fn from_config(
             .oidc(oidc)
             .map_err(|error| ConfigError::value("oidc.groups", &error.0, format!("a role ({error})")))?;
     }
+    app = app.metrics_sources(&config.metrics, &config.slos).map_err(|(section, error)| {
+        ConfigError::value("metrics, slo", section, format!("a valid section ({error})"))
+    })?;
     if config.insecure_no_auth && beyond_loopback {
         app = app.warning(format!(
             "Sign-in is disabled (--insecure-no-auth): everyone who can reach {} can read and write all profiles.",
@@ -91,6 +94,24 @@ mod tests {
         let error = app(&format!("{provider}groups = [{{ group = 'sre', role = 'owner' }}]")).err().unwrap();
         assert!(error.contains("`oidc.groups`: `owner`") && error.contains("viewer, editor"), "{error}");
         assert!(app(&format!("{provider}groups = [{{ group = 'sre', role = 'editor' }}]")).is_ok());
+    }
+
+    #[tokio::test]
+    async fn rejects_queries_and_selectors_that_are_not_understood() {
+        let source = "[metrics.prod]\nurl = 'http://127.0.0.1:9090'\n";
+        let slo = "[slo.a]\nservice = 'pay'\nobjective = 99.9\n";
+        for (toml, expected) in [
+            ("services = '('", "`services`"),
+            ("application = ['{job=\"pay\"}']", "$service"),
+            ("templates = [{ indicator = 'request-rate', name = 'x', query = 'sum(' }]", "the template `x`"),
+            ("pins = [{ service = 'pay', indicator = 'joy', template = 'x' }]", "unknown indicator `joy`"),
+        ] {
+            let error = app(&format!("{source}{toml}")).err().unwrap();
+            assert!(error.contains("`metrics.prod`") && error.contains(expected), "{error}");
+        }
+        let error = app(&format!("{slo}error_ratio = 'a['")).err().unwrap();
+        assert!(error.contains("`slo.a`"), "{error}");
+        assert!(app(&format!("{source}{slo}good = 'sum(rate(a[$w]))'\ntotal = 'sum(rate(b[$w]))'")).is_ok());
     }
 
     #[tokio::test]

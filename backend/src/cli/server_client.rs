@@ -1,6 +1,7 @@
 //! HTTP client of the commands that send requests to a server.
 
 use super::access::AccessArgs;
+use crate::web_client::root_cause;
 use anyhow::{Context, anyhow, bail};
 use flarepath_wire::error::Problem;
 use reqwest::{Client, RequestBuilder, StatusCode, Url};
@@ -92,12 +93,4 @@ impl<'a> ServerClient<'a> {
         let text = response.text().await.context("cannot read the response")?;
         Ok(Response { status, text })
     }
-}
-
-fn root_cause(error: &dyn std::error::Error) -> String {
-    let mut cause = error;
-    while let Some(deeper) = cause.source() {
-        cause = deeper;
-    }
-    cause.to_string()
 }

@@ -14,6 +14,7 @@ mod error;
 mod limits;
 mod listen;
 mod log;
+mod metrics;
 mod network;
 mod oidc;
 mod proxy;
@@ -23,6 +24,7 @@ mod quotas;
 mod raw;
 mod retention;
 mod shares;
+mod slo;
 mod span;
 
 pub(crate) use auth::AuthConfig;
@@ -30,6 +32,8 @@ pub(crate) use connections::ConnectionConfig;
 pub(crate) use error::ConfigError;
 pub(crate) use limits::LimitsConfig;
 pub(crate) use log::{LogConfig, LogFormat};
+// Not the crate of this name.
+pub use self::metrics::{MetricsAuth, MetricsConfig, MetricsPin, MetricsTemplate};
 pub use oidc::{GroupRule, OidcConfig};
 pub use proxy::ProxyConfig;
 pub(crate) use public_url::PublicUrl;
@@ -39,6 +43,7 @@ pub(crate) use raw::Flags;
 pub(crate) use retention::RetentionConfig;
 pub(crate) use shares::LONGEST_PUBLIC;
 pub use shares::ShareConfig;
+pub use slo::SloConfig;
 pub(crate) use span::parse_span;
 
 use secrecy::SecretString;
@@ -91,6 +96,10 @@ pub(crate) struct Config {
     pub(crate) shares: ShareConfig,
     /// Age at which audit entries are moved to files; `None`: never.
     pub(crate) audit_retention: Option<Duration>,
+    /// Sources of metrics.
+    pub(crate) metrics: Vec<MetricsConfig>,
+    /// Service level objectives.
+    pub(crate) slos: Vec<SloConfig>,
 }
 
 impl Config {
@@ -134,6 +143,8 @@ impl TryFrom<raw::Raw> for Config {
             retention: retention::check(raw.retention)?,
             shares: raw.shares.try_into()?,
             audit_retention: audit::check(&raw.audit)?,
+            metrics: metrics::check(raw.metrics)?,
+            slos: slo::check(raw.slo)?,
         })
     }
 }

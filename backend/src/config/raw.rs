@@ -6,15 +6,18 @@ use super::connections::RawConnections;
 use super::error::ConfigError;
 use super::limits::RawLimits;
 use super::log::RawLog;
+use super::metrics::RawMetrics;
 use super::oidc::RawOidc;
 use super::proxy::RawProxy;
 use super::query::RawQuery;
 use super::quotas::QuotaConfig;
 use super::retention::RawRetention;
 use super::shares::RawShares;
+use super::slo::RawSlo;
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Prefixed variables that are not server settings: other commands read them.
@@ -47,6 +50,10 @@ pub(crate) struct Raw {
     pub(super) retention: RawRetention,
     pub(super) shares: RawShares,
     pub(super) audit: RawAudit,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) metrics: BTreeMap<String, RawMetrics>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) slo: BTreeMap<String, RawSlo>,
 }
 
 /// `[records]`: the database of users, tokens and shares.
@@ -87,6 +94,8 @@ impl Default for Raw {
             retention: RawRetention::default(),
             shares: RawShares::default(),
             audit: RawAudit::default(),
+            metrics: BTreeMap::new(),
+            slo: BTreeMap::new(),
         }
     }
 }

@@ -10,6 +10,7 @@ pub(crate) mod doc;
 mod error;
 pub(crate) mod extract;
 mod heatmap_message;
+mod indicators_message;
 mod ingest_error;
 mod login_path;
 mod marker_error;

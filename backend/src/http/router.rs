@@ -35,6 +35,7 @@ pub fn routes() -> Vec<Route> {
         Route::get("/api/v1/breakdown", breakdown::breakdown).needs(ReadProfiles).doc(breakdown::DOC),
         Route::get("/api/v1/call-tree", call_tree::call_tree).needs(ReadProfiles).doc(call_tree::DOC),
         Route::get("/api/v1/heatmap", heatmap::heatmap).needs(ReadProfiles).doc(heatmap::DOC),
+        Route::get("/api/v1/indicators", indicators::indicators).needs(ReadProfiles).doc(indicators::DOC),
         Route::get("/api/v1/diff", diff::diff).needs(ReadProfiles).doc(diff::DOC),
         Route::get("/api/v1/verdict", verdict::verdict).needs(ReadProfiles).doc(verdict::DOC),
         Route::get("/api/v1/overview", overview::overview).needs(ReadProfiles).doc(overview::DOC),

@@ -7,6 +7,7 @@ use super::{QueryError, Question};
 use crate::auth::{Principal, own_code};
 use crate::config::QueryConfig;
 use crate::db::Records;
+use crate::indicators::Indicators;
 use crate::store::{Capabilities, MergedTree, ProfileStore, SeriesInfo, Storage, StoreError, TotalsSeries};
 use flarepath_profile::line_costs::LineCost;
 use flarepath_profile::own_code::OwnCode;
@@ -21,13 +22,21 @@ pub(crate) struct Querier {
     pub(super) budget: Budget,
     /// Where the own code of services is set; without them it is guessed.
     records: Option<Records>,
+    /// Tell verdicts how many requests there were.
+    pub(super) indicators: Option<Arc<Indicators>>,
 }
 
 impl Querier {
     /// A querier over a storage.
     pub(crate) fn new(storage: &Storage, config: &QueryConfig) -> Querier {
         let cache = AnswerCache::new(config.cache_bytes, storage);
-        Querier { store: storage.read.clone(), cache, budget: Budget::new(config), records: None }
+        Querier {
+            store: storage.read.clone(),
+            cache,
+            budget: Budget::new(config),
+            records: None,
+            indicators: None,
+        }
     }
 
     /// The same, with the settings of services in `records`.
@@ -35,11 +44,20 @@ impl Querier {
         Querier { records: Some(records), ..self }
     }
 
-    /// Another one over the same storage, queue and settings, with a cache of its own that takes about so many bytes.
+    /// The same with metrics of services.
+    pub(crate) fn with_indicators(self, indicators: Arc<Indicators>) -> Querier {
+        Querier { indicators: Some(indicators), ..self }
+    }
+
+    /// Another one over the same storage, queue, settings and metrics, with a cache of its own that takes about so many bytes.
     pub(crate) fn with_cache_of(&self, cache_bytes: u64, storage: &Storage) -> Querier {
-        let cache = AnswerCache::new(cache_bytes, storage);
-        let (store, budget, records) = (self.store.clone(), self.budget.clone(), self.records.clone());
-        Querier { store, cache, budget, records }
+        Querier {
+            store: self.store.clone(),
+            cache: AnswerCache::new(cache_bytes, storage),
+            budget: self.budget.clone(),
+            records: self.records.clone(),
+            indicators: self.indicators.clone(),
+        }
     }
 
     /// What is set to be own code of the question's service. A guess stands in for settings that cannot be read: it decides which

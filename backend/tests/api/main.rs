@@ -1,5 +1,7 @@
 //! The API through the router, without sockets, with a fixed clock and a store in memory.
 
+// Tasks of a test end with it.
+#![allow(clippy::disallowed_methods)]
 #![allow(missing_docs)]
 
 #[path = "../answer/mod.rs"]
@@ -11,7 +13,10 @@ mod document;
 mod errors;
 mod health;
 mod heatmap;
+mod indicators;
 mod lines;
+#[path = "../metrics_source/mod.rs"]
+mod metrics_source;
 mod openapi;
 mod overview;
 mod page;
@@ -24,3 +29,4 @@ mod schema;
 mod server;
 mod start;
 mod verdict;
+mod verdict_requests;

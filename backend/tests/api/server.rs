@@ -40,7 +40,11 @@ impl Server {
 
     /// Two services with three pods each and four profiles per pod.
     pub(crate) async fn recorded() -> Server {
-        let server = Server::empty();
+        Server::recorded_with(|app| app).await
+    }
+
+    pub(crate) async fn recorded_with(change: impl FnOnce(AppBuilder) -> AppBuilder) -> Server {
+        let server = Server::with(change);
         let inputs: Value = serde_json::from_slice(&testdata("input/labels.json")).unwrap();
         for input in inputs.as_array().unwrap() {
             let profile = testdata(&format!("input/{}", input["file"].as_str().unwrap()));

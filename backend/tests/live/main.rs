@@ -6,6 +6,7 @@
 mod data_directory;
 mod kill;
 mod otlp_client;
+mod prometheus;
 mod recording;
 mod running_server;
 mod sdk_java;

@@ -14,12 +14,15 @@ mod claim;
 mod csrf;
 mod databases;
 mod first_start;
+mod foreign_metrics;
 mod foreign_team;
 mod invitations;
 mod issuer;
 mod leases;
 mod log;
 mod markers;
+#[path = "../metrics_source/mod.rs"]
+mod metrics_source;
 mod oidc;
 mod own_code;
 mod pages;

@@ -22,7 +22,7 @@ pub(crate) const ROOMS: &[&[&str]] = &[
     &["jobs"],
     &["store"],
     &["auth"],
-    &["ingest", "query"],
+    &["indicators", "ingest", "query"],
     &["audit", "backup", "demo", "markers", "pyroscope", "self_profile", "sharing"],
     &["app"],
     &["http"],
@@ -107,4 +107,16 @@ fn label_patterns_are_compiled_in_one_place() {
     // The demo's services use CPU in regular expressions on purpose.
     let allowed = ["backend/src/selector/", "backend/src/demo/"];
     only("backend/src", &allowed, &["regex", "regex_syntax", "regex_automata"]);
+}
+
+#[test]
+fn sources_of_metrics_are_asked_in_one_place() {
+    // It prints the query with the bounds in it; the others pass it on.
+    let allowed =
+        ["service.rs", "cached.rs", "prometheus/"].map(|file| format!("backend/src/indicators/{file}"));
+    let allowed: Vec<&str> = allowed.iter().map(String::as_str).collect();
+    for asks in [".range(query", ".range(&query"] {
+        nowhere_else("backend/src/indicators", &allowed, asks);
+    }
+    nowhere_else("backend/src", &["backend/src/indicators/"], "MetricsSource");
 }

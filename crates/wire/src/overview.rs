@@ -51,7 +51,8 @@ pub struct OverviewRow {
     /// The same of the baseline.
     #[prost(double, optional, tag = "5")]
     pub cores_before: Option<f64>,
-    /// Change of the cost of a replica, as a fraction of the baseline's; absent unless it is significant.
+    /// Change of the cost of a replica, or of a request where requests are known, as a fraction of the baseline's; absent unless it is
+    /// significant.
     #[prost(double, optional, tag = "6")]
     pub change: Option<f64>,
     /// The function of own code with the largest self cost, or the one that the verdict names; may be empty.

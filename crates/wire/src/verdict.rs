@@ -59,7 +59,8 @@ pub struct VerdictResponse {
     /// How the comparison was made; absent with too little data.
     #[prost(message, optional, tag = "17")]
     pub method: Option<VerdictMethod>,
-    /// What to know about the baseline: why there is no better one, versions that were skipped, ranges that overlap.
+    /// What to know about the baseline: why there is no better one, versions that were skipped, ranges that overlap. And why a source
+    /// of metrics did not tell requests.
     #[prost(string, repeated, tag = "18")]
     pub notes: Vec<String>,
     /// Whether what counts as own code is set for the service; otherwise it is guessed. Of a comparison without profiles nothing is set.

@@ -25,13 +25,7 @@ pub(crate) enum WebError {
 
 impl From<reqwest::Error> for WebError {
     fn from(error: reqwest::Error) -> WebError {
-        // The innermost cause says what failed; reqwest itself only at which step.
-        let (mut text, mut cause) = (String::new(), std::error::Error::source(&error));
-        while let Some(error) = cause {
-            text = error.to_string();
-            cause = error.source();
-        }
-        WebError::Unreachable(if text.is_empty() { error.to_string() } else { text })
+        WebError::Unreachable(web_client::root_cause(&error))
     }
 }
 

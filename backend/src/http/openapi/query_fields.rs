@@ -3,6 +3,7 @@
 use super::field_rules::{Rules, example, examples, one_of};
 use crate::auth::own_code;
 use crate::http::routes::params::CPU;
+use crate::indicators::Indicator;
 use crate::markers::{KINDS, Source, draft};
 use crate::sharing::{Visibility, annotations, create, title};
 use serde_json::{Value, json};
@@ -11,7 +12,8 @@ const LINK: &str = "0123456789abcdefghjkmnpqrstvwxyz";
 const HASH: &str = "af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262";
 
 pub(super) fn rules() -> Rules {
-    let of_queries = [profiles(), trees(), verdicts(), breakdowns(), overviews(), own_code(), markers()];
+    let of_queries =
+        [profiles(), trees(), verdicts(), breakdowns(), overviews(), indicators(), own_code(), markers()];
     let all = of_queries.into_iter().chain([shares(), share_requests(), pyroscope()]);
     all.flatten().collect()
 }
@@ -165,6 +167,39 @@ fn overviews() -> Rules {
         ("OverviewRow.sparkline", sparkline),
         ("OverviewRow.baseline", example("version 1")),
         ("top_function", example("Regex::new")),
+    ]
+}
+
+fn indicators() -> Rules {
+    let kinds = [
+        "unreachable",
+        "denied",
+        "timeout",
+        "not-prometheus",
+        "bad-query",
+        "too-large",
+        "failed",
+        "secret",
+        "bounds",
+    ];
+    vec![
+        ("IndicatorsResponse.state", one_of(["found", "not-configured", "no-source"])),
+        ("IndicatorsResponse.sentence", example("")),
+        ("IndicatorsResponse.source", example("prod")),
+        ("indicator", one_of(Indicator::ALL.map(Indicator::name))),
+        ("IndicatorPanel.unit", example("requests/s")),
+        ("template", example("otel-http")),
+        (
+            "IndicatorPanel.query",
+            example("sum(rate(http_server_request_duration_seconds_count{job=~\"(.+/)?checkout\"}[60s]))"),
+        ),
+        ("IndicatorPanel.warnings", json!({ "examples": [[]] })),
+        ("pod", example("checkout-0")),
+        ("failure_kind", one_of(kinds)),
+        ("slo", example("availability")),
+        ("objective", example(0.999)),
+        ("budget_left", example(0.75)),
+        ("urgency", one_of(["page", "ticket"])),
     ]
 }
 

@@ -9,6 +9,7 @@ use flarepath_wire::call_tree::CallTreeColumns;
 use flarepath_wire::diff::{DiffColumns, DiffResponse, DiffSide};
 use flarepath_wire::error::Problem;
 use flarepath_wire::heatmap::{HeatmapResponse, HeatmapRow};
+use flarepath_wire::indicators::*;
 use flarepath_wire::markers::{Marker, MarkerDraft, MarkersResponse};
 use flarepath_wire::messages::*;
 use flarepath_wire::overview::*;
@@ -62,6 +63,7 @@ fn messages() -> Named {
         BreakdownRow,
         BulkShareRequest,
         BulkShareResponse,
+        BurnRateAlert,
         CallTreeColumns,
         CallTreeResponse,
         ChangePasswordRequest,
@@ -78,6 +80,10 @@ fn messages() -> Named {
         FunctionLine,
         HeatmapResponse,
         HeatmapRow,
+        IndicatorFailure,
+        IndicatorPanel,
+        IndicatorSeries,
+        IndicatorsResponse,
         InstanceResponse,
         InvitationResponse,
         InvitedResponse,
@@ -127,6 +133,7 @@ fn messages() -> Named {
         SharesResponse,
         SignInRequest,
         SignedInResponse,
+        SloPanel,
         StorageResponse,
         Team,
         TeamDraft,

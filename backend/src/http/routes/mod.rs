@@ -8,6 +8,7 @@ pub(super) mod docs;
 pub(super) mod export;
 pub(super) mod health;
 pub(super) mod heatmap;
+pub(super) mod indicators;
 pub(crate) mod ingest;
 pub(super) mod instance;
 pub(super) mod lines;

@@ -12,7 +12,7 @@ use flarepath_profile::own_code::OwnCode;
 use flarepath_profile::selector::{MatchOp, Matcher};
 use flarepath_profile::top_table::top_table;
 use flarepath_profile::unix_nanos::UnixNanos;
-use flarepath_profile::verdict::{Figure, Finding, Findings, Outcome, Relation, SideFacts, Verdict};
+use flarepath_profile::verdict::{Figure, Finding, Findings, Outcome, Per, Relation, SideFacts, Verdict};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -153,8 +153,7 @@ fn relative(total: &Figure) -> Option<f64> {
     (total.before > 0.0).then(|| total.difference() / total.before)
 }
 
-/// Cores of the baseline, and those of the difference: figures are of one replica, and of several at once there are as many as cover the
-/// time.
+/// Cores of the baseline, and those of the difference, all replicas together.
 fn cores(
     verdict: &Verdict,
     findings: Option<&Findings>,
@@ -162,17 +161,23 @@ fn cores(
     activity: &Activity,
 ) -> [Option<f64>; 2] {
     let (Some(found), Some(nanos)) = (findings, cpu_nanos(&activity.profile_type)) else { return [None; 2] };
-    let at_once = |side: &SideFacts| {
-        let covered = side.span_secs - side.gap_secs;
-        if covered > 0.0 { side.covered_secs / covered } else { 0.0 }
-    };
-    let [baseline, comparison] = verdict.sides.each_ref().map(at_once);
-    let of_replica = nanos / 1e9;
+    let [baseline, comparison] = verdict.sides.each_ref().map(|side| at_once(side, verdict.per));
+    let of_one = nanos / 1e9;
     let difference = match (found.total_changed, first) {
         (false, Some(first)) => first.cost.difference(),
         _ => found.total.difference(),
     };
-    [Some(found.total.before * of_replica * baseline), Some(difference.abs() * of_replica * comparison)]
+    [Some(found.total.before * of_one * baseline), Some(difference.abs() * of_one * comparison)]
+}
+
+/// How many of what a figure is of there are in a second: replicas, as many as cover the time, or requests.
+fn at_once(side: &SideFacts, per: Per) -> f64 {
+    let time = side.span_secs - side.gap_secs;
+    let all = match per {
+        Per::Work => side.work.unwrap_or(0.0),
+        Per::Second | Per::Profile => side.covered_secs,
+    };
+    if time > 0.0 { all / time } else { 0.0 }
 }
 
 fn baseline(relation: &Relation) -> String {
@@ -253,6 +258,15 @@ mod tests {
     use super::*;
     use flarepath_profile::call_tree::TreeBuilder;
     use flarepath_profile::frame_table::FrameText;
+
+    #[test]
+    fn cores_are_costs_of_all_replicas_or_of_all_requests_of_a_second() {
+        let facts = SideFacts { span_secs: 400.0, gap_secs: 100.0, ..SideFacts::default() };
+        let side = SideFacts { covered_secs: 600.0, work: Some(1200.0), ..facts };
+        // 600 s of CPU time: a second per second, or half a second per request.
+        assert_eq!([at_once(&side, Per::Second), 0.5 * at_once(&side, Per::Work)], [2.0, 2.0]);
+        assert_eq!(at_once(&SideFacts::default(), Per::Second), 0.0);
+    }
 
     #[test]
     fn the_most_expensive_function_of_own_code_is_named() {

@@ -3,10 +3,12 @@
 use super::{Board, Cursor, Overview, Row, Sort, State, Wanted};
 use crate::auth::{Grant, Kind, Principal, Role, Scope};
 use crate::clock::ManualClock;
+use crate::indicators::made_up::{MadeUp, Reply};
 use crate::query::regression::world::{PERIOD, S, START, Stacks, World, noisy, question, usual};
 use flarepath_profile::unix_nanos::UnixNanos;
 use std::ops::Range;
 use std::sync::Arc;
+use std::time::Duration;
 
 const HOUR: (i64, i64) = (60, 120);
 
@@ -106,6 +108,22 @@ async fn a_regressed_service_says_what_changed_and_since_when() {
     assert!((cores - 0.107).abs() < 0.005, "{cores}");
     assert!((checkout.change().unwrap() - 0.667).abs() < 0.05, "{:?}", checkout.change());
     assert!(verdict.function.contains("Regex::new") && verdict.computed_at == at(120));
+}
+
+#[tokio::test]
+async fn a_source_of_metrics_that_hangs_costs_a_board_one_wait() {
+    let world = shop().await;
+    let (source, indicators) = MadeUp::indicators(Reply::Hangs, Duration::from_millis(20));
+    let board = Board::new(world.querier().with_indicators(indicators), Arc::new(ManualClock::at(at(120))));
+    board.refresh().await.unwrap();
+    // The sides of one verdict, which are asked at once.
+    let asked = source.queries();
+    assert!((1..=4).contains(&asked.len()), "{asked:?}");
+    let found = answer(&world, &board, &Principal::local(), wanted("{}", HOUR)).await;
+    let judged = found.rows.iter().filter(|row| row.judgement.is_some()).count();
+    assert_eq!(judged as u64, found.fleet.reporting, "all that report have a verdict");
+    board.refresh().await.unwrap();
+    assert_eq!(source.queries(), [""; 0]);
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use super::functions::Functions;
 use super::plan::Plan;
 use crate::auth::Principal;
+use crate::indicators::NoAnswer;
 use crate::query::cache::Operation;
 use crate::query::covered::{Cover, all_covers};
 use crate::query::sampling::stated_period;
@@ -35,6 +36,8 @@ pub(super) struct MeasuredSide {
     pub(super) plan: Plan,
     /// Units of work, such as requests, if they are known; then costs are those of a unit of work, and not of a second.
     pub(super) work: Option<Arc<Work>>,
+    /// Why the source of metrics did not tell it.
+    pub(super) no_requests: Option<NoAnswer>,
     /// The mean distance of two samples in nanoseconds, if no profiler states one and it can be derived.
     pub(super) derived_period: Option<i64>,
 }

@@ -3,7 +3,8 @@
 //! 1. [`baseline`]: the baselines: those of the caller, the version before ([`versions`]), or one of the [`earlier_periods`].
 //! 2. [`measure`]: when profiles start, by replica; [`plan`]: what follows from that; [`windows`]: the windows that the statistics take.
 //! 3. [`functions`]: the functions that matter on any side, from the merged call trees; then [`measure`]: their costs.
-//! 4. [`flarepath_profile::stats`] decides on each [`ready_side`]; [`judge`] puts it into a [`flarepath_profile::verdict::Verdict`], with the
+//! 4. [`work`]: the requests of each side, if a source of metrics knows them; then costs are divided by them.
+//! 5. [`flarepath_profile::stats`] decides on each [`ready_side`]; [`judge`] puts it into a [`flarepath_profile::verdict::Verdict`], with the
 //!    numbers that are [`stated`], and with its [`beginning`].
 //!
 //! Every read is a query of its own, within the caller's bounds, and cached. A side takes three, however many replicas it has,
@@ -27,6 +28,7 @@ mod stated;
 mod tests;
 pub(super) mod versions;
 mod windows;
+mod work;
 #[cfg(test)]
 pub(in crate::query) mod world;
 
@@ -55,7 +57,7 @@ pub(crate) struct Judged {
     pub(crate) comparison: Question,
     /// The baselines; the first is the one that numbers are of.
     pub(crate) baselines: Vec<Question>,
-    /// Why there is no better baseline; empty if there is nothing to say.
+    /// Why there is no better baseline, and why requests are not known; empty if there is nothing to say.
     pub(crate) notes: Vec<String>,
     /// What is set to be own code of the service; `None` if it is guessed, or if the caller sees no profile of the comparison.
     pub(crate) own_code: Option<OwnCode>,
@@ -75,7 +77,7 @@ impl Querier {
     ) -> Result<Judged, QueryError> {
         self.require(|offered| offered.profile_totals, "totals of single profiles")?;
         let chosen = self.baselines(who, comparison, baselines, profile_type).await?;
-        let Chosen { comparison, baselines, baseline_type, relation, new_versions, notes } = chosen;
+        let Chosen { comparison, baselines, baseline_type, relation, new_versions, mut notes } = chosen;
         let sides: Vec<(&Question, &ProfileType)> = std::iter::once((&comparison, profile_type))
             .chain(baselines.iter().map(|baseline| (baseline, &baseline_type)))
             .collect();
@@ -101,9 +103,11 @@ impl Querier {
         if judge::not_comparable(&input).is_none() {
             let planned = std::mem::take(&mut input.sides);
             let measured = sides.iter().zip(planned).map(|((question, of), side): (_, MeasuredSide)| {
-                self.measured(who, question, of, &input.functions, side)
+                self.measured_with_work(who, question, of, &input.functions, side)
             });
             input.sides = try_join_all(measured).await?;
+            let why_not = input.sides.iter().find_map(|side| side.no_requests.as_ref());
+            notes.extend(why_not.map(ToString::to_string));
         }
         let verdict = ANSWERS.run(move || judge::judge(&input)).await?;
         Ok(Judged { verdict, comparison, baselines, notes, own_code, new_versions })

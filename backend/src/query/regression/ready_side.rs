@@ -55,6 +55,7 @@ pub(super) fn ready(input: &Input, side: usize, per: Per) -> Ready<'_> {
         period_is_derived: measured.derived_period.is_some(),
         windows: windows.observations(),
         window_secs: plan.step_ns as f64 / 1e9,
+        work: measured.work.as_ref().map(|work| work.0),
     };
     Ready {
         windows,

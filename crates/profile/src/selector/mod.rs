@@ -6,7 +6,7 @@
 mod parse;
 mod print;
 
-pub(crate) use print::{Name, Quoted};
+pub use print::{Name, Quoted};
 
 use std::fmt;
 

@@ -4,7 +4,7 @@ use super::{Matcher, Selector};
 use std::fmt;
 
 /// A string in double quotes, with `"`, `\`, newline and tab escaped.
-pub(crate) struct Quoted<'a>(pub(crate) &'a str);
+pub struct Quoted<'a>(pub &'a str);
 
 impl fmt::Display for Quoted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -26,7 +26,7 @@ impl fmt::Display for Quoted<'_> {
 }
 
 /// A label name: bare if Prometheus has always allowed it, else quoted.
-pub(crate) struct Name<'a>(pub(crate) &'a str);
+pub struct Name<'a>(pub &'a str);
 
 impl fmt::Display for Name<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

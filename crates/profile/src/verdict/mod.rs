@@ -108,6 +108,8 @@ pub struct SideFacts {
     pub windows: usize,
     /// Width of a window in seconds.
     pub window_secs: f64,
+    /// Units of work, such as requests, in the covered time; `None` where they are not known.
+    pub work: Option<f64>,
 }
 
 /// What was found.

@@ -1,13 +1,15 @@
 //! Remarks beside the change itself: shares that moved alone, traffic, replicas, sampling, gaps.
 
 use super::cost_name::periods_differ;
-use super::numbers::duration;
+use super::numbers::{compared, duration};
 use super::sentence::upper_first;
 use super::{Findings, Per, Relation, SideFacts, Verdict};
 
 /// The least gap that is mentioned: in seconds, and as a part of the side.
 const LEAST_GAP_SECS: f64 = 60.0;
 const LEAST_GAP: f64 = 0.1;
+/// The least change of traffic that is mentioned, as a fraction.
+const LEAST_TRAFFIC: f64 = 0.1;
 
 impl Verdict {
     pub(super) fn remarks(&self, found: &Findings) -> Vec<String> {
@@ -31,8 +33,11 @@ impl Verdict {
         all
     }
 
-    /// What traffic would explain, if it were known.
+    /// How traffic has changed where costs are those of a unit of work; otherwise what it would explain, if it were known.
     fn about_traffic(&self, found: &Findings) -> Option<String> {
+        if self.per == Per::Work {
+            return self.traffic_changed();
+        }
         if self.per != Per::Second || !self.is_over_time() {
             return None;
         }
@@ -44,6 +49,17 @@ impl Verdict {
             false => return None,
         };
         Some(format!("Traffic not known: {what} would look the same."))
+    }
+
+    fn traffic_changed(&self) -> Option<String> {
+        let [before, after] = self.sides.each_ref().map(|side| {
+            let rate = side.work? / side.covered_secs;
+            (rate > 0.0 && rate.is_finite()).then_some(rate)
+        });
+        let change = after? / before? - 1.0;
+        let [here, there] = &self.words().places;
+        (change.abs() >= LEAST_TRAFFIC)
+            .then(|| format!("Traffic per replica is {}.", compared(change, here, there)))
     }
 
     /// Shares that moved without the cost, and a cost that moved without the shares.

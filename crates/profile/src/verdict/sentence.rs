@@ -9,7 +9,7 @@ use crate::units::{Unit, format_alike};
 /// Words for the two sides, as their relation has them.
 pub(super) struct Words {
     /// Where the comparison and the baseline are: `in version 2`, `in version 1`.
-    places: [String; 2],
+    pub(super) places: [String; 2],
     /// `between version 1 and version 2`.
     between: String,
     /// The sides as the subject of a sentence.

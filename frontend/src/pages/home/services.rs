@@ -137,7 +137,10 @@ fn head(state: HomeState) -> AnyView {
         sorted(HomeSort::Cores, ("Cores", "Mean of all replicas together, by CPU profiles."), "top-cost"),
         sorted(
             HomeSort::Change,
-            ("Change", "Change of the cost of one replica, where it is significant."),
+            (
+                "Change",
+                "Significant change of the cost of one replica, or of one request where requests are known.",
+            ),
             "top-cost",
         ),
         plain("Computed", "home-age"),

@@ -195,6 +195,13 @@ fn costs_of_a_unit_of_work() {
     assert!(text.starts_with("CPU use per unit of work is 16 % higher than in the hour before: "), "{text}");
     // What more requests cost is not in it.
     assert!(!text.contains("Traffic") && !text.contains("cores") && !text.contains("per replica"), "{text}");
+    for (side, work) in one.sides.iter_mut().zip([1000.0, 1400.0]) {
+        (side.covered_secs, side.work) = (100.0, Some(work));
+    }
+    let text = one.sentences().join(" ");
+    assert!(text.contains(" Traffic per replica is 40 % higher than in the hour before."), "{text}");
+    one.sides[1].work = Some(1050.0);
+    assert!(!one.sentences().join(" ").contains("Traffic"));
     one.per = Per::Second;
     assert!(one.sentences().join(" ").ends_with("Traffic not known: more requests would look the same."));
 }
