@@ -32,7 +32,10 @@ const pixels = (page, token) =>
   page.locator(".timeline-canvas").first().evaluate((canvas, token) => {
     const hex = getComputedStyle(canvas).getPropertyValue(token).trim();
     const wanted = [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
-    const lane = canvas.getContext("2d").getImageData(0, 0, canvas.width, Math.round((canvas.height / canvas.clientHeight) * 18)).data;
+    const copy = new OffscreenCanvas(canvas.width, Math.round((canvas.height / canvas.clientHeight) * 18));
+    const context = copy.getContext("2d", { willReadFrequently: true });
+    context.drawImage(canvas, 0, 0);
+    const lane = context.getImageData(0, 0, copy.width, copy.height).data;
     let count = 0;
     for (let i = 0; i < lane.length; i += 4) count += wanted.every((value, part) => lane[i + part] === value) ? 1 : 0;
     return count;

@@ -87,6 +87,7 @@ impl Expiry<Key, Arc<SourceAnswer>> for HalfStep {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use async_trait::async_trait;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     #[derive(Default)]

@@ -37,7 +37,7 @@ pub(crate) fn Header(
         // The others are about what is on screen.
         let is_alone = matches!(to, "/" | "/local");
         let href = move || if is_alone { to.to_owned() } else { format!("{to}{}", asked.get()) };
-        view! { <a href=href {..live_attribute("aria-current", current)}>{name}</a> }.into_any()
+        view! { <a {..live_attribute("aria-current", current)} href=href>{name}</a> }.into_any()
     };
     view! {
         <header class="header">

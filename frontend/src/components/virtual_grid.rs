@@ -287,7 +287,7 @@ pub(crate) fn column_head(
     };
     let arrow = move || ascending.get().map_or("", |up| if up { " ▲" } else { " ▼" }).to_owned();
     view! {
-        <span role="columnheader" class=class {..live_attribute("aria-sort", order)}>
+        <span role="columnheader" {..live_attribute("aria-sort", order)} class=class>
             <button type="button" tabindex="-1" class="top-sort" title=title on:click=handler(move |_| on_sort.run(()))>
                 {label}<span aria-hidden="true">{move || arrow()}</span>
             </button>

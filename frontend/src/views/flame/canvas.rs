@@ -81,7 +81,7 @@ pub(super) fn FlameCanvas(
             {move || outline(host.overlay.get().1, "flame-selected")}
             {overlay}
             <div class="flame-pad" class:scrolls=move || host.scrolls.get() node_ref=host.pad tabindex="0" role="tree"
-                aria-label=label {..live_attribute("aria-activedescendant", move || Some(host.active_id()))}
+                {..live_attribute("aria-activedescendant", move || Some(host.active_id()))} aria-label=label
                 on:pointerdown=handler(move |e: PointerEvent| host.press(&e))
                 on:pointermove=handler(move |e: PointerEvent| host.drag(&e))
                 on:pointerup=handler(move |e: PointerEvent| host.release(&e))
