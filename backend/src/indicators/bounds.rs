@@ -212,8 +212,8 @@ mod tests {
     }
 
     #[rstest]
-    #[case(&[r#"{zone="x"}"#], "the label `zone`, which metrics do not have")]
-    #[case(&[r#"{team="a", zone="x"}"#], "the label `zone`")]
+    #[case(&[r#"{tenant="x"}"#], "the label `tenant`, which metrics do not have")]
+    #[case(&[r#"{team="a", tenant="x"}"#], "the label `tenant`")]
     #[case(&[r#"{team="a"}"#, r#"{namespace="b"}"#], "several selectors")]
     #[case(&[r#"{team="a"}"#, r#"{team!="b"}"#], "several selectors")]
     #[case(&[r#"{team="a", namespace="n"}"#, r#"{team="b"}"#], "several selectors")]

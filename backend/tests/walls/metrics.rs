@@ -22,7 +22,7 @@ const LABELS: &[(&str, &str, &str)] = &[
     ("cache", "query/cache.rs", "`answers`"),
     ("cache", "store/embedded/symbols/cache.rs", "`symbols`"),
     ("job", "jobs/supervisor.rs", "names of jobs in the code"),
-    ("source", "indicators/prometheus/mod.rs", "names of the sections [metrics.NAME]"),
+    ("source", "indicators/health.rs", "names of the sections [metrics.NAME]"),
 ];
 
 const MACROS: [&str; 3] = ["counter!(", "gauge!(", "histogram!("];

@@ -63,9 +63,10 @@ impl Printer<'_> {
             }
             Expr::Binary(binary) => self.binary(binary),
             Expr::Negated(of) => {
-                self.push("-(");
+                // A power binds more tightly than the sign.
+                self.push("(-(");
                 self.expr(of);
-                self.push(")");
+                self.push("))");
             }
         }
     }

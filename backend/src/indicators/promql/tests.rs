@@ -37,7 +37,8 @@ fn printed(query: &str, added: &str) -> String {
     r#"(a{team="x"} + (b{team="x"} * (c{team="x"} ^ (d{team="x"} ^ e{team="x"}))))"#
 )]
 #[case::left_to_right("a - b - c", r#"((a{team="x"} - b{team="x"}) - c{team="x"})"#)]
-#[case::sign("-a ^ 2", r#"-((a{team="x"} ^ 2))"#)]
+#[case::sign("-a ^ 2", r#"(-((a{team="x"} ^ 2)))"#)]
+#[case::power_of_a_negative("(-a) ^ 2", r#"((-(a{team="x"})) ^ 2)"#)]
 #[case::sets(
     "a or b and c unless d",
     r#"(a{team="x"} or ((b{team="x"} and c{team="x"}) unless d{team="x"}))"#
