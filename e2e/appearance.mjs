@@ -20,7 +20,10 @@ let fontFolder;
 function fonts() {
   if (fontFolder) return fontFolder;
   const options = { cwd: join(import.meta.dirname, ".."), maxBuffer: 1 << 28, encoding: "utf8" };
-  const { packages } = JSON.parse(execFileSync("cargo", ["metadata", "--locked", "--offline", "--format-version", "1"], options));
+  // Of this platform alone: the server's build has fetched these, and no others.
+  const host = execFileSync("rustc", ["-vV"], options).match(/^host: (.*)$/m)[1];
+  const about = ["metadata", "--locked", "--filter-platform", host, "--format-version", "1"];
+  const { packages } = JSON.parse(execFileSync("cargo", about, options));
   const { manifest_path } = packages.find(({ name }) => name === "dejavu");
   return (fontFolder = join(dirname(manifest_path), "assets/dejavu-fonts-ttf-2.37/ttf"));
 }
