@@ -2,7 +2,7 @@
 
 use super::access::AccessArgs;
 use super::server_client::ServerClient;
-use anyhow::{Context, bail};
+use anyhow::Context;
 use clap::Args;
 use flarepath_wire::markers::{Marker, MarkerDraft};
 use reqwest::{StatusCode, Url};
@@ -84,10 +84,7 @@ async fn post(args: &MarkerArgs) -> anyhow::Result<(StatusCode, Marker)> {
             .with_context(|| format!("the response of {server} is not that of a Flarepath server"))?;
         return Ok((response.status, marker));
     }
-    match response.problem() {
-        Some(problem) => bail!("not posted ({}): {}", problem.title, problem.detail),
-        None => bail!("the server at {server} answered {}; is it a Flarepath server?", response.status),
-    }
+    Err(client.failure("not posted", &response))
 }
 
 #[cfg(test)]

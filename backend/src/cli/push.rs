@@ -71,15 +71,13 @@ fn query(args: &PushArgs) -> Vec<(String, String)> {
 
 async fn send(body: Vec<u8>, args: &PushArgs) -> anyhow::Result<PushResponse> {
     let server = &args.url;
-    let response = ServerClient::new(server, &args.access, TIMEOUT)?.upload(&query(args), body).await?;
+    let client = ServerClient::new(server, &args.access, TIMEOUT)?;
+    let response = client.upload(&query(args), body).await?;
     if response.status == StatusCode::OK {
         return serde_json::from_str(&response.text)
             .with_context(|| format!("the response of {server} is not that of a Flarepath server"));
     }
-    match response.problem() {
-        Some(problem) => bail!("rejected ({}): {}", problem.title, problem.detail),
-        None => bail!("the server at {server} answered {}; is it a Flarepath server?", response.status),
-    }
+    Err(client.failure("rejected", &response))
 }
 
 fn report(answer: &PushResponse, args: &PushArgs) -> anyhow::Result<()> {

@@ -22,7 +22,7 @@ pub(super) struct Response {
 
 impl Response {
     /// The problem that the server reports, if the response has one.
-    pub(super) fn problem(&self) -> Option<Problem> {
+    fn problem(&self) -> Option<Problem> {
         serde_json::from_str(&self.text).ok()
     }
 }
@@ -72,6 +72,18 @@ impl<'a> ServerClient<'a> {
     ) -> anyhow::Result<Response> {
         let url = self.server.join(path).context("--url")?;
         self.authorized(self.client.post(url).header("content-type", content_type).body(body)).await
+    }
+
+    /// Why a request failed: `what` was not done, and the problem that the server reports.
+    pub(super) fn failure(&self, what: &str, response: &Response) -> anyhow::Error {
+        match response.problem() {
+            Some(problem) => anyhow!("{what} ({}): {}", problem.title, problem.detail),
+            None => anyhow!(
+                "the server at {} answered {}; is it a Flarepath server?",
+                self.server,
+                response.status
+            ),
+        }
     }
 
     async fn authorized(&self, request: RequestBuilder) -> anyhow::Result<Response> {

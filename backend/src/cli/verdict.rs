@@ -2,7 +2,7 @@
 
 use super::access::AccessArgs;
 use super::server_client::ServerClient;
-use anyhow::{Context, bail};
+use anyhow::Context;
 use clap::Args;
 use flarepath_profile::selector::{MatchOp, Matcher, Selector};
 use flarepath_wire::verdict::VerdictResponse;
@@ -100,10 +100,7 @@ async fn ask(args: &VerdictArgs) -> anyhow::Result<String> {
     if response.status == StatusCode::OK {
         return Ok(response.text);
     }
-    match response.problem() {
-        Some(problem) => bail!("no verdict ({}): {}", problem.title, problem.detail),
-        None => bail!("the server at {server} answered {}; is it a Flarepath server?", response.status),
-    }
+    Err(client.failure("no verdict", &response))
 }
 
 #[cfg(test)]

@@ -75,6 +75,17 @@ impl Records {
         Ok(rows.bind(i64::try_from(limit).unwrap_or(i64::MAX)).fetch_all(&self.pool).await?)
     }
 
+    /// The newest `limit` markers of all services, from one time to another, the latter excluded; newest first.
+    pub(crate) async fn newest_markers(
+        &self,
+        (from, until): (UnixNanos, UnixNanos),
+        limit: usize,
+    ) -> Result<Vec<MarkerRow>, DbError> {
+        let rows = select("FROM markers WHERE at >= $1 AND at < $2 ORDER BY at DESC, id DESC LIMIT $3");
+        let rows = rows.bind(from.0).bind(until.0).bind(i64::try_from(limit).unwrap_or(i64::MAX));
+        Ok(rows.fetch_all(&self.pool).await?)
+    }
+
     /// Deployments of a version of a service, from one time to another, both included; oldest first, and at most
     /// [`MOST_OF_VERSION`].
     pub(crate) async fn deployments(

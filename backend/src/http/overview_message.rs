@@ -2,12 +2,13 @@
 
 use super::marker_message::marker_message;
 use crate::markers::Marker;
+use crate::markers::latest::Latest;
 use crate::query::overview::{Overview, Row, State};
 use flarepath_wire::overview::{Fleet, OverviewResponse, OverviewRow};
-use std::collections::HashMap;
 
 /// A page of an overview, with the latest marker of each service.
-pub(super) fn overview(found: &Overview, mut markers: HashMap<String, Marker>) -> OverviewResponse {
+pub(super) fn overview(found: &Overview, markers: Latest) -> OverviewResponse {
+    let Latest { by_service: mut markers, note } = markers;
     let fleet = Fleet {
         cores: found.fleet.cores,
         reporting: found.fleet.reporting,
@@ -24,7 +25,7 @@ pub(super) fn overview(found: &Overview, mut markers: HashMap<String, Marker>) -
         fleet: Some(fleet),
         start_ns: found.range.start.0,
         end_ns: found.range.end.0,
-        notes: found.notes.clone(),
+        notes: found.notes.iter().cloned().chain(Some(note).filter(|note| !note.is_empty())).collect(),
     }
 }
 

@@ -157,6 +157,33 @@ async fn a_role_covers_what_it_posts_and_deletes() {
 }
 
 #[tokio::test]
+async fn the_overview_has_the_latest_marker_of_each_service_that_the_caller_sees() {
+    for records in databases::each().await {
+        let (site, root, _) = shop(records).await;
+        for (service, version) in [("shop", "v2"), ("theirs", "v7"), ("shop", "v3")] {
+            created(&root.post(MARKERS, deploy(service, version)).await);
+            site.clock.advance(MINUTE);
+        }
+        let us =
+            json!({ "kind": "flag", "service": "shop", "selector": "{region=\"us\"}", "version": "hidden" });
+        created(&root.post(MARKERS, us).await);
+        site.clock.advance(MINUTE);
+        let partial = site.user(&root, "pat", "").await;
+        let scope = r#"{service_name="shop", region="eu"}"#;
+        bind(&root, ("user", &user_id(&partial).await), "viewer", scope).await;
+        let told = |answer: &Answer| -> Vec<String> {
+            let found = good(answer);
+            let row =
+                |row: &Value| format!("{} {}", row["service"], row["marker"]["version"]).replace('"', "");
+            found["rows"].as_array().unwrap().iter().map(row).collect()
+        };
+        let all = told(&root.get("/api/v1/overview?sort=name").await);
+        assert_eq!(all, ["shop hidden", "theirs v7"]);
+        assert_eq!(told(&partial.get("/api/v1/overview?sort=name").await), ["shop v3"]);
+    }
+}
+
+#[tokio::test]
 async fn a_foreign_team_sees_no_marker_and_no_service() {
     let (site, root, agent) = shop(Records::in_memory()).await;
     let secret = json!({ "kind": "incident", "service": "shop", "text": "secret_name" });

@@ -29,6 +29,21 @@ pub struct ProfileType {
 )]
 pub struct InvalidProfileType(pub String);
 
+/// The place of a type among those of a service, by its first two parts: CPU time before samples, samples before memory, memory before the
+/// rest. The first is the one to show; of equal ones the first by its text.
+pub fn rank(name: &str, sample_type: &str) -> u8 {
+    match (name, sample_type) {
+        (_, "cpu") => 0,
+        ("process_cpu", _) => 1,
+        (_, "itimer" | "wall") => 2,
+        (_, "samples") => 3,
+        (_, "inuse_space") => 4,
+        (_, "alloc_space") => 5,
+        ("memory", _) => 6,
+        _ => 7,
+    }
+}
+
 impl FromStr for ProfileType {
     type Err = InvalidProfileType;
 

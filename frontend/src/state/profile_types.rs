@@ -1,22 +1,14 @@
 //! Names and order of profile types.
 
-/// The type to show first: CPU time before samples, samples before memory, memory before the rest; then by id.
-pub(crate) fn best_type(types: &[String]) -> Option<&str> {
-    types.iter().map(String::as_str).min_by_key(|id| (rank(id), *id))
-}
+use flarepath_profile::profile_type::rank;
 
-fn rank(id: &str) -> u8 {
-    let part = |i| id.split(':').nth(i).unwrap_or_default();
-    match (part(0), part(1)) {
-        (_, "cpu") => 0,
-        ("process_cpu", _) => 1,
-        (_, "itimer" | "wall") => 2,
-        (_, "samples") => 3,
-        (_, "inuse_space") => 4,
-        (_, "alloc_space") => 5,
-        ("memory", _) => 6,
-        _ => 7,
-    }
+/// The type to show first, by [`rank`]; then by id.
+pub(crate) fn best_type(types: &[String]) -> Option<&str> {
+    let of = |id: &str| {
+        let (name, rest) = id.split_once(':').unwrap_or((id, ""));
+        rank(name, rest.split(':').next().unwrap_or_default())
+    };
+    types.iter().map(String::as_str).min_by_key(|id| (of(id), *id))
 }
 
 /// The display name of a profile type: `CPU time`, `Memory in use`, or the words of the id.

@@ -138,7 +138,7 @@ impl Verdict {
         let [total, function] = self.visible.map(|fraction| fraction * 100.0);
         let text =
             format!("total ± {total:.1} %, one function ± {function:.1} percentage points of the total");
-        ("Would have been seen", text)
+        ("Smallest visible change", text)
     }
 
     /// The numbers behind the sentences: what, and its text.

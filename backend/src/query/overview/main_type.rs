@@ -1,23 +1,10 @@
 //! The profile type that a row is about: the one that Explore shows first.
 
-use flarepath_profile::profile_type::ProfileType;
+use flarepath_profile::profile_type::{ProfileType, rank};
 
-/// CPU time before samples, samples before memory, memory before the rest; then by name.
+/// The first by [`rank`]; then by name.
 pub(super) fn main_type<'t>(types: impl Iterator<Item = &'t ProfileType>) -> Option<&'t ProfileType> {
-    types.min_by_key(|profile_type| (rank(profile_type), *profile_type))
-}
-
-fn rank(profile_type: &ProfileType) -> u8 {
-    match (profile_type.name.as_str(), profile_type.sample_type.as_str()) {
-        (_, "cpu") => 0,
-        ("process_cpu", _) => 1,
-        (_, "itimer" | "wall") => 2,
-        (_, "samples") => 3,
-        (_, "inuse_space") => 4,
-        (_, "alloc_space") => 5,
-        ("memory", _) => 6,
-        _ => 7,
-    }
+    types.min_by_key(|of| (rank(&of.name, &of.sample_type), *of))
 }
 
 /// Nanoseconds of CPU time in one of its values; `None` if it does not measure CPU time.
