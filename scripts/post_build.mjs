@@ -9,7 +9,8 @@
 //    in `<meta name="flarepath-worker" content="/worker-….js">` and `<meta name="flarepath-full" content="/full-…">`.
 // 6. `full.html` is `index.html` with the full program instead of the first; in `index.html`, the script that starts the first
 //    program provides a function that fetches and starts the full one.
-// 7. The first program must not have the lists of names by which functions are classified; see docs/decisions/0024-colours-by-origin.md.
+// 7. The first program must not have the lists of names by which functions are classified (docs/decisions/0024-colours-by-origin.md), nor the
+//    charts (docs/decisions/0027-one-chart-drawing.md).
 // 8. `.br` and `.gz` are written beside every file that becomes smaller.
 //
 // Works on the folder in TRUNK_STAGING_DIR, or on the one given as argument.
@@ -31,9 +32,11 @@ if (!dist) fail("no folder given: set TRUNK_STAGING_DIR or pass one");
 
 // An entry of each list: of `origin/names.rs`, `own_code/library_crates.rs` and `own_code/mod.rs` in crates/profile.
 const listedNames = ["sun.nio.ch.EPollArrayWrapper.epollWait", "simd_json", "kotlinx"];
+// A text of frontend/src/views/chart/line_view.rs.
+const chartText = "Arrow keys move through time";
 
 // Style sheets that only the full program needs, by their file names in style/.
-const fullStyles = /^(call_tree|diff|function|heatmap|incident|labels|local|menu|palette|people|sandwich|share|sheet|verdict_card)-/;
+const fullStyles = /^(call_tree|chart|diff|function|heatmap|incident|labels|local|menu|palette|people|sandwich|share|sheet|verdict_card)-/;
 let fullStyle;
 
 const page = join(dist, "index.html");
@@ -47,7 +50,7 @@ html = withMeta(html, "flarepath-worker", `${hashProgram("worker")}_loader.js`);
 const full = hashProgram("full");
 html = withMeta(html, "flarepath-full", full);
 refuseInline(html);
-if (brotliQuality === 11) refuseNameLists();
+if (brotliQuality === 11) refuseInFirst();
 writeFileSync(join(dist, "full.html"), fullPage(html));
 html = withFullStarter(html);
 writeFileSync(page, html);
@@ -211,16 +214,20 @@ function refuseInline(source) {
   }
 }
 
-/** Answers of the server have the origins of functions: what classifies them is in the full program alone, for files and snapshots. */
-function refuseNameLists() {
+/**
+ * Answers of the server have the origins of functions: what classifies them is in the full program alone, for files and snapshots. So are
+ * charts, which no page of the first program has.
+ */
+function refuseInFirst() {
   const [first, second] = [/^app-[0-9a-f]+_bg\.wasm$/, /^full-[0-9a-f]+_bg\.wasm$/].map((pattern) => {
     const name = readdirSync(dist).find((name) => pattern.test(name));
     return readFileSync(join(dist, name));
   });
-  for (const name of listedNames) {
+  for (const name of [...listedNames, chartText]) {
     // Or the check would find nothing.
-    if (!second.includes(name)) fail(`the full program lacks ${name}: name entries of the lists as they are now`);
-    if (first.includes(name)) fail(`the first program has the list with ${name}: something that first_app.rs reaches classifies functions`);
+    if (!second.includes(name)) fail(`the full program lacks ${name}: name entries of the lists and a text of the charts as they are now`);
+    const does = name === chartText ? "draws charts" : "classifies functions";
+    if (first.includes(name)) fail(`the first program has ${name}: something that first_app.rs reaches ${does}`);
   }
 }
 

@@ -2,7 +2,8 @@
 
 use crate::source::{Source, rust};
 
-const FOLDERS: [&str; 4] = ["backend/src", "frontend/src", "crates/profile/src", "crates/wire/src"];
+const FOLDERS: [&str; 5] =
+    ["backend/src", "frontend/src", "crates/charts/src", "crates/profile/src", "crates/wire/src"];
 
 /// Names that say nothing about what is in a module.
 const CATCH_ALL: [&str; 6] = ["utils", "util", "common", "helpers", "misc", "shared"];

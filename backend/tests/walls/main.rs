@@ -6,6 +6,7 @@
 mod audit;
 mod backend;
 mod chance;
+mod charts;
 mod crates;
 mod cycles;
 mod english;

@@ -1,7 +1,7 @@
 //! ARCHITECTURE.md against the sources: its lists of rooms, the walls that it names, and its paths.
 
 use crate::source::{files, root};
-use crate::{backend, frontend, profile};
+use crate::{backend, charts, frontend, profile};
 
 fn architecture() -> String {
     std::fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap()
@@ -53,6 +53,7 @@ fn its_lists_of_rooms_are_those_that_are_checked() {
     assert_eq!(listed(&text, "## Rooms of the backend"), backend::ROOMS);
     assert_eq!(listed(&text, "## Rooms of the frontend"), frontend::ROOMS);
     assert_eq!(listed(&text, "## Rooms of the profile crate"), profile::ROOMS);
+    assert_eq!(listed(&text, "## Rooms of the charts crate"), charts::ROOMS);
 }
 
 #[test]

@@ -5,6 +5,7 @@
 
 pub(crate) mod call_tree;
 pub(crate) mod change_text;
+pub(crate) mod chart;
 mod chip;
 pub(crate) mod comparison;
 pub(crate) mod derive;

@@ -1,9 +1,9 @@
 //! Colours of lines: by name, so that a line keeps its colour when the costs change their order, or others appear.
 
 /// Colours that lines can have; the next one is for the rest.
-pub(super) const COLOURS: usize = 7;
+pub(crate) const COLOURS: usize = 7;
 /// The colour of a line that is alone: neutral.
-pub(super) const ALONE: usize = COLOURS + 1;
+pub(crate) const ALONE: usize = COLOURS + 1;
 
 /// Lines of the last drawing with their colours.
 pub(super) type Kept = Vec<(String, usize)>;
@@ -11,7 +11,7 @@ pub(super) type Kept = Vec<(String, usize)>;
 /// The colour of each name. A name in `kept` keeps its colour. Each other has a favourite; where two have the same, one takes the
 /// next that is free. The result depends on which names there are, not on their order. Without any colour left, names share
 /// that of the rest.
-pub(super) fn colours(names: &[&str], kept: &[(String, usize)]) -> Vec<usize> {
+pub(crate) fn colours(names: &[&str], kept: &[(String, usize)]) -> Vec<usize> {
     let before = |name: &&str| {
         let same = kept.iter().find(|(other, _)| other == name);
         same.map_or(COLOURS, |(_, colour)| (*colour).min(COLOURS))

@@ -4,7 +4,7 @@
 mod band_drag;
 pub(crate) mod bands;
 mod buckets;
-mod colours;
+pub(super) mod colours;
 mod flag_buttons;
 mod flag_painter;
 mod flags;
@@ -308,7 +308,8 @@ fn zoomed(scene: &Scene, (from, to): (f64, f64)) -> TimeRange {
 /// The shortest range of a pinch.
 const SHORTEST_MS: i64 = 1000;
 
-fn key_input(key: &str, shift: bool) -> Option<Input> {
+/// The input of a key.
+pub(super) fn key_input(key: &str, shift: bool) -> Option<Input> {
     Some(match key {
         "ArrowLeft" => Input::Step(-1, shift),
         "ArrowRight" => Input::Step(1, shift),
