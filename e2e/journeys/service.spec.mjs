@@ -35,6 +35,8 @@ test.describe("the recorded run", () => {
     await expect(headline(page)).toContainText("Regex::new");
     const replicas = section(page, "CPU by replica");
     await expect(replicas.getByRole("status").first()).toContainText(/replica|more than|less than/);
+    await expect(replicas.getByRole("application", { name: /^CPU time by replica/ })).toBeVisible();
+    await expect(replicas.getByRole("row", { name: /cores?/ }).first()).toBeAttached();
     const offender = section(page, "Top offender");
     await expect(offender).toContainText("costs most");
     await expect(offender.getByRole("tree", { name: "Callers" }).getByRole("treeitem").first()).toBeAttached();
@@ -94,6 +96,8 @@ test("metrics are charts with their queries, warnings and failures, and objectiv
   await expect(latency.getByText("latency-p95: This answer is partial.")).toBeVisible();
   await expect(latency.getByText("request-rate could not be read: The source did not answer in time.")).toBeVisible();
   await expect(latency.getByText("No template had data.")).toBeVisible();
+  await expect(latency.getByRole("row", { name: /^p95 / })).toBeAttached();
+  await expect(section(page, "CPU by replica").getByRole("row", { name: /^checkout-0 95/ })).toBeAttached();
   await latency.getByText("Query", { exact: true }).first().click();
   await expect(latency.getByText("query of latency-p95")).toBeVisible();
   const objectives = section(page, "Objectives");

@@ -73,7 +73,7 @@ fn by_profiles(state: ServiceState) -> AnyView {
     view! {
         {move || strip()}
         {shown(move || chart.with(Option::is_some), move || view! {
-            <div class="service-chart"><h3>{move || own()}</h3><LineChartView chart on_select=state.on_select() /></div>
+            <LineChartView chart on_select=state.on_select() />
         }.into_any())}
     }
     .into_any()

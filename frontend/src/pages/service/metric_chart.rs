@@ -36,7 +36,7 @@ pub(super) fn metric_chart(state: ServiceState, of: MetricChart) -> AnyView {
     let note = |text: String| view! { <li>{text}</li> }.into_any();
     view! {
         <div class="service-chart">
-            <h3>{of.title}</h3>
+            {shown(move || chart.with(Option::is_none), move || view! { <h3>{of.title}</h3> }.into_any())}
             {shown(move || chart.with(Option::is_some), move || view! { <LineChartView chart on_select=state.on_select() /> }.into_any())}
             {shown(is_empty, || view! { <p class="muted">"No template had data."</p> }.into_any())}
             {shown(move || notes.with(|notes| !notes.is_empty()), move || view! {
