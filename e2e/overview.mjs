@@ -1,10 +1,11 @@
-// Answers the overview of Home with services of the journey's own, as protobuf: crates/wire/src/overview.rs has the fields.
+// Answers the overview of Home with services of the journey's own, as protobuf: crates/wire/src/overview.rs has the fields. Its functions
+// write the fields of other messages, too.
 
 const MS = 1_000_000;
 const MINUTE = 60_000;
 
 /** A number as a varint; of numbers that are not negative. */
-function varint(value) {
+export function varint(value) {
   const out = [];
   let rest = BigInt(Math.round(value));
   do {
@@ -15,13 +16,13 @@ function varint(value) {
   return out;
 }
 
-const bytes = (tag, data) => [...varint((tag << 3) | 2), ...varint(data.length), ...data];
-const string = (tag, text) => (text ? bytes(tag, new TextEncoder().encode(text)) : []);
+export const bytes = (tag, data) => [...varint((tag << 3) | 2), ...varint(data.length), ...data];
+export const string = (tag, text) => (text ? bytes(tag, new TextEncoder().encode(text)) : []);
 const strings = (tag, texts = []) => texts.flatMap((text) => string(tag, text));
-const int = (tag, value) => (value ? [...varint(tag << 3), ...varint(value)] : []);
+export const int = (tag, value) => (value ? [...varint(tag << 3), ...varint(value)] : []);
 const raw = (...values) => new Uint8Array(new Float64Array(values).buffer);
-const double = (tag, value) => (value === undefined ? [] : [...varint((tag << 3) | 1), ...raw(value)]);
-const doubles = (tag, values = []) => (values.length ? bytes(tag, raw(...values)) : []);
+export const double = (tag, value) => (value === undefined ? [] : [...varint((tag << 3) | 1), ...raw(value)]);
+export const doubles = (tag, values = []) => (values.length ? bytes(tag, raw(...values)) : []);
 
 const marker = ({ kind, at, version }) => [...string(2, kind), ...int(3, at * MS), ...string(6, version)];
 

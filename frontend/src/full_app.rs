@@ -26,6 +26,7 @@ use crate::pages::labels::Labels;
 use crate::pages::local::LocalPage;
 use crate::pages::not_found::NotFound;
 use crate::pages::offline_page;
+use crate::pages::service::ServicePage;
 use crate::pages::settings::Settings;
 use crate::pages::shares::SharesPage;
 use crate::pages::snapshot::SharedPage;
@@ -57,6 +58,7 @@ pub fn start() {
                 Page::Heatmap => view! { <HeatmapPage address /> }.into_any(),
                 Page::Incident => view! { <IncidentPage address /> }.into_any(),
                 Page::Labels => view! { <Labels address /> }.into_any(),
+                Page::Service => view! { <ServicePage address /> }.into_any(),
                 Page::Local => view! { <LocalPage /> }.into_any(),
                 Page::Shared => view! { <SharedPage address /> }.into_any(),
                 Page::Shares => view! { <SharesPage address /> }.into_any(),

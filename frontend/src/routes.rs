@@ -1,6 +1,7 @@
 //! Route table: maps paths to pages.
 
 use crate::state::home::is_of_explore;
+use crate::state::service_page::service_in;
 use crate::state::share_view::SharePlace;
 
 /// The pages.
@@ -18,6 +19,8 @@ pub(crate) enum Page {
     Labels,
     /// `/i`: an incident.
     Incident,
+    /// `/service/{name}`: everything about one service.
+    Service,
     /// `/local`
     Local,
     /// `/s/{link}` and `/shares/{id}`, and `/v/{number}` below both
@@ -57,6 +60,7 @@ impl Page {
             "/invite" => Page::Invite,
             "/settings" => Page::Settings,
             path if path.starts_with("/admin") => Page::Admin,
+            path if service_in(path).is_some() => Page::Service,
             _ => Page::NotFound,
         }
     }
@@ -75,6 +79,8 @@ mod tests {
         assert_eq!(at("/heatmap"), Page::Heatmap);
         assert_eq!(at("/labels"), Page::Labels);
         assert_eq!(at("/i"), Page::Incident);
+        assert_eq!(at("/service/team%2Fcheckout"), Page::Service);
+        assert_eq!(at("/service/"), Page::NotFound);
         assert_eq!(at("/local"), Page::Local);
         assert_eq!(at("/s/abc/v/2"), Page::Shared);
         assert_eq!(at("/shares"), Page::Shares);

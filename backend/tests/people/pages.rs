@@ -31,6 +31,7 @@ async fn pages_redirect_to_sign_in_and_static_files_do_not() {
             ("/claim", "/login"),
             ("/explore?service=a&from=now-1h", "/login?next=/explore%3Fservice%3Da%26from%3Dnow-1h"),
             ("/settings", "/login?next=/settings"),
+            ("/service/team%2Fcheckout.eu", "/login?next=/service/team%252Fcheckout.eu"),
             ("//evil.example/x", "/login?next=//evil.example/x"),
         ] {
             assert_eq!(led_to(&browser, path).await.as_deref(), Some(to), "{path}");

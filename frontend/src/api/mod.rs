@@ -10,6 +10,7 @@ pub(crate) mod explore;
 pub(crate) mod fetch;
 pub(crate) mod function;
 pub(crate) mod heatmap;
+pub(crate) mod indicators;
 pub(crate) mod labels;
 pub(crate) mod markers;
 pub(crate) mod overview;

@@ -4,6 +4,7 @@ use super::palette_button::PaletteButton;
 use crate::browser::history::Address;
 use crate::reactive::{Memo, list, live_attribute};
 use crate::routes::Page;
+use crate::state::service_page::service_param;
 use leptos::prelude::*;
 
 const PAGES: [(&str, &str); 6] = [
@@ -24,13 +25,19 @@ pub(crate) fn question_of(query: &str) -> String {
     if kept.is_empty() { String::new() } else { format!("?{}", kept.join("&")) }
 }
 
+/// The same of an address: the path of a service's page says the service.
+pub(crate) fn question_at(path: &str, query: &str) -> String {
+    question_of(&format!("{}{query}", service_param(path)))
+}
+
 #[component]
 pub(crate) fn Header(
     address: Address,
     /// The account menu, or the button that asks for it.
     account: fn() -> AnyView,
 ) -> impl IntoView {
-    let asked = Memo::new(move || address.query.with(|query| question_of(query)));
+    let asked =
+        Memo::new(move || address.path.with(|path| address.query.with(|query| question_at(path, query))));
     let here = Memo::new(move || address.page());
     let page = move |(to, name): (&'static str, &'static str)| {
         let current = move || (here.get() == Page::at(to, "")).then(|| "page".to_owned());
@@ -70,5 +77,10 @@ mod tests {
         assert_eq!(question_of("service=a%26b&mode=table&from=now-1h"), "?service=a%26b&from=now-1h");
         assert_eq!(question_of("b.from=1&mode=table"), "");
         assert_eq!(question_of(""), "");
+        assert_eq!(
+            question_at("/service/a%2Fb", "from=now-1h&until=now"),
+            "?service=a%2Fb&from=now-1h&until=now"
+        );
+        assert_eq!(question_at("/labels", "service=a"), "?service=a");
     }
 }

@@ -25,6 +25,9 @@ pub(crate) fn MoreMenu(
     /// The address of the page that says what changed in its time; empty while there is nothing to ask.
     #[prop(default = None)]
     incident: Option<Signal<String>>,
+    /// The address of the page of its service; empty while there is none.
+    #[prop(default = None)]
+    service: Option<Signal<String>>,
     /// What can be exported, where something can; it has no formats while there is no question.
     #[prop(default = None)]
     request: Option<Signal<Option<ProfileRequest>>>,
@@ -55,11 +58,20 @@ pub(crate) fn MoreMenu(
         };
         Some(shown(move || href.with(|href| !href.is_empty()), entry))
     };
+    let whole = move || {
+        let href = service?;
+        let entry = move || {
+            view! { <li><a class="list-item" href=move || href.get() title="Everything about this service">"Service page"</a></li> }
+                .into_any()
+        };
+        Some(shown(move || href.with(|href| !href.is_empty()), entry))
+    };
     view! {
         <Popover name="More" label=|| "More".into_any() open end=true command="export">
             <ul class="list-menu">
                 {map()}
                 {changed()}
+                {whole()}
                 {save_entry(actions, open, failed)}
                 {on_marker.map(|on_marker| marker_entry(on_marker, open))}
             </ul>

@@ -1,6 +1,6 @@
 //! Keys that work on every page: those of the commands on screen, and sequences that open pages.
 
-use super::header::question_of;
+use super::header::question_at;
 use crate::browser::history::Address;
 use crate::browser::{command, keys, page};
 use crate::state::command::{COMMANDS, GO, PAGES, PageKey};
@@ -10,9 +10,9 @@ use leptos::prelude::*;
 /// Ids of the pickers of a service; a page has one of them, or neither.
 const SERVICE_PICKERS: [&str; 2] = ["service", "comparison-service"];
 
-/// The address of a page, about the service and the time of `query` where it keeps them.
-pub(crate) fn page_path(page: &PageKey, query: &str) -> String {
-    let question = if page.keeps_question { question_of(query) } else { String::new() };
+/// The address of a page, about the service and the time of the path and query on screen where it keeps them.
+pub(crate) fn page_path(page: &PageKey, path: &str, query: &str) -> String {
+    let question = if page.keeps_question { question_at(path, query) } else { String::new() };
     format!("{}{question}", page.path)
 }
 
@@ -23,7 +23,8 @@ pub(crate) fn PageKeys(address: Address) -> impl IntoView {
     let open_page = move |key: &str| {
         let page = PAGES.iter().find(|page| page.key == key);
         page.into_iter().for_each(|page| {
-            address.go(&address.query.with_untracked(|query| page_path(page, query)), HistoryMode::Push);
+            let (path, query) = (address.path.get_untracked(), address.query.get_untracked());
+            address.go(&page_path(page, &path, &query), HistoryMode::Push);
         });
         page.is_some()
     };

@@ -13,6 +13,7 @@ pub(crate) mod local;
 pub(crate) mod not_found;
 pub(crate) mod offline_page;
 pub(crate) mod question;
+pub(crate) mod service;
 pub(crate) mod settings;
 pub(crate) mod shares;
 pub(crate) mod snapshot;

@@ -10,6 +10,11 @@ fn words(ms: i64) -> Option<String> {
     Some(if n == 1 { format!("1 {name}") } else { format!("{n} {name}s") })
 }
 
+/// `3 minutes`; `0 seconds` of less than a second.
+pub(crate) fn length(ms: i64) -> String {
+    words(ms).unwrap_or_else(|| "0 seconds".to_owned())
+}
+
 /// `3 minutes ago`.
 pub(crate) fn ago(ms: i64) -> String {
     // Seconds are out of date by the time they are read.
@@ -47,6 +52,7 @@ mod tests {
             ["just now", "just now", "1 minute ago", "2 hours ago", "1 day ago", "89 days ago",]
         );
         assert_eq!([0, 30_000, day * 2 - 1].map(until), ["now", "in 30 seconds", "in 1 day"]);
+        assert_eq!([0, 300_000, 30 * day].map(length), ["0 seconds", "5 minutes", "30 days"]);
         assert_eq!(
             [-1, 40_900, 60_000, 7_199_999, 2 * day].map(age),
             ["0 s ago", "40 s ago", "1 min ago", "1 h ago", "2 d ago"]

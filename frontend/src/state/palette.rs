@@ -1,7 +1,10 @@
 //! The command palette: what it offers, how that is ranked by the typed text, and where a choice leads.
 
 use super::preferences::Theme;
+use super::query::Query;
+use super::service_page::service_page;
 use super::services::ServiceInfo;
+use super::share_view::read;
 use super::url_text::{parse_pairs, path_with, write_pairs};
 use flarepath_profile::name_match::{Closeness, closeness};
 
@@ -12,6 +15,7 @@ pub(crate) const MOST: usize = 8;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Group {
     Services,
+    ServicePages,
     Functions,
     Pages,
     Actions,
@@ -21,8 +25,9 @@ pub(crate) enum Group {
 
 impl Group {
     /// All of them.
-    pub(crate) const ALL: [Group; 6] = [
+    pub(crate) const ALL: [Group; 7] = [
         Group::Services,
+        Group::ServicePages,
         Group::Functions,
         Group::Pages,
         Group::Actions,
@@ -33,6 +38,7 @@ impl Group {
     pub(crate) fn title(self) -> &'static str {
         match self {
             Group::Services => "Services",
+            Group::ServicePages => "Pages of services",
             Group::Functions => "Functions of this profile",
             Group::Pages => "Pages",
             Group::Actions => "Actions",
@@ -115,6 +121,13 @@ pub(crate) fn service_path(query: &str, service: &ServiceInfo) -> String {
     path_with("/explore", &params)
 }
 
+/// The entry that opens the page of a service, at the time of `query`.
+pub(crate) fn page_entry(query: &str, service: &str) -> Entry {
+    let Query { range, .. } = read(query, |get| Query::from_params(get));
+    let path = service_page(service, &Query { range, ..Query::default() });
+    Entry::new(Group::ServicePages, service, "Service page", Target::Page(path))
+}
+
 /// The query string of a page, searching for a function.
 pub(crate) fn search_query(query: &str, function: &str) -> String {
     let pairs = parse_pairs(query);
@@ -173,6 +186,9 @@ mod tests {
             "/explore?service=a%26b&type=cpu&from=now-3h&until=now"
         );
         assert_eq!(path("type=heap"), "/explore?service=a%26b");
+        let page = page_entry("service=x&type=cpu&from=now-3h&until=now", "team/a");
+        let to = "/service/team%2Fa?from=now-3h&until=now".to_owned();
+        assert_eq!((page.label.as_str(), page.target), ("team/a", Target::Page(to)));
     }
 
     #[test]

@@ -74,6 +74,11 @@ fn encode_into(out: &mut String, text: &str) {
     }
 }
 
+/// Reads one escaped segment of a path, in which `+` is no space. Invalid escapes stay as they are.
+pub(crate) fn decode_segment(text: &str) -> String {
+    decode(&text.replace('+', "%2B"))
+}
+
 fn decode(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());

@@ -4,6 +4,7 @@
 //! needed; [`flame`], [`top_table`], [`call_tree`] and [`sandwich`] draw. [`profile_view`], [`comparison`] and [`side_by_side`] combine them.
 
 pub(crate) mod call_tree;
+pub(crate) mod callers;
 pub(crate) mod change_text;
 pub(crate) mod chart;
 mod chip;

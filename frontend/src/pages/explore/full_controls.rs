@@ -14,6 +14,7 @@ use crate::pages::question::pickers::{ServicePicker, TypePicker, label_choices};
 use crate::reactive::{Callback, Signal};
 use crate::state::incident::incident_of;
 use crate::state::query::Query;
+use crate::state::service_page::service_page;
 use leptos::prelude::*;
 
 impl Controls {
@@ -30,10 +31,16 @@ impl Controls {
             let heatmap = Signal::derive(move || state.heatmap_path());
             let incident =
                 Signal::derive(move || state.query.with(|query| incident_of(query, state.span.get())));
+            let service = Signal::derive(move || {
+                state.query.with(|query| {
+                    query.service.as_deref().map_or(String::new(), |name| service_page(name, query))
+                })
+            });
             view! {
                 <MoreMenu
                     heatmap=Some(heatmap)
                     incident=Some(incident)
+                    service=Some(service)
                     request=Some(state.request)
                     on_marker=Some(state.on_marker())
                 />

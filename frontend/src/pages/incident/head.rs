@@ -16,6 +16,7 @@ use crate::state::heatmap::{HeatView, heatmap_path};
 use crate::state::incident::Incident;
 use crate::state::profile_types::type_name;
 use crate::state::query::explore_path;
+use crate::state::service_page::service_page;
 use crate::state::view::View;
 use leptos::prelude::*;
 
@@ -83,11 +84,14 @@ fn Links(state: IncidentState) -> impl IntoView {
     let explore = move || state.query.with(|query| explore_path(query, &View::default()));
     let compare = move || state.compare_path(&DiffView::default());
     let heatmap = move || state.query.with(|query| heatmap_path(query, &HeatView::default()));
+    let service =
+        move || state.query.with(|query| service_page(query.service.as_deref().unwrap_or_default(), query));
     view! {
         <nav class="incident-links" aria-label="This window on other pages">
             <a href=explore>"Explore"</a>
             <a href=compare data-command="compare">"Compare"</a>
             <a href=heatmap>"Heat map"</a>
+            <a href=service>"Service"</a>
         </nav>
     }
 }

@@ -68,7 +68,8 @@ pub(super) fn run(address: Address, clock: Utc, target: &Target) {
     match target {
         Target::Page(path) => {
             let page = PAGES.iter().find(|page| page.path == path);
-            let to = page.map_or_else(|| path.clone(), |page| page_path(page, &query));
+            let here = address.path.get_untracked();
+            let to = page.map_or_else(|| path.clone(), |page| page_path(page, &here, &query));
             address.go(&to, HistoryMode::Push);
         }
         Target::Service(service) => {

@@ -10,7 +10,7 @@ use crate::context::session::Session;
 use crate::context::utc::Utc;
 use crate::reactive::{Memo, RwSignal, effect};
 use crate::state::identity::Shared;
-use crate::state::palette::{Entry, Group, MOST, Target, ranked};
+use crate::state::palette::{Entry, Group, MOST, Target, page_entry, ranked};
 use crate::state::services::ServiceInfo;
 use leptos::prelude::*;
 
@@ -32,7 +32,8 @@ pub(super) struct Found {
 }
 
 impl Found {
-    pub(super) fn new() -> Found {
+    /// Nothing typed yet. `query` is the query string of the page on screen.
+    pub(super) fn new(query: RwSignal<String>) -> Found {
         let typed = RwSignal::new(String::new());
         let (services, shares) = (Fetch::<Vec<ServiceInfo>>::new(), Fetch::<Listed>::new());
         let me = expect_context::<Session>().me();
@@ -56,6 +57,11 @@ impl Found {
             let service =
                 |s: &ServiceInfo| Entry::new(Group::Services, s.name.clone(), "", Target::Service(s.clone()));
             let mut all: Vec<Entry> = services.data.with(|s| s.iter().flatten().map(service).collect());
+            // Not before something is typed: the list would be twice as long.
+            if !text.trim().is_empty() {
+                let page = |s: &ServiceInfo| query.with(|query| page_entry(query, &s.name));
+                all.extend(services.data.with(|s| s.iter().flatten().map(page).collect::<Vec<_>>()));
+            }
             all.extend(functions.with(|functions| functions.matching(&text)));
             all.extend(me.with(actions::pages));
             all.extend(page.with(|(_, offered)| actions::commands(offered)));

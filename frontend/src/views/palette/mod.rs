@@ -46,7 +46,7 @@ pub(crate) fn Palette(address: Address) -> impl IntoView {
 /// The field and what it finds.
 #[component]
 fn Search(address: Address, open: RwSignal<bool>) -> impl IntoView {
-    let found = Found::new();
+    let found = Found::new(address.query);
     let utc = expect_context::<Utc>();
     // The entry that was reached with the arrow keys; else the first one is active.
     let moved = RwSignal::new(None::<Entry>);

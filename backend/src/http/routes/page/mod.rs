@@ -17,6 +17,10 @@ use axum::response::{IntoResponse, Response};
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+/// What the paths of services' pages begin with. The rest is the name as one escaped segment, which only the browser's router reads: an
+/// escaped `/` in it separates nothing here.
+const SERVICE: &str = "service/";
+
 /// 405, for a route of the table called with another method.
 pub(crate) async fn method_not_allowed(method: Method, uri: Uri) -> ApiError {
     let detail = format!("{} does not support {method}; see /api/docs", uri.path());
@@ -46,8 +50,8 @@ pub(crate) async fn fallback(
     if let Some(file) = send(&app, path, &headers).filter(|_| !path.is_empty()) {
         return file;
     }
-    // Only file names have an extension.
-    if path.rsplit('/').next().is_some_and(|last| last.contains('.')) {
+    // Only file names have an extension, and names of services may look like it.
+    if !path.starts_with(SERVICE) && path.rsplit('/').next().is_some_and(|last| last.contains('.')) {
         return not_found(format!("no such file: {}", uri.path()));
     }
     let client = by_address(&app, connected.map(|Extension(address)| address), &headers);
