@@ -110,6 +110,10 @@ pub struct SloPanel {
     /// Why there is no answer.
     #[prost(message, optional, tag = "6")]
     pub failure: Option<IndicatorFailure>,
+    /// Where it is defined: `configuration`, or a format and the name of a file, such as `sloth: checkout.yaml`. `recorded by Sloth`: its
+    /// error ratios are read from what Sloth records.
+    #[prost(string, tag = "7")]
+    pub source: String,
 }
 
 /// An alert that fires when an error budget burns faster than a threshold in two windows.

@@ -199,6 +199,7 @@ fn indicators() -> Rules {
         ("slo", example("availability")),
         ("objective", example(0.999)),
         ("budget_left", example(0.75)),
+        ("SloPanel.source", example("sloth: checkout.yaml")),
         ("urgency", one_of(["page", "ticket"])),
     ]
 }
