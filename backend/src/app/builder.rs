@@ -9,7 +9,7 @@ use crate::auth::{Gate, SignIn, UnknownRole};
 use crate::clock::Clock;
 use crate::config::{
     LimitsConfig, MetricsConfig, OidcConfig, ProxyConfig, PublicUrl, QueryConfig, QuotaConfig, ShareConfig,
-    SloConfig,
+    SloConfig, SloFilesConfig,
 };
 use crate::db::Records;
 use crate::indicators::Indicators;
@@ -136,6 +136,15 @@ impl AppBuilder {
         let indicators = Indicators::new(sources, slos);
         let indicators = indicators.map_err(|(section, error)| (section, error.to_string()))?;
         Ok(AppBuilder { indicators, ..self })
+    }
+
+    /// Objectives in files of other programs, in addition to those of [`AppBuilder::metrics_sources`], which is called before.
+    ///
+    /// # Errors
+    /// The file, the document and the field that is invalid, and why.
+    pub fn slo_files(self, files: &SloFilesConfig) -> Result<AppBuilder, String> {
+        self.indicators.read_slo_files(files).map_err(|error| error.to_string())?;
+        Ok(self)
     }
 
     /// Moves old entries of the audit log to files.

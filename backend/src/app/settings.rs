@@ -42,6 +42,7 @@ pub(crate) fn from_config(
     app = app.metrics_sources(&config.metrics, &config.slos).map_err(|(section, error)| {
         ConfigError::value("metrics, slo", section, format!("a valid section ({error})"))
     })?;
+    app = app.slo_files(&config.slo_files).map_err(ConfigError::SloFile)?;
     if config.insecure_no_auth && beyond_loopback {
         app = app.warning(format!(
             "Sign-in is disabled (--insecure-no-auth): everyone who can reach {} can read and write all profiles.",
@@ -112,6 +113,18 @@ mod tests {
         let error = app(&format!("{slo}error_ratio = 'a['")).err().unwrap();
         assert!(error.contains("`slo.a`"), "{error}");
         assert!(app(&format!("{source}{slo}good = 'sum(rate(a[$w]))'\ntotal = 'sum(rate(b[$w]))'")).is_ok());
+    }
+
+    #[tokio::test]
+    async fn rejects_files_of_objectives_that_are_not_understood() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("slos.yaml");
+        std::fs::write(&file, "version: prometheus/v2\n").unwrap();
+        let toml = format!("[slo_files]\npaths = ['{}']\n", file.display());
+        let error = app(&toml).err().unwrap();
+        assert!(error.contains("slos.yaml, document 1, `version`"), "{error}");
+        std::fs::write(&file, "").unwrap();
+        assert!(app(&toml).is_ok());
     }
 
     #[tokio::test]

@@ -1,15 +1,15 @@
-//! SIGHUP: reloads the configuration and applies the keys that can change at run time: the log level, and the client secret and
-//! trusted certificates of the identity provider. All other keys need a restart.
+//! SIGHUP: reloads the configuration and applies the keys that can change at run time: the log level, the files of objectives, and the
+//! client secret and trusted certificates of the identity provider. All other keys need a restart.
 //!
 //! The signal never terminates the server, not even during startup. An invalid configuration changes nothing.
 
 use crate::app::App;
-use crate::config::{Config, Flags};
+use crate::config::{Config, ConfigError, Flags};
 use crate::telemetry::LogLevel;
 use crate::work::Workers;
 use anyhow::Context;
 use std::convert::Infallible;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
@@ -41,10 +41,14 @@ impl Reload {
                 std::future::pending::<()>().await;
             }
             let Sources { file, flags } = self.sources.clone();
-            match reader.run(move || Config::load(file.as_deref(), &flags)).await {
+            let applied = app.clone();
+            match reader.run(move || load(file.as_deref(), &flags, &applied)).await {
                 Ok(Ok(config)) => {
                     self.level.set(&config.log.level);
-                    tracing::info!(level = config.log.level, "SIGHUP: reloaded log level and secret files");
+                    tracing::info!(
+                        level = config.log.level,
+                        "SIGHUP: reloaded log level, files of objectives and secret files"
+                    );
                     app.renew_secrets(config).await;
                 }
                 Ok(Err(error)) => {
@@ -54,4 +58,12 @@ impl Reload {
             }
         }
     }
+}
+
+/// The configuration, whose files of objectives have been applied: reading them takes its time, and may find that they are invalid.
+fn load(file: Option<&Path>, flags: &Flags, app: &App) -> Result<Config, ConfigError> {
+    let config = Config::load(file, flags)?;
+    let read = app.indicators.read_slo_files(&config.slo_files);
+    read.map_err(|error| ConfigError::SloFile(error.to_string()))?;
+    Ok(config)
 }

@@ -34,6 +34,9 @@ pub enum ConfigError {
         /// What is allowed.
         expected: String,
     },
+    /// A definition of `[slo_files]` is not understood.
+    #[error("configuration key `slo_files.paths`: {0}")]
+    SloFile(String),
     /// The listen address is reachable from elsewhere, and access from elsewhere is not configured.
     #[error(
         "refusing to listen on {0}: it is reachable from other machines, but no public URL is set. Set public_url (or \

@@ -25,6 +25,7 @@ mod raw;
 mod retention;
 mod shares;
 mod slo;
+mod slo_files;
 mod span;
 
 pub(crate) use auth::AuthConfig;
@@ -44,6 +45,7 @@ pub(crate) use retention::RetentionConfig;
 pub(crate) use shares::LONGEST_PUBLIC;
 pub use shares::ShareConfig;
 pub use slo::SloConfig;
+pub use slo_files::{SloFile, SloFilesConfig};
 pub(crate) use span::parse_span;
 
 use secrecy::SecretString;
@@ -100,6 +102,8 @@ pub(crate) struct Config {
     pub(crate) metrics: Vec<MetricsConfig>,
     /// Service level objectives.
     pub(crate) slos: Vec<SloConfig>,
+    /// Files with definitions of more of them.
+    pub(crate) slo_files: SloFilesConfig,
 }
 
 impl Config {
@@ -145,6 +149,7 @@ impl TryFrom<raw::Raw> for Config {
             audit_retention: audit::check(&raw.audit)?,
             metrics: metrics::check(raw.metrics)?,
             slos: slo::check(raw.slo)?,
+            slo_files: raw.slo_files.try_into()?,
         })
     }
 }

@@ -14,6 +14,7 @@ use super::quotas::QuotaConfig;
 use super::retention::RawRetention;
 use super::shares::RawShares;
 use super::slo::RawSlo;
+use super::slo_files::RawSloFiles;
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
@@ -54,6 +55,7 @@ pub(crate) struct Raw {
     pub(super) metrics: BTreeMap<String, RawMetrics>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) slo: BTreeMap<String, RawSlo>,
+    pub(super) slo_files: RawSloFiles,
 }
 
 /// `[records]`: the database of users, tokens and shares.
@@ -96,6 +98,7 @@ impl Default for Raw {
             audit: RawAudit::default(),
             metrics: BTreeMap::new(),
             slo: BTreeMap::new(),
+            slo_files: RawSloFiles::default(),
         }
     }
 }

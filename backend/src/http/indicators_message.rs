@@ -62,7 +62,7 @@ fn slo(slo: SloPanel) -> SloMessage {
         budget_left: slo.budget.left,
         alerts: slo.budget.alerts.iter().map(alert).collect(),
         failure: slo.failure.as_ref().map(failure),
-        source: "configuration".to_owned(),
+        source: slo.source,
     }
 }
 

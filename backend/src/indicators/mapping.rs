@@ -22,10 +22,12 @@ pub(crate) enum Family {
     Pods,
     /// Of proxies in front of it, from a service mesh.
     Mesh,
+    /// What a query selects by itself, such as those of objectives in files: no selector of the service is added to it.
+    Selected,
 }
 
 impl Family {
-    /// All families by their names in the configuration.
+    /// The families that have a name in the configuration.
     pub(crate) const ALL: [(&str, Family); 3] =
         [("application", Family::Application), ("pods", Family::Pods), ("mesh", Family::Mesh)];
 }
@@ -34,7 +36,7 @@ impl Family {
 #[derive(Clone, Debug)]
 pub(crate) struct Mapping {
     /// Selectors of a service, by family.
-    services: [(Family, Vec<Selector>); 3],
+    services: [(Family, Vec<Selector>); 4],
     /// Labels of profiles, each with the label of metrics.
     labels: BTreeMap<String, String>,
 }
@@ -50,6 +52,7 @@ impl Mapping {
             (Family::Application, read(&config.application)?),
             (Family::Pods, read(&config.pods)?),
             (Family::Mesh, read(&config.mesh)?),
+            (Family::Selected, vec![Selector::default()]),
         ];
         Ok(Mapping { services, labels: config.labels.clone() })
     }
@@ -143,6 +146,11 @@ mod tests {
         ] {
             assert_eq!(matches(Family::Pods, "pay", "pod", pod), expected, "{pod}");
         }
+    }
+
+    #[test]
+    fn queries_that_select_by_themselves_get_no_selector() {
+        assert_eq!(matchers(Family::Selected, "pay"), ["{}"]);
     }
 
     #[test]

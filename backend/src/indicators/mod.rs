@@ -9,7 +9,7 @@
 //!
 //! [`source`] is what every source offers, [`prometheus`] the only one; [`cached`] is in front of it, with its [`health`]. A missing
 //! source is “not known”, never 0. [`requests`] tells verdicts how many requests there were, by what was [`tried`] before. [`slo`] is the
-//! arithmetic of objectives, [`objectives`] asks for what it needs.
+//! arithmetic of objectives, [`objectives`] asks for what it needs; [`slo_files`] reads definitions of other programs.
 
 mod bounds;
 mod cached;
@@ -27,6 +27,7 @@ mod question;
 mod requests;
 mod service;
 mod slo;
+mod slo_files;
 mod source;
 mod template;
 mod tried;

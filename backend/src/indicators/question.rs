@@ -63,6 +63,8 @@ pub(crate) struct SloPanel {
     pub(crate) objective: f64,
     pub(crate) window: Duration,
     pub(crate) budget: Budget,
+    /// Where it is defined, or that its error ratios are recorded.
+    pub(crate) source: String,
     pub(crate) failure: Option<Failure>,
 }
 

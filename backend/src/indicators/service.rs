@@ -10,25 +10,29 @@ use super::prometheus::Prometheus;
 use super::promql::Values;
 use super::question::{Answer, Failure, IndicatorsQuestion, Panel, PanelSeries};
 use super::slo::Slo;
+use super::slo_files::{BadSloFile, read};
 use super::source::{MetricSeries, MetricsSource, SourceAnswer, SourceError};
 use super::template::{BadTemplate, Template, Templates};
 use super::tried::TriedTemplates;
 use crate::auth::{Permission, Principal};
-use crate::config::{MetricsConfig, SloConfig};
+use crate::config::{MetricsConfig, SloConfig, SloFilesConfig};
 use crate::selector::{BadSelector, CompiledSelector};
 use crate::work::ANSWERS;
 use flarepath_profile::labels::{Labels, SERVICE_NAME};
 use flarepath_profile::selector::{InvalidSelector, MatchOp, Matcher, Selector};
 use flarepath_profile::unix_nanos::UnixNanos;
 use futures::future::join_all;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 /// All sources, and the objectives.
 #[derive(Default)]
 pub(crate) struct Indicators {
     sources: Vec<Arc<Source>>,
-    slos: Vec<Slo>,
+    /// Of the configuration.
+    slos: Vec<Arc<Slo>>,
+    /// Of files; replaced as a whole.
+    file_slos: RwLock<Vec<Arc<Slo>>>,
 }
 
 /// A source with what is configured about it.
@@ -92,8 +96,26 @@ impl Indicators {
         };
         Ok(Indicators {
             sources: sources.iter().map(open).collect::<Result<_, _>>()?,
-            slos: slos.iter().map(slo).collect::<Result<_, _>>()?,
+            slos: slos.iter().map(|config| slo(config).map(Arc::new)).collect::<Result<_, _>>()?,
+            file_slos: RwLock::default(),
         })
+    }
+
+    /// Replaces the objectives of files by those that the files have now.
+    ///
+    /// # Errors
+    /// [`BadSloFile`]; then nothing changes.
+    pub(crate) fn read_slo_files(&self, config: &SloFilesConfig) -> Result<(), BadSloFile> {
+        let slos: Vec<Arc<Slo>> = read(config, &self.slos)?.into_iter().map(Arc::new).collect();
+        *self.file_slos.write().unwrap_or_else(PoisonError::into_inner) = slos;
+        Ok(())
+    }
+
+    /// The objectives of a service: those of the configuration, then those of files.
+    pub(super) fn slos_of(&self, service: &str) -> Vec<Arc<Slo>> {
+        let of_files = self.file_slos.read().unwrap_or_else(PoisonError::into_inner);
+        let all = self.slos.iter().chain(of_files.iter());
+        all.filter(|slo| slo.service == service).cloned().collect()
     }
 
     /// The indicators of a service. Each fails by itself.
@@ -107,9 +129,9 @@ impl Indicators {
         let wanted =
             if question.indicators.is_empty() { &Indicator::ALL[..] } else { &question.indicators[..] };
         let panels = wanted.iter().map(|one| source.panel(*one, &question.service, &visible, grid));
-        let slos = self.slos.iter().filter(|slo| slo.service == question.service);
+        let slos = self.slos_of(&question.service);
         let is_hidden = matches!(visible, Ok(Visible::Nothing));
-        let slos = slos.filter(|_| question.indicators.is_empty() && !is_hidden);
+        let slos = slos.iter().filter(|_| question.indicators.is_empty() && !is_hidden);
         let slos = slos.map(|slo| source.slo(slo, &visible, now));
         let (panels, slos) = futures::join!(join_all(panels), join_all(slos));
         Answer::Found { source: source.name.clone(), grid, panels, slos }
@@ -141,7 +163,7 @@ impl Indicators {
     pub(super) fn over(metrics: Arc<dyn MetricsSource>, timeout: Duration) -> Indicators {
         let config = MetricsConfig { timeout, ..MetricsConfig::at("http://127.0.0.1:9") };
         let source = Source::over(&config, metrics).unwrap();
-        Indicators { sources: vec![Arc::new(source)], slos: Vec::new() }
+        Indicators { sources: vec![Arc::new(source)], ..Indicators::default() }
     }
 }
 
@@ -297,5 +319,31 @@ impl Source {
     /// Whether it answers.
     pub(super) fn health(&self) -> &Health {
         self.metrics.health()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::SloFile;
+
+    const CHECKOUT: &str = include_str!("../../testdata/slo/sloth.yaml");
+    const CART: &str = include_str!("../../testdata/slo/sloth_resource.yaml");
+
+    #[test]
+    fn objectives_of_files_are_replaced_as_a_whole_or_not_at_all() {
+        let indicators = Indicators::default();
+        let read = |texts: &[&str]| {
+            let file = |text: &&str| SloFile { path: "slos.yaml".into(), text: (*text).to_owned() };
+            let files = texts.iter().map(file).collect();
+            indicators.read_slo_files(&SloFilesConfig { files, ..SloFilesConfig::default() })
+        };
+        let counts = || ["checkout", "cart"].map(|service| indicators.slos_of(service).len());
+        read(&[CHECKOUT]).unwrap();
+        assert_eq!(counts(), [2, 0]);
+        assert!(read(&[CART, "version: unknown"]).is_err());
+        assert_eq!(counts(), [2, 0]);
+        read(&[CART]).unwrap();
+        assert_eq!(counts(), [0, 1]);
     }
 }

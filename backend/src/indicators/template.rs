@@ -20,7 +20,12 @@ impl Template {
     /// # Errors
     /// [`InvalidQuery`].
     pub(crate) fn new(name: &str, family: Family, query: &str) -> Result<Template, InvalidQuery> {
-        Ok(Template { name: name.to_owned(), family, expr: parse(query)? })
+        Ok(Template::of(name, family, parse(query)?))
+    }
+
+    /// A template of a query that has been parsed.
+    pub(crate) fn of(name: &str, family: Family, expr: Expr) -> Template {
+        Template { name: name.to_owned(), family, expr }
     }
 
     /// The query with the matchers of a service and the caller's bounds in each of its selectors.

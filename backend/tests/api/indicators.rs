@@ -3,7 +3,7 @@
 use crate::metrics_source::{JSON, MetricsServer, Reply, recorded};
 use crate::server::{NOW_S, Server};
 use axum::http::{HeaderMap, StatusCode};
-use flarepath::config::{MetricsAuth, MetricsConfig, SloConfig};
+use flarepath::config::{MetricsAuth, MetricsConfig, SloConfig, SloFile, SloFilesConfig};
 use flarepath_wire::indicators::{IndicatorPanel, IndicatorsResponse};
 use std::time::Duration;
 
@@ -187,9 +187,47 @@ async fn names_select_indicators() {
     assert_eq!(server.get(PATH, &[]).await.status, StatusCode::BAD_REQUEST);
 }
 
+/// One series without labels that has this value at present.
+fn value(value: f64) -> Reply {
+    let now = NOW_S / 15 * 15;
+    let series = format!(r#"[{{"metric":{{}},"values":[[{now},"{value}"]]}}]"#);
+    (200, JSON, format!(r#"{{"status":"success","data":{{"resultType":"matrix","result":{series}}}}}"#))
+}
+
+#[tokio::test]
+async fn error_ratios_that_sloth_records_are_read_before_others_are_computed() {
+    const FILE: &str = include_str!("../../testdata/slo/sloth.yaml");
+    for (has_records, expected) in [(true, "recorded by Sloth"), (false, "sloth: sloth.yaml")] {
+        let source = MetricsServer::start(move |_, query| match () {
+            () if query.contains("slo:sli_error") => {
+                if has_records {
+                    value(0.0005)
+                } else {
+                    empty()
+                }
+            }
+            () if query.contains("orders_total") => value(0.0002),
+            () => empty(),
+        });
+        let source = source.await;
+        let file = SloFile { path: "/etc/slos/sloth.yaml".into(), text: FILE.to_owned() };
+        let files = SloFilesConfig { files: vec![file], ..SloFilesConfig::default() };
+        let server = Server::with(|app| {
+            app.metrics_sources(&[source.config()], &[]).unwrap().slo_files(&files).unwrap()
+        });
+        let answer: IndicatorsResponse = server.message(PATH, &[("service", "checkout")]).await;
+        let [slo, _] = &answer.slos[..] else { panic!("{:?}", answer.slos) };
+        assert_eq!((slo.slo.as_str(), slo.source.as_str()), ("availability", expected));
+        let left = if has_records { 0.5 } else { 0.8 };
+        assert!((slo.budget_left.unwrap() - left).abs() < 1e-9, "{slo:?}");
+        let raw = source.queries().iter().filter(|query| query.contains("orders_total")).count();
+        // Two of the seven windows are six hours; what was asked is not asked again.
+        assert!(if has_records { raw == 0 } else { raw >= 6 }, "{raw}");
+    }
+}
+
 #[tokio::test]
 async fn objectives_tell_the_budget_that_is_left() {
-    let now = NOW_S / 15 * 15;
     let source = MetricsServer::start(move |_, query| {
         let ratio = match () {
             () if !query.contains("orders_bad") => return empty(),
@@ -197,8 +235,7 @@ async fn objectives_tell_the_budget_that_is_left() {
             () if query.contains("[3600s]") || query.contains("[300s]") => 0.02,
             () => 0.0,
         };
-        let series = format!(r#"[{{"metric":{{}},"values":[[{now},"{ratio}"]]}}]"#);
-        (200, JSON, format!(r#"{{"status":"success","data":{{"resultType":"matrix","result":{series}}}}}"#))
+        value(ratio)
     });
     let source = source.await;
     let slo = SloConfig {
@@ -213,6 +250,7 @@ async fn objectives_tell_the_budget_that_is_left() {
     let answer: IndicatorsResponse = server.message(PATH, &[("service", "pay")]).await;
     let [slo] = &answer.slos[..] else { panic!("{:?}", answer.slos) };
     assert!((slo.budget_left.unwrap() - 0.5).abs() < 1e-9, "{slo:?}");
+    assert_eq!(slo.source, "configuration");
     let firing: Vec<bool> = slo.alerts.iter().map(|alert| alert.firing).collect();
     assert_eq!((firing, slo.alerts[0].urgency.as_str()), (vec![true, false, false], "page"));
     let of_another: IndicatorsResponse = server.message(PATH, &[("service", "cart")]).await;

@@ -119,7 +119,7 @@ fn other_users_cannot_read_the_data_directory() {
 
 #[test]
 fn sighup_reloads_the_log_level_and_never_terminates_the_server() {
-    const AGAIN: &str = "reloaded log level and secret files";
+    const AGAIN: &str = "reloaded log level, files of objectives and secret files";
     let level = |level: &str| format!("[log]\nlevel = '{level}'\n");
     let server = Running::start(tempfile::tempdir().unwrap(), "-c 0", &level("error"));
     let file = server.dir.path().join("flarepath.toml");
@@ -132,6 +132,21 @@ fn sighup_reloads_the_log_level_and_never_terminates_the_server() {
     server.hang_up();
     server.wait_for_log("invalid configuration; nothing changed");
     assert!(server.get("/healthz").contains("200"));
+}
+
+#[test]
+fn sighup_reads_files_of_objectives_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("slos.yaml");
+    std::fs::write(&file, "").unwrap();
+    let config = format!("[slo_files]\npaths = ['{}']\n", file.display());
+    let server = Running::start(dir, "-c 0", &config);
+    std::fs::write(&file, "version: prometheus/v2\n").unwrap();
+    server.hang_up();
+    server.wait_for_log("slos.yaml, document 1, `version`: unknown version");
+    std::fs::write(&file, include_str!("../../testdata/slo/sloth.yaml")).unwrap();
+    server.hang_up();
+    server.wait_for_log("reloaded log level, files of objectives and secret files");
 }
 
 #[test]

@@ -5,9 +5,22 @@ use super::program::{Program, bind, good, secret, service_account};
 use super::site::{Browser, PASSWORD, Site};
 use crate::metrics_source::{JSON, MetricsServer, recorded};
 use axum::http::StatusCode;
-use flarepath::config::{MetricsConfig, MetricsTemplate};
+use flarepath::config::{MetricsConfig, MetricsTemplate, SloFile, SloFilesConfig};
 use flarepath::db::Records;
 use serde_json::{Value, json};
+
+/// An objective in a file, whose queries select by themselves and forget the bounds.
+const SLOS: &str = "
+version: prometheus/v1
+service: pay
+slos:
+  - name: availability
+    objective: 99
+    sli:
+      events:
+        error_query: sum(rate(pay_failed_total[{{.window}}]))
+        total_query: sum(rate(pay_total[{{.window}}]))
+";
 
 struct World {
     source: MetricsServer,
@@ -34,7 +47,11 @@ impl World {
 
     async fn over(source: MetricsServer, config: &MetricsConfig) -> World {
         let records = Records::in_memory();
-        let site = Site::with(records, |app| app.metrics_sources(std::slice::from_ref(config), &[]).unwrap());
+        let file = SloFile { path: "slos.yaml".into(), text: SLOS.to_owned() };
+        let files = SloFilesConfig { files: vec![file], ..SloFilesConfig::default() };
+        let site = Site::with(records, |app| {
+            app.metrics_sources(std::slice::from_ref(config), &[]).unwrap().slo_files(&files).unwrap()
+        });
         let root = site.browser();
         let claimed = root.post("/api/v1/claim", json!({ "name": "root", "password": PASSWORD })).await;
         assert_eq!(claimed.status, StatusCode::OK, "{}", claimed.text());
@@ -69,8 +86,9 @@ async fn every_query_has_the_bounds_in_each_selector() {
         let answer = world.ask(bounds, "pay").await;
         assert_eq!(answer["state"], "found");
         let queries = world.source.queries();
-        let has_careless = queries.iter().any(|query| query.contains("orders_total"));
-        assert!(queries.len() > 20 && has_careless, "{queries:?}");
+        let asks = |metric: &str| queries.iter().any(|query| query.contains(metric));
+        assert!(queries.len() > 20 && asks("orders_total"), "{queries:?}");
+        assert!(asks("slo:sli_error:ratio_rate30d") && asks("pay_failed_total"), "{queries:?}");
         for query in queries {
             let (all, bounded) = (selectors(&query), query.matches(expected).count());
             assert!(all > 0 && bounded == all, "{bounded} of {all} selectors are within {bounds}: {query}");

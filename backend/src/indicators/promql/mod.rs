@@ -19,7 +19,7 @@ mod lexer;
 mod parser;
 mod print;
 
-pub(crate) use expr::{Expr, Grouping, LabelName};
+pub(crate) use expr::{Binary, Expr, Grouping, LabelName, VectorSelector, Width};
 pub(crate) use parser::parse;
 pub(crate) use print::Values;
 
