@@ -200,6 +200,10 @@ fn indicators() -> Rules {
         ("objective", example(0.999)),
         ("budget_left", example(0.75)),
         ("urgency", one_of(["page", "ticket"])),
+        ("ServiceMetricsResponse.state", one_of(["found", "not-configured"])),
+        ("ServiceMetricsResponse.sentence", example("")),
+        ("cpu_of_limit_pod", example("checkout-0")),
+        ("ServiceMetrics.urgency", one_of(["", "page", "ticket"])),
     ]
 }
 
