@@ -13,6 +13,7 @@ pub(crate) mod heatmap;
 pub(crate) mod labels;
 pub(crate) mod markers;
 pub(crate) mod overview;
+pub(crate) mod overview_metrics;
 pub(crate) mod own_code;
 pub(crate) mod people;
 pub(crate) mod quotas;

@@ -43,6 +43,8 @@ pub(crate) mod presets;
 pub(crate) mod profile_types;
 pub(crate) mod query;
 pub(crate) mod quotas;
+pub(crate) mod row_metrics;
+pub(crate) mod service_link;
 pub(crate) mod services;
 pub(crate) mod session;
 pub(crate) mod share;

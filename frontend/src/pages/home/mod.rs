@@ -1,6 +1,7 @@
 //! Home: all services, those that need attention first, each with its verdict. What the logo links to.
 
 mod fleet;
+mod metrics;
 mod row;
 mod services;
 mod state;

@@ -8,6 +8,7 @@ use crate::state::clock_text::Zone;
 use crate::state::duration_text::age;
 use crate::state::home::HomeQuestion;
 use crate::state::overview::{OverviewRow, RowMarker};
+use crate::state::service_link::service_path;
 use crate::state::spark::BUCKET;
 use crate::state::time_range::Span;
 use flarepath_profile::units::{UnitScale, decimal};
@@ -26,14 +27,14 @@ pub(super) struct Columns {
     pub(super) fleet_cores: f64,
 }
 
-/// The row of a service.
+/// The row of a service, with its cells of metrics.
 pub(super) fn service_row(
-    grid: VirtualGrid,
-    index: usize,
+    (grid, index): (VirtualGrid, usize),
     row: &OverviewRow,
     columns: &Columns,
     zone: Zone,
     clock_ms: RwSignal<i64>,
+    metrics: AnyView,
 ) -> AnyView {
     let Some((question, span)) = &columns.of else { return ().into_any() };
     let (word, label) = row.state.words();
@@ -53,10 +54,13 @@ pub(super) fn service_row(
             <span><b class=format!("home-state is-{word}")>{label}</b>" "{code_text(&text, &|name| name.to_owned())}</span>
         </span>
         <span role="gridcell" class="home-time">{timeline(row, columns, zone)}</span>
-        <span role="gridcell" class="top-cost">{row.cores.map_or("–".to_owned(), |cores| columns.scale.amount(cores))}</span>
+        <span role="gridcell" class="top-cost home-cores">{row.cores.map_or("–".to_owned(), |cores| columns.scale.amount(cores))}</span>
         <span role="gridcell" class="top-cost">{change(row, columns)}</span>
+        {metrics}
         <span role="gridcell" class="home-age">{move || computed()}</span>
-        <span role="gridcell" class="home-links">{link(explore, "Explore")}{link(compare, "Compare")}</span>
+        <span role="gridcell" class="home-links">
+            {link(explore, "Explore")}{link(compare, "Compare")}{link(service_path(&row.service), "Service")}
+        </span>
     };
     grid.row_of_links(index, cells.into_any())
 }
