@@ -2,10 +2,12 @@
 
 mod fleet;
 mod metrics;
+pub(crate) mod recent_shares;
 mod row;
 mod services;
-mod state;
+pub(crate) mod state;
 mod toolbar;
+pub(crate) mod treemap;
 
 use crate::browser::history::Address;
 use crate::browser::page;
@@ -46,7 +48,9 @@ pub(crate) fn Home(
             {time_problem(state)}
             {failures(errors, Callback::new(move |()| state.refresh()))}
             {fleet(state)}
-            {services(state)}
+            {shown(move || !state.is_treemap.get(), move || services(state))}
+            {shown(move || state.is_treemap.get(), move || (Controls::of_program().treemap)(state))}
+            {(Controls::of_program().recent_shares)()}
         }.into_any())}
     }
 }

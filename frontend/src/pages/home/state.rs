@@ -7,7 +7,7 @@ use crate::browser::history::Address;
 use crate::browser::{clock, page, timer};
 use crate::pages::question::span_of;
 use crate::reactive::{Memo, RwSignal, effect};
-use crate::state::home::{HomeQuestion, HomeSort};
+use crate::state::home::{HomeQuestion, HomeSort, is_treemap};
 use crate::state::overview::{Listed, Overview};
 use crate::state::query::{Query, time_problem};
 use crate::state::row_metrics::{KnownMetrics, MetricsAnswer};
@@ -31,6 +31,8 @@ const AGES: u32 = 5;
 pub(crate) struct HomeState {
     pub(super) address: Address,
     pub(super) question: Memo<HomeQuestion>,
+    /// Whether services are shown as a treemap and not as a list.
+    pub(super) is_treemap: Memo<bool>,
     /// Its filter and its time.
     pub(super) query: Memo<Query>,
     /// Both ends of the time.
@@ -73,6 +75,7 @@ impl HomeState {
         let state = HomeState {
             address,
             question,
+            is_treemap: Memo::new(move || address.query.with(|text| read(text, is_treemap))),
             query,
             span: Memo::new(move || query.with(|q| span_of(q, now_ms.get()))),
             time_problem: Memo::new(move || {
@@ -162,7 +165,8 @@ impl HomeState {
 
     /// Asks something else. Each letter of a text is no step of its own in the history.
     pub(super) fn go(self, question: &HomeQuestion, mode: HistoryMode) {
-        self.address.go(&question.path(), mode);
+        let is_treemap = self.is_treemap.get_untracked();
+        self.address.go(&if is_treemap { question.treemap_path() } else { question.path() }, mode);
     }
 
     /// Lists the services in another order.
