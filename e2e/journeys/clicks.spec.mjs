@@ -1,5 +1,5 @@
-// From Explore to the Markdown that names the culprit, a quarter of an hour after a bad deployment: presses of a mouse and of a finger. The
-// keys are counted in keyboard.spec.mjs.
+// From Explore, and from Home, to the Markdown that names the culprit, a quarter of an hour after a bad deployment: presses of a mouse and of a
+// finger. The keys from Explore are counted in keyboard.spec.mjs.
 import { replay } from "../recorded.mjs";
 import { startServer } from "../server.mjs";
 import { expectReady, shareDialog } from "../sharing.mjs";
@@ -58,6 +58,59 @@ async function reachMarkdown(page, context, presses) {
   expect(markdown).toContain(said);
 }
 
+const headline = (page) => page.getByRole("region", { name: "Verdict" }).locator(".verdict-headline");
+const services = (page) => page.getByRole("grid", { name: "Services" });
+const checkout = (page) => services(page).getByRole("row").filter({ has: page.getByRole("link", { name: "checkout", exact: true }) });
+
+/** Home, once the verdict on checkout is there: the server takes its time for the first ones. */
+async function openHome(page) {
+  await page.goto(server.url);
+  await expect(checkout(page)).toContainText(/Regressed|Changed/, { timeout: 240_000 });
+}
+
+/** Expects that the Markdown on the clipboard names the culprit. */
+async function expectMarkdown(page) {
+  await expect(shareDialog(page).locator(".share-status")).toHaveText("Snapshot created. Markdown copied.");
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toContain("Regex::new");
+}
+
+/** From Home: the row, Share, the copy. */
+async function reachMarkdownFromHome(page, context, presses) {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await openHome(page);
+  await presses.press(checkout(page));
+  await expect(headline(page)).toContainText("Regex::new");
+  await presses.press(page.getByRole("button", { name: "Share", exact: true }));
+  const copy = shareDialog(page).getByRole("button", { name: "Copy as Markdown" });
+  await expectReady(copy);
+  await presses.press(copy);
+  await expectMarkdown(page);
+}
+
+test("3 clicks from Home", async ({ page, context }) => {
+  const presses = countedPresses("click");
+  await reachMarkdownFromHome(page, context, presses);
+  expect(presses.count()).toBe(3);
+});
+
+test("from Home by keyboard", async ({ page, context }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await openHome(page);
+  await page.keyboard.press("/");
+  await page.keyboard.type("checkout");
+  await expect(page).toHaveURL(/q=checkout/);
+  await expect(services(page).getByRole("rowheader")).toHaveCount(1);
+  await page.keyboard.press("Enter");
+  await expect(services(page)).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(headline(page)).toContainText("Regex::new");
+  await page.keyboard.press("Shift+S");
+  const copy = shareDialog(page).getByRole("button", { name: "Copy as Markdown" });
+  await expectReady(copy);
+  await copy.press("Enter");
+  await expectMarkdown(page);
+});
+
 test("at most 4 clicks", async ({ page, context }) => {
   const presses = countedPresses("click");
   await reachMarkdown(page, context, presses);
@@ -66,6 +119,12 @@ test("at most 4 clicks", async ({ page, context }) => {
 
 test.describe("on a phone", () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
+
+  test("3 taps from Home", async ({ page, context }) => {
+    const presses = countedPresses("tap");
+    await reachMarkdownFromHome(page, context, presses);
+    expect(presses.count()).toBe(3);
+  });
 
   test("at most 5 taps, and nothing to zoom in to", async ({ page, context }) => {
     const presses = countedPresses("tap");

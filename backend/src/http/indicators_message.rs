@@ -6,7 +6,8 @@ use flarepath_wire::indicators::{
     SloPanel as SloMessage,
 };
 
-const NOT_CONFIGURED: &str = "No metrics source is configured: set [metrics.NAME] in the configuration.";
+pub(super) const NOT_CONFIGURED: &str =
+    "No metrics source is configured: set [metrics.NAME] in the configuration.";
 const NO_SOURCE: &str =
     "No metrics source has metrics of this service: check `services` of [metrics.NAME] in the configuration.";
 
@@ -50,7 +51,7 @@ fn series(series: PanelSeries) -> IndicatorSeries {
     IndicatorSeries { pod: series.pod, instants, amounts }
 }
 
-fn failure(failure: &Failure) -> IndicatorFailure {
+pub(super) fn failure(failure: &Failure) -> IndicatorFailure {
     IndicatorFailure { failure_kind: failure.kind().to_owned(), detail: failure.to_string() }
 }
 
@@ -74,11 +75,15 @@ fn alert(alert: &Alert) -> BurnRateAlert {
         short_s: alert.short.as_secs(),
         long_burn_rate,
         short_burn_rate,
-        urgency: match alert.urgency {
-            Urgency::Page => "page",
-            Urgency::Ticket => "ticket",
-        }
-        .to_owned(),
+        urgency: urgency(alert.urgency).to_owned(),
         firing: alert.is_firing(),
+    }
+}
+
+/// Its name in messages.
+pub(super) fn urgency(urgency: Urgency) -> &'static str {
+    match urgency {
+        Urgency::Page => "page",
+        Urgency::Ticket => "ticket",
     }
 }

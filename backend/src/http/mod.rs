@@ -18,6 +18,7 @@ mod marker_message;
 mod middleware;
 mod openapi;
 mod overview_message;
+mod overview_metrics_message;
 mod page_files;
 mod protocol;
 pub mod route;

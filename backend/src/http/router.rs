@@ -39,6 +39,9 @@ pub fn routes() -> Vec<Route> {
         Route::get("/api/v1/diff", diff::diff).needs(ReadProfiles).doc(diff::DOC),
         Route::get("/api/v1/verdict", verdict::verdict).needs(ReadProfiles).doc(verdict::DOC),
         Route::get("/api/v1/overview", overview::overview).needs(ReadProfiles).doc(overview::DOC),
+        Route::get("/api/v1/overview/metrics", overview_metrics::overview_metrics)
+            .needs(ReadProfiles)
+            .doc(overview_metrics::DOC),
         Route::get("/api/v1/top-functions", top_functions::top_functions)
             .needs(ReadProfiles)
             .doc(top_functions::DOC),

@@ -1,4 +1,5 @@
-//! [`Health`]: whether a source answers: for its metric, for the log, and for verdicts, which do not wait for one that does not.
+//! [`Health`]: whether a source answers: for its metric, for the log, and for verdicts and lists of services, which do not wait for one that
+//! does not.
 //!
 //! A source is down from a request that it does not answer until a check is answered. So one that answers every other request is
 //! logged twice from check to check at most, and not for each query.
@@ -22,7 +23,8 @@ pub(super) struct Health {
 }
 
 struct State {
-    is_up: bool,
+    /// Its last failure while it is down.
+    outage: Option<SourceError>,
     /// Checks that have to be answered before a verdict asks again.
     rest: u32,
     /// The last of such rests; 0 once a verdict was answered in time.
@@ -43,7 +45,7 @@ pub(crate) enum NoAnswer {
 impl Health {
     /// That of a source of which nothing is known.
     pub(super) fn new(source: &str) -> Health {
-        let state = State { is_up: true, rest: 0, last_rest: 0 };
+        let state = State { outage: None, rest: 0, last_rest: 0 };
         Health { source: source.to_owned(), state: Mutex::new(state) }
     }
 
@@ -53,7 +55,7 @@ impl Health {
         if error.is_of_the_query() {
             return;
         }
-        let was_up = std::mem::replace(&mut self.state().is_up, false);
+        let was_up = self.state().outage.replace(error.clone()).is_none();
         if was_up {
             tracing::warn!(source = self.source, kind = error.kind(), %error, "a metrics source is down");
         }
@@ -65,7 +67,7 @@ impl Health {
         let was_up = {
             let mut state = self.state();
             state.rest = state.rest.saturating_sub(1);
-            std::mem::replace(&mut state.is_up, true)
+            state.outage.take().is_none()
         };
         if !was_up {
             tracing::info!(source = self.source, "a metrics source is up again");
@@ -104,13 +106,18 @@ impl Health {
     pub(super) fn why_not(&self) -> Option<NoAnswer> {
         let (is_up, rest) = {
             let state = self.state();
-            (state.is_up, state.rest)
+            (state.outage.is_none(), state.rest)
         };
         match (is_up, rest) {
             (false, _) => Some(self.down()),
             (true, 0) => None,
             (true, _) => Some(self.slow()),
         }
+    }
+
+    /// Why it does not answer at present: its last failure since a check was answered.
+    pub(super) fn outage(&self) -> Option<SourceError> {
+        self.state().outage.clone()
     }
 
     pub(super) fn down(&self) -> NoAnswer {
@@ -199,8 +206,9 @@ mod tests {
         health.failed(&unreachable());
         health.ran_in_time();
         assert_eq!(health.why_not(), Some(NoAnswer::Down("prod".to_owned())));
+        assert_eq!(health.outage(), Some(unreachable()));
         health.check_passed();
-        assert_eq!(health.why_not(), None);
+        assert_eq!((health.why_not(), health.outage()), (None, None));
     }
 
     #[test]

@@ -25,12 +25,14 @@ pub(crate) enum Reply {
 pub(crate) struct MadeUp {
     reply: Mutex<Reply>,
     queries: Mutex<Vec<String>>,
+    grids: Mutex<Vec<Grid>>,
 }
 
 impl MadeUp {
     /// A source called `default`, and the indicators over it.
     pub(crate) fn indicators(reply: Reply, timeout: Duration) -> (Arc<MadeUp>, Arc<Indicators>) {
-        let source = Arc::new(MadeUp { reply: Mutex::new(reply), queries: Mutex::default() });
+        let source =
+            Arc::new(MadeUp { reply: Mutex::new(reply), queries: Mutex::default(), grids: Mutex::default() });
         let indicators = Indicators::over(source.clone(), timeout);
         (source, Arc::new(indicators))
     }
@@ -43,6 +45,11 @@ impl MadeUp {
     /// All queries since the last call.
     pub(crate) fn queries(&self) -> Vec<String> {
         std::mem::take(&mut *self.queries.lock().unwrap())
+    }
+
+    /// The instants of all queries since the last call.
+    pub(crate) fn grids(&self) -> Vec<Grid> {
+        std::mem::take(&mut *self.grids.lock().unwrap())
     }
 
     fn reply(&self) -> Reply {
@@ -58,6 +65,7 @@ fn unreachable() -> SourceError {
 impl MetricsSource for MadeUp {
     async fn range(&self, query: &str, grid: Grid) -> Result<SourceAnswer, SourceError> {
         self.queries.lock().unwrap().push(query.to_owned());
+        self.grids.lock().unwrap().push(grid);
         match self.reply() {
             Reply::Down => Err(unreachable()),
             Reply::Hangs => std::future::pending().await,

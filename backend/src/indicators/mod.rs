@@ -9,7 +9,8 @@
 //!
 //! [`source`] is what every source offers, [`prometheus`] the only one; [`cached`] is in front of it, with its [`health`]. A missing
 //! source is “not known”, never 0. [`requests`] tells verdicts how many requests there were, by what was [`tried`] before. [`slo`] is the
-//! arithmetic of objectives, [`objectives`] asks for what it needs; [`slo_files`] reads definitions of other programs.
+//! arithmetic of objectives, [`objectives`] asks for what it needs; [`slo_files`] reads definitions of other programs. [`of_many`] has
+//! the few numbers of each row of a list, [`recent`] makes them of series.
 
 mod bounds;
 mod cached;
@@ -21,9 +22,11 @@ mod indicator;
 pub(crate) mod made_up;
 mod mapping;
 mod objectives;
+mod of_many;
 mod prometheus;
 mod promql;
 mod question;
+mod recent;
 mod requests;
 mod service;
 mod slo;
@@ -36,7 +39,9 @@ mod tried;
 pub(crate) use grid::Grid;
 pub(crate) use health::NoAnswer;
 pub(crate) use indicator::Indicator;
-pub(crate) use question::{Answer, Failure, IndicatorsQuestion, Panel, PanelSeries, SloPanel};
+pub(crate) use question::{
+    Answer, Failure, IndicatorsQuestion, Panel, PanelSeries, ServiceMetrics, SloPanel,
+};
 pub(crate) use requests::RequestRates;
 pub(crate) use service::Indicators;
 pub(crate) use slo::{Alert, Urgency};

@@ -3,7 +3,7 @@
 use super::bounds::Inexpressible;
 use super::grid::Grid;
 use super::indicator::Indicator;
-use super::slo::Budget;
+use super::slo::{Budget, Urgency};
 use super::source::SourceError;
 use crate::store::TimeRange;
 use std::time::Duration;
@@ -66,6 +66,40 @@ pub(crate) struct SloPanel {
     /// Where it is defined, or that its error ratios are recorded.
     pub(crate) source: String,
     pub(crate) failure: Option<Failure>,
+}
+
+/// What the row of a service in a list says. What is not known is `None`, never 0.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct ServiceMetrics {
+    pub(crate) service: String,
+    pub(crate) requests_per_s: Option<f64>,
+    pub(crate) error_ratio: Option<f64>,
+    pub(crate) latency_p95_s: Option<f64>,
+    pub(crate) latency_p99_s: Option<f64>,
+    /// The pod that is nearest to its CPU limit, and its cores as a fraction of that.
+    pub(crate) cpu_of_limit: Option<(String, f64)>,
+    pub(crate) objective: Option<WorstObjective>,
+    /// The first failure; what did not fail is there.
+    pub(crate) failure: Option<Failure>,
+}
+
+impl ServiceMetrics {
+    /// A service of which nothing is known.
+    pub(crate) fn of(service: &str) -> ServiceMetrics {
+        ServiceMetrics { service: service.to_owned(), ..ServiceMetrics::default() }
+    }
+}
+
+/// The objective of a service that is worst off.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct WorstObjective {
+    pub(crate) name: String,
+    /// As of [`Budget`].
+    pub(crate) budget_left: Option<f64>,
+    /// Of the long window of its fastest alert.
+    pub(crate) burn_rate: Option<f64>,
+    /// Of the alert that fires; `None` if none does.
+    pub(crate) urgency: Option<Urgency>,
 }
 
 /// Why there is no answer.

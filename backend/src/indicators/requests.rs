@@ -13,7 +13,7 @@ use super::indicator::Indicator;
 use super::service::{Attempt, Indicators, Source};
 use super::source::{SourceAnswer, SourceError};
 use super::template::Template;
-use super::tried::{LookUp, Tried};
+use super::tried::{Asked, LookUp};
 use crate::auth::{Permission, Principal};
 use crate::store::TimeRange;
 use crate::work::ANSWERS;
@@ -105,7 +105,7 @@ impl Source {
         let by_pod: Vec<Template> = templates.into_iter().filter_map(Template::by_pod).collect();
         let by_pod: Vec<&Template> = by_pod.iter().collect();
         let attempts = self.attempts(&by_pod, service, within, window_secs);
-        let look_up = LookUp::of(service, within, grid);
+        let look_up = LookUp::of(Asked::RequestsByPod, service, within, grid);
         let Some(answer) = self.look_up(&look_up, &attempts, grid).await? else { return Ok(None) };
         let pod = self.mapping.pod();
         let rates = answer.series.iter().map(|series| {
@@ -144,13 +144,8 @@ impl Source {
         grid: Grid,
         answered: &mut usize,
     ) -> Result<Option<Arc<SourceAnswer>>, NoAnswer> {
-        let known = self.tried.get(look_up).await;
-        let (first, count) = match known {
-            Some(Tried::With(place)) => (place, 1),
-            Some(Tried::Without(tried)) => (tried, attempts.len()),
-            None => (0, attempts.len()),
-        };
-        for (place, attempt) in attempts.iter().enumerate().skip(first).take(count) {
+        let worth = self.tried.worth_asking(look_up, attempts.len()).await;
+        for (place, attempt) in attempts.iter().enumerate().take(worth.end).skip(worth.start) {
             if let Some(why) = self.health().why_not() {
                 return Err(why);
             }

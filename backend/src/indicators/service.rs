@@ -44,7 +44,7 @@ pub(super) struct Source {
     pub(super) mapping: Mapping,
     pub(super) templates: Templates,
     metrics: Cached,
-    /// Queries for the requests of verdicts.
+    /// Which queries had data.
     pub(super) tried: TriedTemplates,
 }
 
@@ -190,7 +190,11 @@ impl Source {
     }
 
     /// The part of a service's metrics that the caller may see. Patterns are compiled, which may take milliseconds.
-    async fn visible(self: &Arc<Self>, who: &Principal, service: &str) -> Result<Visible, Failure> {
+    pub(super) async fn visible(
+        self: &Arc<Self>,
+        who: &Principal,
+        service: &str,
+    ) -> Result<Visible, Failure> {
         let (bounds, service) = (who.bounds(Permission::ReadProfiles), service.to_owned());
         let source = self.clone();
         let found = ANSWERS.run(move || visible(&bounds, &service, &source.mapping)).await;

@@ -1,12 +1,15 @@
-//! [`TriedTemplates`]: which queries for requests earlier look-ups have tried, so that a verdict asks one for each side, or none.
+//! [`TriedTemplates`]: which queries earlier look-ups have tried, so that a verdict asks one for each side, and a row of a list one for each
+//! indicator, or none.
 //!
 //! What is remembered is of a service as a caller sees it, on a day: others may see more of it, and a service whose metrics began today
 //! had none last week. A service that is looked up again keeps its template, which is forgotten once it has had no data for an hour.
 
 use super::grid::Grid;
+use super::indicator::Indicator;
 use flarepath_profile::selector::{Matcher, Selector};
 use moka::Expiry;
 use moka::future::Cache;
+use std::ops::Range;
 use std::time::{Duration, Instant};
 
 /// Bytes of all that is remembered, about.
@@ -19,9 +22,18 @@ const WITHOUT_DATA: Duration = Duration::from_secs(600);
 const WITH_DATA: Duration = Duration::from_secs(3600);
 const DAY_SECS: i64 = 86_400;
 
+/// What is looked up. Each has queries of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Asked {
+    /// Requests by pod, for verdicts.
+    RequestsByPod,
+    Indicator(Indicator),
+}
+
 /// A service as a caller sees it, on a day.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct LookUp {
+    asked: Asked,
     service: String,
     within: Selector,
     /// Days since the epoch.
@@ -30,7 +42,7 @@ pub(super) struct LookUp {
 
 /// What look-ups found. Queries are numbered in the order in which they are tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Tried {
+enum Tried {
     /// So many, from the first on, had no data.
     Without(usize),
     /// The one of this number had data.
@@ -42,9 +54,9 @@ pub(super) struct TriedTemplates(Cache<LookUp, Tried>);
 
 impl LookUp {
     /// That of a service within matchers of metrics, at the end of a grid.
-    pub(super) fn of(service: &str, within: &[Matcher], grid: Grid) -> LookUp {
+    pub(super) fn of(asked: Asked, service: &str, within: &[Matcher], grid: Grid) -> LookUp {
         let day = grid.end_secs().div_euclid(DAY_SECS);
-        LookUp { service: service.to_owned(), within: Selector { matchers: within.to_vec() }, day }
+        LookUp { asked, service: service.to_owned(), within: Selector { matchers: within.to_vec() }, day }
     }
 }
 
@@ -54,8 +66,17 @@ impl TriedTemplates {
         TriedTemplates(cache.build())
     }
 
-    pub(super) async fn get(&self, look_up: &LookUp) -> Option<Tried> {
+    async fn get(&self, look_up: &LookUp) -> Option<Tried> {
         self.0.get(look_up).await
+    }
+
+    /// The numbers of the queries that may have data, of so many.
+    pub(super) async fn worth_asking(&self, look_up: &LookUp, count: usize) -> Range<usize> {
+        match self.get(look_up).await {
+            Some(Tried::With(place)) => place..place + 1,
+            Some(Tried::Without(tried)) => tried..count,
+            None => 0..count,
+        }
     }
 
     /// The query of this number has data.
@@ -115,7 +136,7 @@ mod tests {
 
     fn look_up(service: &str, within: &str, hour: i64) -> LookUp {
         let grid = Grid { start_secs: hour * 3600, step_secs: 15, points: 1 };
-        LookUp::of(service, &within.parse::<Selector>().unwrap().matchers, grid)
+        LookUp::of(Asked::RequestsByPod, service, &within.parse::<Selector>().unwrap().matchers, grid)
     }
 
     #[tokio::test]
@@ -123,6 +144,8 @@ mod tests {
         let tried = TriedTemplates::new();
         tried.have_none(&look_up("pay", "{}", 1), 10).await;
         assert_eq!(tried.get(&look_up("pay", "{}", 23)).await, Some(Tried::Without(10)));
+        let latency = LookUp { asked: Asked::Indicator(Indicator::LatencyP95), ..look_up("pay", "{}", 1) };
+        assert_eq!(tried.get(&latency).await, None);
         for other in [look_up("cart", "{}", 1), look_up("pay", r#"{team="a"}"#, 1), look_up("pay", "{}", 24)]
         {
             assert_eq!(tried.get(&other).await, None, "{other:?}");
@@ -136,6 +159,16 @@ mod tests {
         tried.has_data(&pay, 3).await;
         tried.have_none(&pay, 10).await;
         assert_eq!(tried.get(&pay).await, Some(Tried::With(3)));
+    }
+
+    #[tokio::test]
+    async fn what_is_known_leaves_fewer_queries() {
+        let (tried, pay) = (TriedTemplates::new(), look_up("pay", "{}", 1));
+        assert_eq!(tried.worth_asking(&pay, 10).await, 0..10);
+        tried.have_none(&pay, 3).await;
+        assert_eq!(tried.worth_asking(&pay, 10).await, 3..10);
+        tried.has_data(&pay, 4).await;
+        assert_eq!(tried.worth_asking(&pay, 10).await, 4..5);
     }
 
     #[test]

@@ -19,6 +19,7 @@ mod lines;
 mod metrics_source;
 mod openapi;
 mod overview;
+mod overview_metrics;
 mod page;
 mod process;
 mod pyroscope;

@@ -62,10 +62,20 @@ impl World {
 
     /// The answer about a service to a program that may see what `bounds` select.
     async fn ask(&self, bounds: &str, service: &str) -> Value {
+        self.get(bounds, &format!("/api/v1/indicators?service={service}")).await
+    }
+
+    /// The lines of services for the same.
+    async fn lines(&self, bounds: &str, services: &[&str]) -> Value {
+        let services: Vec<String> = services.iter().map(|service| format!("service={service}")).collect();
+        self.get(bounds, &format!("/api/v1/overview/metrics?{}", services.join("&"))).await
+    }
+
+    async fn get(&self, bounds: &str, path: &str) -> Value {
         let draft = json!({ "name": "x", "role": "viewer", "selector": bounds });
         let made = self.root.post(&format!("/api/v1/service-accounts/{}/tokens", self.account), draft).await;
         let program = Program::new(&self.site, &secret(&made));
-        good(&program.get(&format!("/api/v1/indicators?service={service}")).await)
+        good(&program.get(path).await)
     }
 }
 
@@ -125,6 +135,33 @@ async fn bounds_that_metrics_cannot_express_are_refused() {
         }
         assert_eq!(world.source.queries(), [""; 0], "{bounds}");
     }
+}
+
+#[tokio::test]
+async fn lines_of_many_services_are_within_the_same_bounds() {
+    let world = World::new().await;
+    let answer = world.lines(r#"{team="a"}"#, &["pay", "cart"]).await;
+    assert_eq!(answer["services"].as_array().unwrap().len(), 2);
+    let queries = world.source.queries();
+    assert!(queries.len() > 20, "{queries:?}");
+    for query in queries {
+        let (all, bounded) = (selectors(&query), query.matches(r#"kube_team="a""#).count());
+        assert!(all > 0 && bounded == all, "{bounded} of {all} selectors are within the bounds: {query}");
+    }
+    let refused = world.lines(r#"{secret_project="x"}"#, &["pay"]).await;
+    assert_eq!(refused["services"][0]["failure"]["failure_kind"], "bounds", "{refused}");
+    assert_eq!(world.source.queries(), [""; 0]);
+}
+
+#[tokio::test]
+async fn the_line_of_a_service_of_others_is_that_of_one_without_metrics() {
+    let world = World::new().await;
+    let foreign = world.lines(r#"{service_name="pay"}"#, &["pay", "cart"]).await;
+    let queries = world.source.queries();
+    assert!(!queries.is_empty() && queries.iter().all(|query| query.contains("pay")), "{queries:?}");
+    let missing = world.lines("{}", &["pay", "cart"]).await;
+    assert_eq!(foreign, missing);
+    assert_eq!(missing["services"][1]["service"], "cart");
 }
 
 #[tokio::test]

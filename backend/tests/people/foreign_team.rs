@@ -164,6 +164,7 @@ async fn every_answer(program: &Program, question: &str) -> Vec<(String, Answer)
         ("/api/v1/overview", format!("/api/v1/overview?selector={selector}&from=now-3h&sort=name")),
         // Its sources are asked in tests/people/foreign_metrics.
         ("/api/v1/indicators", "/api/v1/indicators?service=pay-api".to_owned()),
+        ("/api/v1/overview/metrics", "/api/v1/overview/metrics?service=pay-api&service=cart".to_owned()),
         ("/api/v1/own-code", "/api/v1/own-code?service=pay-api".to_owned()),
         ("/api/v1/markers", format!("/api/v1/markers?selector={selector}")),
         ("/api/v1/markers", "/api/v1/markers?service=pay-api".to_owned()),
@@ -240,6 +241,7 @@ async fn every_profile_route_is_covered() {
     for (path, answer) in &asked {
         let names_none = [
             "/api/v1/indicators",
+            "/api/v1/overview/metrics",
             "/api/v1/own-code",
             "/api/v1/services",
             "/api/v1/profile-types",

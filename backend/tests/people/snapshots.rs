@@ -192,7 +192,7 @@ fn request_of(path: &str) -> String {
         "/api/v1/heatmap" => format!("{path}?{shop}&step=30m"),
         "/api/v1/verdict" => format!("{path}?{shop}&baseline_selector={}", escape("{version=\"1\"}")),
         "/api/v1/breakdown" => format!("{path}?{shop}&by=pod"),
-        "/api/v1/indicators" => format!("{path}?service=shop"),
+        "/api/v1/indicators" | "/api/v1/overview/metrics" => format!("{path}?service=shop"),
         "/api/v1/top-functions" => format!("{path}?{shop}&limit=2"),
         "/api/v1/lines" => format!("{path}?{shop}&function=main"),
         "/api/v1/own-code" => format!("{path}?service=shop"),

@@ -5,7 +5,7 @@
 //! [`breakdown`] what each value of a label costs.
 //! [`decoded_size`] bounds what decoding a message takes. [`people`] is about who asks. [`snapshot`] is what a share keeps,
 //! [`shares`] what stands around it; [`chart`] and [`offsets`] are what a local file shows in time. [`storage`] is about the disk, [`own_code`] about the code of a service. [`markers`] are what happened
-//! to a service, [`indicators`] its metrics, [`overview`] is what changed in each. [`error`] is what a failed request answers (RFC 9457).
+//! to a service, [`indicators`] its metrics, [`overview`] is what changed in each, [`overview_metrics`] has the metrics of many. [`error`] is what a failed request answers (RFC 9457).
 //!
 //! Times are RFC 3339 text in JSON requests and answers where a person reads them, and integers with the
 //! unit in their name elsewhere (`*_ms`: milliseconds since the epoch, `*_ns`: nanoseconds).
@@ -24,6 +24,7 @@ pub mod markers;
 pub mod messages;
 pub mod offsets;
 pub mod overview;
+pub mod overview_metrics;
 pub mod own_code;
 mod packed;
 pub mod people;

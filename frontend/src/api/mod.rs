@@ -14,6 +14,7 @@ pub(crate) mod indicators;
 pub(crate) mod labels;
 pub(crate) mod markers;
 pub(crate) mod overview;
+pub(crate) mod overview_metrics;
 pub(crate) mod own_code;
 pub(crate) mod people;
 pub(crate) mod quotas;

@@ -20,7 +20,7 @@ const HOME: &[(&str, &str)] = &[
     ("/", "Search services; ↓ or Enter: to the list"),
     ("↑ ↓", "Previous, next service"),
     ("Enter", "Open what changed"),
-    ("e, c", "Explore, Compare"),
+    ("e, c, s", "Explore, Compare, the service's page"),
 ];
 
 /// Keys and gestures of the profile views.

@@ -1,4 +1,4 @@
-//! Home as part of the URL: the order of the services, the text that they contain, filter and time.
+//! Home as part of the URL: the order of the services, the text that they contain, filter and time, and how they are shown.
 //!
 //! `/` was once an address of Explore. With a parameter that only Explore has, it still is: see [`is_of_explore`].
 
@@ -33,6 +33,14 @@ const OF_EXPLORE: [&str; 15] = [
     "color", "order",
 ];
 
+/// The parameter that says how services are shown, and its value for a treemap.
+const VIEW: (&str, &str) = ("view", "treemap");
+
+/// Whether the services are shown as a treemap.
+pub(crate) fn is_treemap(get: &dyn Fn(&str) -> Option<String>) -> bool {
+    get(VIEW.0).is_some_and(|view| view == VIEW.1)
+}
+
 impl HomeSort {
     /// The order that a word names; any other word is the default.
     pub(crate) fn parse(word: &str) -> HomeSort {
@@ -64,12 +72,23 @@ impl HomeQuestion {
         }
     }
 
-    /// The address.
+    /// The address of the list.
     pub(crate) fn path(&self) -> String {
+        path_with("/", &self.params())
+    }
+
+    /// The address of the treemap.
+    pub(crate) fn treemap_path(&self) -> String {
+        let mut params = self.params();
+        put(&mut params, VIEW.0, VIEW.1);
+        path_with("/", &params)
+    }
+
+    fn params(&self) -> Vec<(&'static str, String)> {
         let mut params = self.query.to_params();
         put(&mut params, "sort", if self.sort == HomeSort::default() { "" } else { self.sort.word() });
         put(&mut params, "q", self.text.clone());
-        path_with("/", &params)
+        params
     }
 
     /// Whether the services are those that match a text or a filter.
@@ -113,6 +132,15 @@ mod tests {
         }
         assert_eq!(HomeQuestion::default().path(), "/");
         assert_eq!(read("sort=odd", HomeQuestion::from_params).sort, HomeSort::Attention);
+    }
+
+    #[test]
+    fn a_treemap_has_an_address_of_its_own() {
+        let question = HomeQuestion { text: "pay".into(), ..HomeQuestion::default() };
+        assert_eq!(question.treemap_path(), "/?q=pay&view=treemap");
+        assert!(read("q=pay&view=treemap", is_treemap) && !is_of_explore("q=pay&view=treemap"));
+        assert!(!read("q=pay", is_treemap) && !read("view=odd", is_treemap));
+        assert_eq!(read("q=pay&view=treemap", HomeQuestion::from_params), question);
     }
 
     #[test]

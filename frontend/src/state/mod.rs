@@ -46,6 +46,7 @@ pub(crate) mod presets;
 pub(crate) mod profile_types;
 pub(crate) mod query;
 pub(crate) mod quotas;
+pub(crate) mod row_metrics;
 pub(crate) mod service_changes;
 pub(crate) mod service_charts;
 pub(crate) mod service_link;

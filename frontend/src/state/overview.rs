@@ -113,6 +113,11 @@ impl OverviewRow {
     }
 }
 
+/// How much a change weighs, from 0 to 1: all from 5 % of the cost of all services on.
+pub(crate) fn change_weight(change: f64, cores: f64, fleet_cores: f64) -> f64 {
+    if fleet_cores > 0.0 { (change.abs() * cores / fleet_cores * 20.0).min(1.0).sqrt() } else { 0.0 }
+}
+
 /// Numbers of all services together.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Fleet {
@@ -271,6 +276,14 @@ mod tests {
         let [explore, compare] = row("shop").profile_paths(&Query::default());
         assert_eq!(explore, "/explore?service=shop&type=cpu&from=now-1h&until=now");
         assert_eq!(compare, "/compare?service=shop&type=cpu&from=now-1h&until=now");
+    }
+
+    #[test]
+    fn a_change_weighs_by_its_part_of_all_services() {
+        assert_eq!(change_weight(0.5, 10.0, 100.0), 1.0);
+        assert!(change_weight(3.0, 0.001, 100.0) < 0.05);
+        assert!(change_weight(-0.1, 10.0, 100.0) < change_weight(0.2, 10.0, 100.0));
+        assert_eq!(change_weight(1.0, 1.0, 0.0), 0.0);
     }
 
     #[test]

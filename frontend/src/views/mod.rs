@@ -39,5 +39,6 @@ pub(crate) mod toolbar;
 pub(crate) mod top_table;
 pub(crate) mod transform_bar;
 pub(crate) mod transforms;
+pub(crate) mod treemap;
 pub(crate) mod verdict_line;
 pub(crate) mod view_menu;

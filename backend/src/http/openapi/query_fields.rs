@@ -201,6 +201,10 @@ fn indicators() -> Rules {
         ("budget_left", example(0.75)),
         ("SloPanel.source", example("sloth: checkout.yaml")),
         ("urgency", one_of(["page", "ticket"])),
+        ("ServiceMetricsResponse.state", one_of(["found", "not-configured"])),
+        ("ServiceMetricsResponse.sentence", example("")),
+        ("cpu_of_limit_pod", example("checkout-0")),
+        ("ServiceMetrics.urgency", one_of(["", "page", "ticket"])),
     ]
 }
 

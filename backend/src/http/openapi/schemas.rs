@@ -13,6 +13,7 @@ use flarepath_wire::indicators::*;
 use flarepath_wire::markers::{Marker, MarkerDraft, MarkersResponse};
 use flarepath_wire::messages::*;
 use flarepath_wire::overview::*;
+use flarepath_wire::overview_metrics::*;
 use flarepath_wire::own_code::*;
 use flarepath_wire::people::*;
 use flarepath_wire::quotas::{QuotaRefusal, QuotaUse, QuotasResponse};
@@ -122,6 +123,8 @@ fn messages() -> Named {
         ServiceAccountChange,
         ServiceAccountDraft,
         ServiceAccountsResponse,
+        ServiceMetrics,
+        ServiceMetricsResponse,
         ServicesResponse,
         SessionEntry,
         SessionsResponse,

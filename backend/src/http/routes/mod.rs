@@ -16,6 +16,7 @@ pub(super) mod markers;
 pub(crate) mod otlp;
 pub(crate) mod otlp_grpc;
 pub(super) mod overview;
+pub(super) mod overview_metrics;
 pub(super) mod own_code;
 pub(super) mod page;
 pub(super) mod params;

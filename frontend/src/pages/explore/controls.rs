@@ -1,6 +1,7 @@
 //! The controls of Explore and Home that open something. The first program has stand-ins for them, see docs/decisions/0009-two-programs.md.
 
 use super::state::ExploreState;
+use crate::pages::home::state::HomeState;
 use crate::pages::question::PageQuestion;
 use crate::reactive::{Callback, Memo, RwSignal, Signal};
 use crate::state::query::Query;
@@ -25,6 +26,10 @@ pub(crate) struct Controls {
     pub(super) more: fn(ExploreState) -> AnyView,
     /// The label that the timeline is grouped by; takes its words.
     pub(super) group_by: fn(ExploreState, Signal<String>) -> AnyView,
+    /// Home's services as a treemap.
+    pub(crate) treemap: fn(HomeState) -> AnyView,
+    /// The newest shares, below Home's services.
+    pub(crate) recent_shares: fn() -> AnyView,
     /// The page of a server without profiles.
     pub(crate) first_run: fn() -> AnyView,
     /// See [`QueryLine`](crate::components::query_line::QueryLine).

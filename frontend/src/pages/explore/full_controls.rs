@@ -10,6 +10,8 @@ use crate::components::query_sheet::query_sheet;
 use crate::components::time_picker::TimePicker;
 use crate::context::utc::Utc;
 use crate::pages::first_run::FirstRun;
+use crate::pages::home::recent_shares::recent_shares;
+use crate::pages::home::treemap::cores_by_service;
 use crate::pages::question::pickers::{ServicePicker, TypePicker, label_choices};
 use crate::reactive::{Callback, Signal};
 use crate::state::incident::incident_of;
@@ -48,6 +50,8 @@ impl Controls {
             .into_any()
         },
         group_by,
+        treemap: cores_by_service,
+        recent_shares,
         first_run: || view! { <FirstRun /> }.into_any(),
         sheet: query_sheet,
     };

@@ -25,6 +25,8 @@ impl Controls {
             stand_in_popover("export", name, "More".into_any(), true)
         },
         group_by: |_, shown| stand_in_combobox("group-by", "Group the timeline by", shown),
+        treemap: |_| Parts::of_program().map(|parts| (parts.missing)()).into_any(),
+        recent_shares: || ().into_any(),
         first_run: || Parts::of_program().map(|parts| (parts.missing)()).into_any(),
         sheet: |open, _| stand_in_when("query-sheet", open),
     };

@@ -1,10 +1,13 @@
 //! Home: all services, those that need attention first, each with its verdict. What the logo links to.
 
 mod fleet;
+mod metrics;
+pub(crate) mod recent_shares;
 mod row;
 mod services;
-mod state;
+pub(crate) mod state;
 mod toolbar;
+pub(crate) mod treemap;
 
 use crate::browser::history::Address;
 use crate::browser::page;
@@ -45,7 +48,9 @@ pub(crate) fn Home(
             {time_problem(state)}
             {failures(errors, Callback::new(move |()| state.refresh()))}
             {fleet(state)}
-            {services(state)}
+            {shown(move || !state.is_treemap.get(), move || services(state))}
+            {shown(move || state.is_treemap.get(), move || (Controls::of_program().treemap)(state))}
+            {(Controls::of_program().recent_shares)()}
         }.into_any())}
     }
 }

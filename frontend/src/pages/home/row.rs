@@ -7,7 +7,8 @@ use crate::reactive::RwSignal;
 use crate::state::clock_text::Zone;
 use crate::state::duration_text::age;
 use crate::state::home::HomeQuestion;
-use crate::state::overview::{OverviewRow, RowMarker};
+use crate::state::overview::{OverviewRow, RowMarker, change_weight};
+use crate::state::service_link::service_path;
 use crate::state::spark::BUCKET;
 use crate::state::time_range::Span;
 use flarepath_profile::units::{UnitScale, decimal};
@@ -26,14 +27,14 @@ pub(super) struct Columns {
     pub(super) fleet_cores: f64,
 }
 
-/// The row of a service.
+/// The row of a service, with its cells of metrics.
 pub(super) fn service_row(
-    grid: VirtualGrid,
-    index: usize,
+    (grid, index): (VirtualGrid, usize),
     row: &OverviewRow,
     columns: &Columns,
     zone: Zone,
     clock_ms: RwSignal<i64>,
+    metrics: AnyView,
 ) -> AnyView {
     let Some((question, span)) = &columns.of else { return ().into_any() };
     let (word, label) = row.state.words();
@@ -53,10 +54,13 @@ pub(super) fn service_row(
             <span><b class=format!("home-state is-{word}")>{label}</b>" "{code_text(&text, &|name| name.to_owned())}</span>
         </span>
         <span role="gridcell" class="home-time">{timeline(row, columns, zone)}</span>
-        <span role="gridcell" class="top-cost">{row.cores.map_or("–".to_owned(), |cores| columns.scale.amount(cores))}</span>
+        <span role="gridcell" class="top-cost home-cores">{row.cores.map_or("–".to_owned(), |cores| columns.scale.amount(cores))}</span>
         <span role="gridcell" class="top-cost">{change(row, columns)}</span>
+        {metrics}
         <span role="gridcell" class="home-age">{move || computed()}</span>
-        <span role="gridcell" class="home-links">{link(explore, "Explore")}{link(compare, "Compare")}</span>
+        <span role="gridcell" class="home-links">
+            {link(explore, "Explore")}{link(compare, "Compare")}{link(service_path(&row.service), "Service")}
+        </span>
     };
     grid.row_of_links(index, cells.into_any())
 }
@@ -83,7 +87,7 @@ fn timeline(row: &OverviewRow, columns: &Columns, zone: Zone) -> AnyView {
 fn change(row: &OverviewRow, columns: &Columns) -> AnyView {
     let Some(change) = row.change else { return "–".into_any() };
     let class = if change > 0.0 { "home-change grew" } else { "home-change shrank" };
-    let strength = 20.0 + 45.0 * weight(change, row.cores.unwrap_or(0.0), columns.fleet_cores);
+    let strength = 20.0 + 45.0 * change_weight(change, row.cores.unwrap_or(0.0), columns.fleet_cores);
     let title =
         if row.baseline.is_empty() { String::new() } else { format!("Compared with {}", row.baseline) };
     view! {
@@ -92,11 +96,6 @@ fn change(row: &OverviewRow, columns: &Columns) -> AnyView {
         </b>
     }
     .into_any()
-}
-
-/// How much a change weighs, from 0 to 1: all from 5 % of the cost of all services on.
-fn weight(change: f64, cores: f64, fleet_cores: f64) -> f64 {
-    if fleet_cores > 0.0 { (change.abs() * cores / fleet_cores * 20.0).min(1.0).sqrt() } else { 0.0 }
 }
 
 /// Replicas, and the latest thing that happened, or else versions.
@@ -151,13 +150,5 @@ mod tests {
         assert_eq!(facts(&OverviewRow::default(), HOUR, Zone::UTC), "");
         let flag = RowMarker { kind: "flag".into(), version: String::new(), ..marker };
         assert_eq!(marker_text(&flag, HOUR, Zone::UTC), "Flag changed 00:29");
-    }
-
-    #[test]
-    fn a_change_weighs_by_its_part_of_all_services() {
-        assert_eq!(weight(0.5, 10.0, 100.0), 1.0);
-        assert!(weight(3.0, 0.001, 100.0) < 0.05);
-        assert!(weight(-0.1, 10.0, 100.0) < weight(0.2, 10.0, 100.0));
-        assert_eq!(weight(1.0, 1.0, 0.0), 0.0);
     }
 }

@@ -1,6 +1,7 @@
 //! The list of services: virtual rows that are loaded page by page, or why there are none.
 
 use super::fleet::core_seconds;
+use super::metrics;
 use super::row::{Columns, service_row};
 use super::state::HomeState;
 use crate::browser::clock;
@@ -10,6 +11,7 @@ use crate::components::virtual_grid::{GridKey, VirtualGrid, column_head};
 use crate::context::utc::Utc;
 use crate::reactive::{Callback, Memo, Signal, effect, list, live_state, shown};
 use crate::state::home::{HomeQuestion, HomeSort};
+use crate::state::service_link::service_path;
 use crate::state::view::HistoryMode;
 use flarepath_profile::units::UnitScale;
 use leptos::prelude::*;
@@ -17,7 +19,7 @@ use leptos::prelude::*;
 /// The id of the list.
 pub(super) const GRID: &str = "services";
 /// Height of a row, and of a card on a phone, in CSS pixels, as in style/home.css.
-const HEIGHTS: [f64; 2] = [52.0, 150.0];
+const HEIGHTS: [f64; 2] = [60.0, 168.0];
 /// The next page is asked for when so many rows are left below the first one in sight.
 const AHEAD: usize = 30;
 /// In place of rows: bars of their shape are shown.
@@ -29,6 +31,7 @@ pub(super) fn services(state: HomeState) -> AnyView {
     let is_new =
         move || state.question.with(|question| !state.listed.with(|listed| listed.answers(question)));
     let busy = Memo::new(move || state.more.pending.get() || (state.first.pending.get() && is_new()));
+    let has_metrics = metrics::has_source(state);
     let instead = Memo::new(move || if full.get() { None } else { Some(why_empty(state)) });
     let in_place = move || match instead.get() {
         None => ().into_any(),
@@ -36,10 +39,11 @@ pub(super) fn services(state: HomeState) -> AnyView {
         Some(text) => message(text),
     };
     view! {
-        <section class="home-list" aria-label="Services" class:stale=move || busy.get() && is_new()
-            {..live_state("aria-busy", move || busy.get())}>
+        <section class="home-list" aria-label="Services" class:with-metrics=move || has_metrics.get()
+            class:stale=move || busy.get() && is_new() {..live_state("aria-busy", move || busy.get())}>
             {move || in_place()}
-            {shown(move || full.get(), move || rows(state))}
+            {metrics::notice(state)}
+            {shown(move || full.get(), move || rows(state, has_metrics))}
         </section>
         <p class="visually-hidden" role="status">{move || if busy.get() { LOADING } else { "" }.to_owned()}</p>
     }
@@ -60,10 +64,11 @@ fn why_empty(state: HomeState) -> &'static str {
     }
 }
 
-fn rows(state: HomeState) -> AnyView {
+fn rows(state: HomeState, has_metrics: Memo<bool>) -> AnyView {
     let count = Signal::derive(move || state.listed.with(|listed| listed.rows.len()));
     let grid = VirtualGrid::new(GRID, count).with_heights(HEIGHTS);
     follow(state, grid);
+    metrics::follow(state, grid);
     let utc = Utc::of_page().0;
     let columns = Memo::new(move || {
         let largest =
@@ -77,7 +82,8 @@ fn rows(state: HomeState) -> AnyView {
     let row = move |index: usize| {
         let row = state.listed.with(|listed| listed.rows.get(index).cloned())?;
         let zone = clock::zone(utc.get());
-        Some(columns.with(|columns| service_row(grid, index, &row, columns, zone, state.clock_ms)))
+        let metrics = metrics::cells(state, has_metrics, row.service.clone());
+        Some(columns.with(|columns| service_row((grid, index), &row, columns, zone, state.clock_ms, metrics)))
     };
     let on_key = move |index: usize, key: GridKey<'_>| {
         let Some(row) = state.listed.with_untracked(|listed| listed.rows.get(index).cloned()) else {
@@ -91,12 +97,18 @@ fn rows(state: HomeState) -> AnyView {
             GridKey::Choose => row.incident_path(&question.query, span),
             GridKey::Other("e") => explore,
             GridKey::Other("c") => compare,
+            GridKey::Other("s") => service_path(&row.service),
             _ => return false,
         };
         state.address.go(&to, HistoryMode::Push);
         true
     };
-    grid.view(("Services", "top-table home-table", ""), head(state), Box::new(row), Box::new(on_key))
+    grid.view(
+        ("Services", "top-table home-table", ""),
+        head(state, has_metrics),
+        Box::new(row),
+        Box::new(on_key),
+    )
 }
 
 /// Loads the next page before the end of the rows comes into sight; shows the first row of another list.
@@ -118,7 +130,7 @@ fn follow(state: HomeState, grid: VirtualGrid) {
     });
 }
 
-fn head(state: HomeState) -> AnyView {
+fn head(state: HomeState, has_metrics: Memo<bool>) -> AnyView {
     let sorted = |sort: HomeSort, label: (&'static str, &'static str), class: &'static str| {
         let ascending = Signal::derive(move || {
             state.question.with(|question| (question.sort == sort).then_some(sort == HomeSort::Name))
@@ -134,7 +146,11 @@ fn head(state: HomeState) -> AnyView {
         sorted(HomeSort::Name, ("Service", ""), "home-name"),
         sorted(HomeSort::Attention, ("What changed", "Services that need attention first."), "home-verdict"),
         plain("Over time", "home-time"),
-        sorted(HomeSort::Cores, ("Cores", "Mean of all replicas together, by CPU profiles."), "top-cost"),
+        sorted(
+            HomeSort::Cores,
+            ("Cores", "Mean of all replicas together, by CPU profiles."),
+            "top-cost home-cores",
+        ),
         sorted(
             HomeSort::Change,
             (
@@ -143,6 +159,7 @@ fn head(state: HomeState) -> AnyView {
             ),
             "top-cost",
         ),
+        metrics::heads(has_metrics),
         plain("Computed", "home-age"),
         links.into_any(),
     ])

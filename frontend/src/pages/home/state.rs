@@ -7,9 +7,10 @@ use crate::browser::history::Address;
 use crate::browser::{clock, page, timer};
 use crate::pages::question::span_of;
 use crate::reactive::{Memo, RwSignal, effect};
-use crate::state::home::{HomeQuestion, HomeSort};
+use crate::state::home::{HomeQuestion, HomeSort, is_treemap};
 use crate::state::overview::{Listed, Overview};
 use crate::state::query::{Query, time_problem};
+use crate::state::row_metrics::{KnownMetrics, MetricsAnswer};
 use crate::state::services::ServiceInfo;
 use crate::state::share_view::read;
 use crate::state::time_range::Span;
@@ -30,6 +31,8 @@ const AGES: u32 = 5;
 pub(crate) struct HomeState {
     pub(super) address: Address,
     pub(super) question: Memo<HomeQuestion>,
+    /// Whether services are shown as a treemap and not as a list.
+    pub(super) is_treemap: Memo<bool>,
     /// Its filter and its time.
     pub(super) query: Memo<Query>,
     /// Both ends of the time.
@@ -46,8 +49,11 @@ pub(crate) struct HomeState {
     pub(super) first_run: Memo<bool>,
     /// The time that ages of rows are counted to, milliseconds since the epoch.
     pub(super) clock_ms: RwSignal<i64>,
+    /// Metrics of services, and the last request for those of the rows in sight.
+    pub(super) metrics: RwSignal<KnownMetrics>,
+    pub(super) metrics_of_sight: Fetch<MetricsAnswer>,
     /// When "now" was last read; each reading asks for the rows anew.
-    now_ms: RwSignal<i64>,
+    pub(super) now_ms: RwSignal<i64>,
 }
 
 impl HomeState {
@@ -69,6 +75,7 @@ impl HomeState {
         let state = HomeState {
             address,
             question,
+            is_treemap: Memo::new(move || address.query.with(|text| read(text, is_treemap))),
             query,
             span: Memo::new(move || query.with(|q| span_of(q, now_ms.get()))),
             time_problem: Memo::new(move || {
@@ -81,6 +88,8 @@ impl HomeState {
                 is_empty.get() && any.data.with(|all| all.as_ref().is_some_and(Vec::is_empty))
             }),
             clock_ms: RwSignal::new(clock::now_ms()),
+            metrics: RwSignal::new(KnownMetrics::default()),
+            metrics_of_sight: Fetch::new(),
             now_ms,
         };
         state.fetch();
@@ -156,7 +165,8 @@ impl HomeState {
 
     /// Asks something else. Each letter of a text is no step of its own in the history.
     pub(super) fn go(self, question: &HomeQuestion, mode: HistoryMode) {
-        self.address.go(&question.path(), mode);
+        let is_treemap = self.is_treemap.get_untracked();
+        self.address.go(&if is_treemap { question.treemap_path() } else { question.path() }, mode);
     }
 
     /// Lists the services in another order.

@@ -7,7 +7,7 @@ use crate::browser::{focus, keys, page};
 use crate::components::icon::{Icon, REFRESH};
 use crate::components::query_line::QueryLine;
 use crate::pages::explore::controls::Controls;
-use crate::reactive::{Callback, Signal, attribute, handler, list};
+use crate::reactive::{Callback, Signal, attribute, handler, list, live_attribute};
 use crate::state::home::{HomeQuestion, HomeSort, SORTS};
 use crate::state::query::Query;
 use crate::state::time_range::TimeRange;
@@ -25,6 +25,7 @@ pub(super) fn toolbar(state: HomeState) -> AnyView {
     let on_query = Callback::new(move |query| state.go_to_query(query));
     let controls = move || {
         view! {
+            {shape(state)}
             {order(state)}
             {(parts.range)(range, state.span, invalid, on_range)}
             <button class="button icon-only" class:busy=move || state.first.pending.get() type="button" aria-label="Refresh"
@@ -66,6 +67,16 @@ fn search(state: HomeState) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// List or treemap. The first program has no treemap: at its address, the full one takes over.
+fn shape(state: HomeState) -> AnyView {
+    let link = move |name: &'static str, is_treemap: bool, path: fn(&HomeQuestion) -> String| {
+        let current = move || (state.is_treemap.get() == is_treemap).then(|| "page".to_owned());
+        view! { <a class="mode" href=move || state.question.with(path) {..live_attribute("aria-current", current)}>{name}</a> }.into_any()
+    };
+    let links = [link("List", false, HomeQuestion::path), link("Treemap", true, HomeQuestion::treemap_path)];
+    view! { <nav class="modes" aria-label="View">{list(links)}</nav> }.into_any()
 }
 
 /// The order of the list.
