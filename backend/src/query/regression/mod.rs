@@ -1,6 +1,7 @@
 //! The verdict on two selections of profiles: what changed, by how much, and how sure that is.
 //!
-//! 1. [`baseline`]: the baselines: those of the caller, the version before ([`versions`]), or one of the [`earlier_periods`].
+//! 1. [`baseline`]: the baselines: those of the caller, the version before ([`versions`]), or one of the [`earlier_periods`]; these also confirm a
+//!    change since a time that the overview has chosen.
 //! 2. [`measure`]: when profiles start, by replica; [`plan`]: what follows from that; [`windows`]: the windows that the statistics take.
 //! 3. [`functions`]: the functions that matter on any side, from the merged call trees; then [`measure`]: their costs.
 //! 4. [`work`]: the requests of each side, if a source of metrics knows them; then costs are divided by them.

@@ -56,7 +56,17 @@ fn step_ns(span_ns: i64, distance_ns: f64) -> i64 {
         secs if secs >= LONG_SECS => BLOCK_SECS.max(least_step(secs, WINDOWS)),
         secs => least_step(secs, SHORT_WINDOWS),
     };
-    round_step_secs(wanted.max(distance_secs).max(1)).saturating_mul(SECOND_NS)
+    round_secs(wanted.max(distance_secs).max(1)).saturating_mul(SECOND_NS)
+}
+
+/// The next round width. Between half a minute and five there are more of them than elsewhere: eleven minutes have seven windows of 90 s, and
+/// of 2 min only five, too few for a verdict.
+fn round_secs(secs: i64) -> i64 {
+    match secs {
+        31..=60 => least_step(secs, 15) * 15,
+        61..300 => least_step(secs, 30) * 30,
+        _ => round_step_secs(secs),
+    }
 }
 
 /// Seconds of nanoseconds.
@@ -86,7 +96,8 @@ pub(super) mod tests {
     #[test]
     fn blocks_are_wider_where_there_is_more() {
         let step = |until: i64, every: usize| plan(&times((0..until).step_by(every))).step_ns / S;
-        assert_eq!([step(120, 15), step(580, 15), step(660, 15), step(3600, 15)], [15, 60, 120, 300]);
+        assert_eq!([step(120, 15), step(580, 15), step(660, 15), step(3600, 15)], [15, 60, 90, 300]);
+        assert_eq!([step(330, 15), step(1200, 15), step(1260, 15), step(1790, 15)], [45, 120, 150, 180]);
         assert_eq!([step(86_400, 15), step(3600, 900)], [3600, 900]);
         assert_eq!(plan(&ProfileTimes::default()).span_secs, 0.0);
         let downsampled = ProfileTimes { block_ns: 3600 * S, ..times((0..14_400).step_by(60)) };

@@ -37,11 +37,16 @@ fn name_of_time(baseline: &Question, comparison: &Question) -> String {
     let is = |expected: i64| (shift - expected).abs() <= TOLERANCE_NS;
     let is_as_long = (baseline.range.length_ns() - length).abs() <= TOLERANCE_NS;
     match is_as_long {
-        true if is(length) => format!("the {} before", length_name(length)),
+        true if is(length) => name_of_time_before(length),
         true if is(DAY_NS) => "the same period a day earlier".to_owned(),
         true if is(7 * DAY_NS) => "the same period a week earlier".to_owned(),
         _ => "the baseline's period".to_owned(),
     }
+}
+
+/// `the 50 min before`.
+pub(super) fn name_of_time_before(length_ns: i64) -> String {
+    format!("the {} before", length_name(length_ns))
 }
 
 fn length_name(length_ns: i64) -> String {
