@@ -9,7 +9,7 @@ use flarepath_profile::verdict::among_services;
 use std::sync::Arc;
 
 /// Bound on the rate of false discoveries among the services of one overview.
-const Q: f64 = 0.05;
+pub(super) const Q: f64 = 0.05;
 
 /// State of a service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,6 +135,7 @@ pub(super) mod made_up {
             service: service.to_owned(),
             profile_type: "process_cpu:cpu:nanoseconds:cpu:nanoseconds".parse().unwrap(),
             versions: Vec::new(),
+            has_new_version: false,
             newest: UnixNanos(0),
             presence: Presence::Reporting,
             replicas: 1,
@@ -158,6 +159,7 @@ pub(super) mod made_up {
             function_share: None,
             without_symbols: None,
             changed_at: None,
+            since: None,
             baseline: String::new(),
             computed_at: UnixNanos(0),
         }

@@ -1,5 +1,7 @@
 //! Overviews of made-up services: their order, and what callers with other bounds see.
 
+mod steps;
+
 use super::{Board, Cursor, Overview, Row, Sort, State, Wanted};
 use crate::auth::{Grant, Kind, Principal, Role, Scope};
 use crate::clock::ManualClock;

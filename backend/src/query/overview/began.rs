@@ -1,0 +1,135 @@
+//! The time at which a service seems to have changed, and what is compared from then on.
+//!
+//! A step in the middle of a range is averaged with what was before it, so that a verdict on the whole range finds it late. A service that
+//! is suspected, and has no new version, is compared from the step on with the time before it. The step was chosen from the data, so that
+//! chance had a choice, too: the p value counts as often as there are intervals in which the step could have been (Bonferroni). Once
+//! found, it is where the next comparisons begin, as long as they find the change. They need not find it with as little doubt: of its
+//! evidence, the strongest counts.
+
+use super::activity::Activity;
+use super::intervals::Intervals;
+use super::measured::Part;
+use super::suspicion::Suspicion;
+use crate::query::Question;
+use crate::store::TimeRange;
+use flarepath_profile::stats::{Replica, Side, Window, settled};
+use flarepath_profile::unix_nanos::{MINUTE_NS, UnixNanos};
+
+/// The least time that a verdict needs.
+const LEAST_NS: i64 = 5 * MINUTE_NS;
+/// The least time before the step that it is compared with, if there are profiles.
+const LEAST_BEFORE_NS: i64 = 30 * MINUTE_NS;
+
+/// When the cost of a replica changed, by the data.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Began {
+    pub(crate) at: UnixNanos,
+    /// Intervals of the range, at least 1, in which it could have been.
+    pub(crate) places: usize,
+    /// The smallest p value of a comparison since then that found a change, with its choice; 1 before there is one.
+    pub(crate) evidence: f64,
+}
+
+impl Began {
+    /// When the cost changed, if that was in the range. `parts`: of the period before and of the range, in these intervals. `places`: how
+    /// many count as a choice.
+    pub(super) fn of(parts: &[Part], intervals: Intervals, places: usize) -> Option<Began> {
+        let first = intervals.count;
+        let [before, range] = [(0, &parts[..first]), (first, &parts[first..])].map(|(from, parts)| {
+            let window = |(number, part): (usize, &Part)| {
+                let (at, weight) = ((from + number) as i64, part.replica_ns);
+                (weight > 0.0).then_some(Window { at, weight, total: part.cost, costs: Vec::new() })
+            };
+            let windows = parts.iter().enumerate().filter_map(window).collect();
+            let replicas = vec![Replica { name: String::new(), windows }];
+            Side { replicas, window_secs: intervals.step_ns as f64 / 1e9 }
+        });
+        let number = usize::try_from(settled(&before, &range)?).ok()?;
+        // What is changed from the first interval on may have begun at any time before.
+        (number > first).then(|| Began {
+            at: UnixNanos(intervals.start(number)),
+            places: places.max(1),
+            evidence: 1.0,
+        })
+    }
+
+    /// After another comparison that found a change, of this p value by itself.
+    pub(super) fn found(self, alone: f64) -> Began {
+        Began { evidence: self.evidence.min(alone * self.places as f64), ..self }
+    }
+
+    /// What comes after, and what is before: from the start of the question's range on, as long as what comes after, and half an hour at
+    /// least.
+    pub(super) fn sides(self, question: &Question) -> [Question; 2] {
+        let TimeRange { start, end } = question.range;
+        let before_ns = end.nanos_since(self.at).max(LEAST_BEFORE_NS);
+        let from = UnixNanos(self.at.0.saturating_sub(before_ns).min(start.0));
+        [TimeRange { start: self.at, end }, TimeRange { start: from, end: self.at }]
+            .map(|range| Question { range, ..question.clone() })
+    }
+}
+
+/// The beginning to judge a service from: the one that is `known` to be that of a change, or else the one that it is suspected of. `None`
+/// if the whole range is to be judged: without a suspicion, with a new version, or with too little data since then.
+pub(super) fn began(activity: &Activity, known: Option<Began>, range: TimeRange) -> Option<Began> {
+    if activity.has_new_version {
+        return None;
+    }
+    let known = known.filter(|began| began.at > range.start);
+    let suspected = activity.began.filter(|_| activity.suspicion != Suspicion::None);
+    known.or(suspected).filter(|began| range.end.nanos_since(began.at) >= LEAST_NS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::row::made_up::activity;
+    use super::*;
+
+    fn minute(minute: i64) -> UnixNanos {
+        UnixNanos(minute * MINUTE_NS)
+    }
+
+    fn from(at: i64) -> Began {
+        Began { at: minute(at), places: 30, evidence: 1.0 }
+    }
+
+    #[test]
+    fn a_change_is_compared_with_as_much_time_before_it_and_half_an_hour_at_least() {
+        let range = TimeRange { start: minute(60), end: minute(120) };
+        let sides = |at: i64| {
+            let question = Question::new(Default::default(), range);
+            from(at).sides(&question).map(|side| (side.range.start, side.range.end))
+        };
+        assert_eq!(sides(112), [(minute(112), minute(120)), (minute(60), minute(112))]);
+        assert_eq!(sides(70), [(minute(70), minute(120)), (minute(20), minute(70))]);
+        let short = Question::new(Default::default(), TimeRange { start: minute(100), end: minute(120) });
+        assert_eq!(from(110).sides(&short)[1].range, TimeRange { start: minute(80), end: minute(110) });
+    }
+
+    #[test]
+    fn a_known_beginning_is_kept_and_another_needs_a_suspicion_and_five_minutes() {
+        let range = TimeRange { start: minute(60), end: minute(120) };
+        let suspected = |at: i64, suspicion, has_new_version| Activity {
+            began: Some(from(at)),
+            suspicion,
+            has_new_version,
+            ..activity("a", 1.0)
+        };
+        let found = |one: &Activity, known: Option<i64>| began(one, known.map(from), range);
+        let recent = suspected(112, Suspicion::Recent, false);
+        assert_eq!((found(&recent, None), found(&recent, Some(100))), (Some(from(112)), Some(from(100))));
+        assert_eq!(found(&recent, Some(60)), Some(from(112)), "no longer within the range");
+        assert_eq!(found(&suspected(112, Suspicion::None, false), None), None);
+        assert_eq!(found(&suspected(112, Suspicion::None, false), Some(90)), Some(from(90)));
+        assert_eq!(found(&suspected(116, Suspicion::Recent, false), None), None, "too little data");
+        assert_eq!(found(&suspected(112, Suspicion::Recent, true), Some(112)), None, "a new version");
+    }
+
+    #[test]
+    fn the_choice_of_a_beginning_weakens_the_evidence_and_the_strongest_counts() {
+        let found = from(1).found(0.001);
+        assert!((found.evidence - 0.03).abs() < 1e-12);
+        assert_eq!((from(1).found(0.5).evidence, found.found(0.01).evidence), (1.0, found.evidence));
+        assert!(found.found(1e-6).evidence < 1e-4);
+    }
+}
