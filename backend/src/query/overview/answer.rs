@@ -139,9 +139,10 @@ impl Board {
                 break;
             }
             let Asking { querier, who, question, .. } = asking;
-            let known = |activity: &Activity| attempts.get(&activity.service).and_then(Attempt::since);
-            let judged =
-                some.iter().map(|activity| querier.judgement(who, question, activity, known(activity), now));
+            let judged = some.iter().map(|activity| {
+                let last = attempts.get(&activity.service).and_then(|last| last.judgement.clone());
+                querier.judgement(who, question, activity, last, now)
+            });
             let judged = join_all(judged).await;
             for (activity, judged) in some.iter().zip(judged) {
                 let attempt = match judged {

@@ -1,10 +1,16 @@
 //! The time at which a service seems to have changed, and what is compared from then on.
 //!
 //! A step in the middle of a range is averaged with what was before it, so that a verdict on the whole range finds it late. A service that
-//! is suspected, and has no new version, is compared from the step on with the time before it. The step was chosen from the data, so that
-//! chance had a choice, too: the p value counts as often as there are intervals in which the step could have been (Bonferroni). Once
-//! found, it is where the next comparisons begin, as long as they find the change. They need not find it with as little doubt: of its
-//! evidence, the strongest counts.
+//! is suspected, and has no new version, is compared from the step on with the time before it. Both the step and the moment of the
+//! comparison are chosen from the data, so that chance had its choices, too. Each is paid for (Bonferroni):
+//!
+//! - the p value counts as often as there are intervals in which the step could have been;
+//! - of the comparisons since one of these intervals, the k-th counts `k (k + 1)` times. The sum of all `1 / (k (k + 1))` is 1, so that
+//!   however often a service without a change is compared within an hour, its strongest evidence is below a bound no more often than the
+//!   bound says.
+//!
+//! Once found, the step is where the next comparisons begin, as long as they find the change. They need not find it with as little
+//! doubt: of its evidence, the strongest counts, for which the second price is paid.
 
 use super::activity::Activity;
 use super::intervals::Intervals;
@@ -14,6 +20,7 @@ use crate::query::Question;
 use crate::store::TimeRange;
 use flarepath_profile::stats::{Replica, Side, Window, settled};
 use flarepath_profile::unix_nanos::{MINUTE_NS, UnixNanos};
+use std::collections::BTreeMap;
 
 /// The least time that a verdict needs.
 const LEAST_NS: i64 = 5 * MINUTE_NS;
@@ -26,15 +33,17 @@ pub(crate) struct Began {
     pub(crate) at: UnixNanos,
     /// Intervals of the range, at least 1, in which it could have been.
     pub(crate) places: usize,
-    /// The smallest p value of a comparison since then that found a change, with its choice; 1 before there is one.
+    /// Comparisons since then, the present one included; 0 before the first.
+    pub(crate) looks: u32,
+    /// The smallest p value of a comparison since then that found a change, with the price of its choices; 1 before there is one.
     pub(crate) evidence: f64,
 }
 
 impl Began {
-    /// When the cost changed, if that was in the range. `parts`: of the period before and of the range, in these intervals. `places`: how
-    /// many count as a choice.
-    pub(super) fn of(parts: &[Part], intervals: Intervals, places: usize) -> Option<Began> {
+    /// When the cost changed, if that was in the range. `parts`: of the period before and of the range, in these intervals.
+    pub(super) fn of(parts: &[Part], intervals: Intervals) -> Option<Began> {
         let first = intervals.count;
+        let places = parts[first..].iter().filter(|part| part.replica_ns > 0.0).count();
         let [before, range] = [(0, &parts[..first]), (first, &parts[first..])].map(|(from, parts)| {
             let window = |(number, part): (usize, &Part)| {
                 let (at, weight) = ((from + number) as i64, part.replica_ns);
@@ -49,13 +58,16 @@ impl Began {
         (number > first).then(|| Began {
             at: UnixNanos(intervals.start(number)),
             places: places.max(1),
+            looks: 0,
             evidence: 1.0,
         })
     }
 
-    /// After another comparison that found a change, of this p value by itself.
+    /// After the present comparison has found a change, of this p value by itself.
     pub(super) fn found(self, alone: f64) -> Began {
-        Began { evidence: self.evidence.min(alone * self.places as f64), ..self }
+        let looks = f64::from(self.looks.max(1));
+        let price = self.places as f64 * looks * (looks + 1.0);
+        Began { evidence: self.evidence.min(alone * price), ..self }
     }
 
     /// What comes after, and what is before: from the start of the question's range on, as long as what comes after, and half an hour at
@@ -66,6 +78,26 @@ impl Began {
         let from = UnixNanos(self.at.0.saturating_sub(before_ns).min(start.0));
         [TimeRange { start: self.at, end }, TimeRange { start: from, end: self.at }]
             .map(|range| Question { range, ..question.clone() })
+    }
+}
+
+/// How often a service was compared since each time in the range, whatever was found.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Looks(BTreeMap<i64, u32>);
+
+impl Looks {
+    /// Counts another comparison since a time, of a range that begins there. Times within half a minute are one: as finely a beginning
+    /// is looked for in an hour.
+    pub(super) fn count(&mut self, began: Began, start: UnixNanos) -> Began {
+        // What is no longer in the range is not compared again, which bounds their number.
+        self.0.retain(|place, _| *place >= Looks::place(start));
+        let looks = self.0.entry(Looks::place(began.at)).or_default();
+        *looks = looks.saturating_add(1);
+        Began { looks: *looks, ..began }
+    }
+
+    fn place(at: UnixNanos) -> i64 {
+        at.0.div_euclid(MINUTE_NS / 2)
     }
 }
 
@@ -90,7 +122,7 @@ mod tests {
     }
 
     fn from(at: i64) -> Began {
-        Began { at: minute(at), places: 30, evidence: 1.0 }
+        Began { at: minute(at), places: 120, looks: 1, evidence: 1.0 }
     }
 
     #[test]
@@ -127,9 +159,25 @@ mod tests {
 
     #[test]
     fn the_choice_of_a_beginning_weakens_the_evidence_and_the_strongest_counts() {
-        let found = from(1).found(0.001);
-        assert!((found.evidence - 0.03).abs() < 1e-12);
+        let found = from(1).found(0.0001);
+        assert!((found.evidence - 120.0 * 2.0 * 0.0001).abs() < 1e-12, "{}", found.evidence);
         assert_eq!((from(1).found(0.5).evidence, found.found(0.01).evidence), (1.0, found.evidence));
-        assert!(found.found(1e-6).evidence < 1e-4);
+        assert!(found.found(1e-6).evidence < found.evidence);
+    }
+
+    /// Of a service that is compared each minute, and each time by chance as significant as any can be, all evidence together is that
+    /// of one comparison.
+    #[test]
+    fn another_comparison_since_the_same_time_costs_more() {
+        let mut looks = Looks::default();
+        let mut look = |at: i64, start: i64| looks.count(from(at), minute(start));
+        let found: Vec<u32> = (0..4).map(|start| look(50, start).looks).collect();
+        assert_eq!(found, [1, 2, 3, 4]);
+        assert_eq!((look(49, 4).looks, look(50, 5).looks), (1, 5), "another time, and back");
+        assert_eq!((look(60, 50).looks, look(60, 51).looks), (1, 2));
+        assert_eq!(look(50, 51).looks, 1, "forgotten once it has left the range");
+        let price = |looks: u32| Began { looks, ..from(1) }.found(1e-9).evidence / 1e-9;
+        let all: f64 = (1..1000).map(|looks| 120.0 / price(looks)).sum();
+        assert!((0.99..=1.0).contains(&all), "{all}");
     }
 }

@@ -106,15 +106,14 @@ impl Board {
             if self.clock.elapsed().saturating_sub(begun) > BUDGET {
                 break;
             }
-            let last = before.get(&activity.service);
-            let known = last.and_then(Attempt::since);
-            let attempt = match self.querier.judgement(&self.who, question, activity, known, at).await {
+            let last = before.get(&activity.service).and_then(|last| last.judgement.clone());
+            let judged = self.querier.judgement(&self.who, question, activity, last.clone(), at).await;
+            let attempt = match judged {
                 Ok(found) => Attempt { at, judgement: Some(Arc::new(found)), is_failed: false },
                 Err(QueryError::Busy(_) | QueryError::Waited(_) | QueryError::Refused(_)) => break,
                 Err(error) => {
                     failures.push(error);
-                    let judgement = last.and_then(|last| last.judgement.clone());
-                    Attempt { at, judgement, is_failed: true }
+                    Attempt { at, judgement: last, is_failed: true }
                 }
             };
             attempts.push((activity.service.clone(), attempt));

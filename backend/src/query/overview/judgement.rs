@@ -1,7 +1,7 @@
 //! The part of a row that takes call trees: the verdict on the service, and its most expensive function.
 
 use super::activity::Activity;
-use super::began::{Began, began};
+use super::began::{Began, Looks, began};
 use super::functions::Functions;
 use super::main_type::cpu_nanos;
 use super::row::Q;
@@ -46,7 +46,8 @@ pub(crate) struct Judgement {
     pub(crate) found: Found,
     /// The headline of the verdict.
     pub(crate) sentence: String,
-    /// Probability of such a change if nothing has changed, wherever it might have begun; 1 without a change.
+    /// Probability of such a change if nothing has changed, wherever it might have begun and however often that was looked for; 1 without
+    /// a change.
     pub(crate) evidence: f64,
     /// Change of the total, as a fraction of the baseline; `None` unless it is significant.
     pub(crate) change: Option<f64>,
@@ -63,6 +64,7 @@ pub(crate) struct Judgement {
     pub(crate) changed_at: Option<UnixNanos>,
     /// The beginning of the comparison, if it is not that of the range.
     pub(crate) since: Option<Began>,
+    pub(crate) looks: Looks,
     /// The baseline in words; may be empty.
     pub(crate) baseline: String,
     pub(crate) computed_at: UnixNanos,
@@ -70,28 +72,33 @@ pub(crate) struct Judgement {
 
 impl Querier {
     /// The judgement on a service of a question. It costs a verdict, or two if the first does not find that the service changed when it
-    /// seems to have: reads of call trees, as each side and baseline has them. `known`: the beginning that the last judgement was of.
+    /// seems to have: reads of call trees, as each side and baseline has them. `last`: the judgement before it.
     pub(super) async fn judgement(
         &self,
         who: &Principal,
         question: &Question,
         activity: &Arc<Activity>,
-        known: Option<Began>,
+        last: Option<Arc<Judgement>>,
         now: UnixNanos,
     ) -> Result<Judgement, QueryError> {
         let question = of_service(question, &activity.service);
+        let (known, mut looks) =
+            last.map_or((None, Looks::default()), |last| (last.since, last.looks.clone()));
         if let Some(began) = began(activity, known, question.range) {
+            let began = looks.count(began, question.range.start);
             let [comparison, baseline] = began.sides(&question);
             let baselines = Baselines::Since(Box::new(baseline));
             let found = self.judged(who, (&comparison, &baselines), activity, Some(began), now).await?;
             // Weaker evidence is shown in no overview, however few services it has.
             if found.found.is_change() && found.evidence <= Q {
-                return Ok(found);
+                return Ok(Judgement { looks, ..found });
             }
         }
-        self.judged(who, (&question, &Baselines::Auto), activity, None, now).await
+        let whole = self.judged(who, (&question, &Baselines::Auto), activity, None, now).await?;
+        Ok(Judgement { looks, ..whole })
     }
 
+    /// What a comparison finds: since a time, or of the whole range.
     async fn judged(
         &self,
         who: &Principal,
@@ -157,6 +164,7 @@ impl Judgement {
                 None => changed_at(judged, findings).or(activity.began.map(|began| began.at)),
             },
             since,
+            looks: Looks::default(),
             baseline: baseline(&verdict.relation),
             computed_at: now,
         }

@@ -128,6 +128,7 @@ pub(super) fn stand_out(rows: &mut [Row]) -> usize {
 /// Rows for tests.
 #[cfg(test)]
 pub(super) mod made_up {
+    use super::super::began::Looks;
     use super::*;
 
     pub(in crate::query::overview) fn activity(service: &str, cores: f64) -> Activity {
@@ -160,6 +161,7 @@ pub(super) mod made_up {
             without_symbols: None,
             changed_at: None,
             since: None,
+            looks: Looks::default(),
             baseline: String::new(),
             computed_at: UnixNanos(0),
         }

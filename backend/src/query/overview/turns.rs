@@ -4,8 +4,9 @@
 //! - One whose cost moved in the range, or was found to have changed at a time in it, or with a new version: five minutes after.
 //! - Every other: in rotation, those that have waited longest first, and not before a rest.
 //!
-//! Those whose cost moved just now come before the others, so that they are shown soon. Every fourth turn is one of the rotation, however many are suspicious, so that every service gets a verdict: of 2 000 services and 60
-//! turns a minute within 34 minutes if few are suspicious, and within 134 minutes if all are.
+//! Those whose cost moved just now come before the others, so that they are shown soon. Every fourth turn is one of the rotation, however
+//! many are suspicious, so that every service gets a verdict: of 2 000 services and 60 turns a minute within 34 minutes if few are
+//! suspicious, and within 134 minutes if all are.
 
 use super::activity::{Activity, Presence};
 use super::began::Began;
@@ -146,7 +147,7 @@ mod tests {
     #[test]
     fn a_change_that_was_found_is_judged_again_without_suspicion() {
         let all = [suspicious("found", 1.0, Suspicion::None), suspicious("recent", 1.0, Suspicion::Recent)];
-        let since = Some(Began { at: NOW, places: 30, evidence: 1e-9 });
+        let since = Some(Began { at: NOW, places: 120, looks: 1, evidence: 1e-9 });
         let found = Judgement { since, ..judgement(Found::Regressed, 1.0, 1e-9) };
         let at = UnixNanos(NOW.0 - 5 * MINUTE_NS);
         let attempt = Attempt { at, judgement: Some(Arc::new(found)), is_failed: false };

@@ -2,7 +2,8 @@
 //!
 //! In this order: the version before, if another appeared in the range or shortly before it; else one of the [`super::earlier_periods`], which the others confirm.
 
-use super::relation::{name_of_time_before, relation};
+use super::plan::Widths;
+use super::relation::{name_of_time_until, relation};
 use super::versions::{
     Pair, Version, looking_back, new_since, pair, telling_label, version_labels, versions,
 };
@@ -29,6 +30,16 @@ pub(crate) enum Baselines {
     Given(Question, ProfileType),
     /// This one, of the same profile type, which ends where a change seems to begin. The same period a day and a week earlier confirm it.
     Since(Box<Question>),
+}
+
+impl Baselines {
+    /// The widths that windows may have.
+    pub(super) fn widths(&self) -> Widths {
+        match self {
+            Baselines::Auto | Baselines::Given(..) => Widths::Round,
+            Baselines::Since(_) => Widths::Finer,
+        }
+    }
 }
 
 /// What is compared.
@@ -163,7 +174,7 @@ impl Querier {
     ) -> Result<Chosen, QueryError> {
         let mut chosen = self.given(who, comparison, (baseline, profile_type), profile_type).await?;
         if let Relation::Times { baseline: name, .. } = &mut chosen.relation {
-            *name = name_of_time_before(baseline.range.length_ns());
+            *name = name_of_time_until(baseline.range);
         }
         chosen.baselines.extend(self.days_earlier(who, comparison, profile_type).await?);
         Ok(chosen)

@@ -172,7 +172,7 @@ impl Querier {
         profile_type: &ProfileType,
     ) -> Result<Vec<Question>, QueryError> {
         let length = comparison.range.length_ns();
-        let whens = DAYS.iter().filter(|when| when.by_ns > length);
+        let whens = DAYS.into_iter().filter(|when| when.by_ns > length);
         let questions: Vec<Question> = whens.map(|when| shifted(comparison, when.by_ns)).collect();
         let ran = try_join_all(questions.iter().map(|earlier| self.ran(who, earlier, profile_type))).await?;
         let enough = questions.into_iter().zip(ran).filter(|(_, ran)| ran.buckets >= LEAST_BUCKETS);

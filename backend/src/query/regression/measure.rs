@@ -1,7 +1,7 @@
 //! Reads what each replica of a side cost, in windows of time: one read for when profiles start, one for all costs.
 
 use super::functions::Functions;
-use super::plan::Plan;
+use super::plan::{Plan, Widths};
 use crate::auth::Principal;
 use crate::indicators::NoAnswer;
 use crate::query::cache::Operation;
@@ -62,6 +62,7 @@ impl Querier {
         who: &Principal,
         question: &Question,
         profile_type: &ProfileType,
+        widths: Widths,
     ) -> Result<MeasuredSide, QueryError> {
         let times = self.profile_times(who, question, profile_type).await?;
         let derived_period = match stated_period(&times) {
@@ -72,7 +73,7 @@ impl Querier {
         };
         let planned = move || {
             let covers = Arc::new(all_covers(&times));
-            let plan = Plan::of(&times, &covers);
+            let plan = Plan::by_widths(&times, &covers, widths);
             MeasuredSide { times, covers, plan, derived_period, ..MeasuredSide::default() }
         };
         Ok(ANSWERS.run(planned).await?)

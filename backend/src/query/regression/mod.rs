@@ -1,7 +1,7 @@
 //! The verdict on two selections of profiles: what changed, by how much, and how sure that is.
 //!
-//! 1. [`baseline`]: the baselines: those of the caller, the version before ([`versions`]), or one of the [`earlier_periods`]; these also confirm a
-//!    change since a time that the overview has chosen.
+//! 1. [`baseline`]: the baselines: those of the caller, the version before ([`versions`]), or one of the [`earlier_periods`]; of these, those a
+//!    day and a week earlier also confirm a change since a time that the overview has chosen.
 //! 2. [`measure`]: when profiles start, by replica; [`plan`]: what follows from that; [`windows`]: the windows that the statistics take.
 //! 3. [`functions`]: the functions that matter on any side, from the merged call trees; then [`measure`]: their costs.
 //! 4. [`work`]: the requests of each side, if a source of metrics knows them; then costs are divided by them.
@@ -72,18 +72,20 @@ impl Querier {
         &self,
         who: &Principal,
         comparison: &Question,
-        baselines: &Baselines,
+        wanted: &Baselines,
         profile_type: &ProfileType,
         now: UnixNanos,
     ) -> Result<Judged, QueryError> {
         self.require(|offered| offered.profile_totals, "totals of single profiles")?;
-        let chosen = self.baselines(who, comparison, baselines, profile_type).await?;
+        let chosen = self.baselines(who, comparison, wanted, profile_type).await?;
         let Chosen { comparison, baselines, baseline_type, relation, new_versions, mut notes } = chosen;
         let sides: Vec<(&Question, &ProfileType)> = std::iter::once((&comparison, profile_type))
             .chain(baselines.iter().map(|baseline| (baseline, &baseline_type)))
             .collect();
         let merged = try_join_all(sides.iter().map(|(question, of)| self.call_tree(who, question, of)));
-        let planned = try_join_all(sides.iter().map(|(question, of)| self.planned(who, question, of)));
+        let widths = wanted.widths();
+        let planned =
+            try_join_all(sides.iter().map(|(question, of)| self.planned(who, question, of, widths)));
         let (trees, planned) = tokio::try_join!(merged, planned)?;
         let (functions, trees) = ANSWERS.run(move || (Functions::of(&trees), trees)).await?;
         let own_code = match trees[0].profiles {

@@ -38,8 +38,12 @@ async fn a_step_is_compared_with_the_time_before_it() {
     let found = answer(&world, &board, &Principal::local(), wanted("{}", HOUR)).await;
     let mail = row(&found, "mail");
     let verdict = mail.judgement.as_ref().unwrap();
-    assert_eq!((mail.state, verdict.baseline.as_str()), (State::Regressed, "the 52 min before"));
-    assert!(verdict.sentence.contains("in the 52 min before"), "{}", verdict.sentence);
+    assert_eq!((mail.state, verdict.baseline.as_str()), (State::Regressed, "the 52 min before 13:02 UTC"));
+    assert!(
+        verdict.sentence.contains(" higher than in the 52 min before 13:02 UTC: "),
+        "{}",
+        verdict.sentence
+    );
     assert!(mail.changed_at().unwrap().nanos_since(at(112)).abs() <= 2 * MINUTE_NS);
     assert!((mail.change().unwrap() - 0.6).abs() < 0.05, "{:?}", mail.change());
     assert!((verdict.cores_before.unwrap() - 0.04).abs() < 0.002, "{:?}", verdict.cores_before);

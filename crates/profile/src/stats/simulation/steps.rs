@@ -1,11 +1,12 @@
 //! Many services at once, each compared since the time at which it seems to have changed, as an overview does. The time is chosen from
-//! the same data, here for every service and not only for those that are suspected, and again at each refresh.
+//! the same data, here for every service and not only for those that are suspected, and again at each refresh. Both choices have their
+//! price: that of the time, and that of comparing again.
 
 use super::program::{FUNCTIONS, Noise, Program, Random, SAMPLES, Time, zipf};
 use super::{row, runs};
 use crate::stats::{Replica, Rules, Side, Window, compare, discoveries, settled};
 use crate::time_series::{least_step, round_step_secs};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// As the overview allows.
@@ -19,12 +20,12 @@ const SECS: i64 = 15;
 const HOUR: usize = 240;
 const HALF_AN_HOUR: usize = 120;
 const FIVE_MINUTES: usize = 20;
-/// Refreshes, five minutes apart.
-const ENDS: [usize; 5] = [480, 500, 520, 540, 560];
+/// Refreshes, two minutes apart.
+const ENDS: [usize; 11] = [480, 488, 496, 504, 512, 520, 528, 536, 544, 552, 560];
 /// Pushes in half a minute: a beginning is looked for in half minutes.
 const FINE: usize = 2;
-/// Intervals of two minutes in an hour.
-const PLACES: f64 = 30.0;
+/// Half minutes in an hour.
+const PLACES: f64 = 120.0;
 
 /// Some pushes of a service, so many in a window.
 fn cut(all: &Side, time: Range<usize>, pushes: usize) -> Side {
@@ -64,27 +65,37 @@ fn evidence(all: &Side, before: Range<usize>, after: Range<usize>) -> f64 {
     compare(&before, &after, FUNCTIONS, &Rules::default()).map_or(1.0, |found| found.evidence())
 }
 
-/// A comparison since a time: that time, and the smallest p value so far.
-type Since = (usize, f64);
+/// What the refreshes before have found of a service.
+#[derive(Default)]
+struct Known {
+    /// A comparison that found a change: since when, and the smallest p value so far.
+    since: Option<(usize, f64)>,
+    /// Comparisons since each time.
+    looks: BTreeMap<usize, f64>,
+}
 
-/// The p value of the hour that ends there, and since when, if it is not that of the whole hour. `known`: those of the last refresh.
-fn judged(all: &Side, end: usize, known: Option<Since>) -> (f64, Option<Since>) {
+/// The p value of the hour that ends there.
+fn judged(all: &Side, end: usize, known: &mut Known) -> f64 {
     let start = end - HOUR;
     let earlier = start - HOUR..start;
     let chosen = || {
         let at = settled(&cut(all, earlier.clone(), FINE), &cut(all, start..end, FINE))?;
         usize::try_from(at).ok().map(|at| (at * FINE, 1.0)).filter(|(at, _)| *at > start)
     };
-    let since = known.filter(|(at, _)| *at > start).or_else(chosen);
+    let since = known.since.take().filter(|(at, _)| *at > start).or_else(chosen);
     if let Some((at, strongest)) = since.filter(|(at, _)| end - at >= FIVE_MINUTES) {
+        let looks = known.looks.entry(at).or_default();
+        *looks += 1.0;
+        let price = PLACES * *looks * (*looks + 1.0);
         let from = start.min(at - (end - at).max(HALF_AN_HOUR));
         let alone = evidence(all, from..at, at..end);
-        let p = strongest.min(PLACES * alone);
+        let p = strongest.min(price * alone);
         if alone < 1.0 && p <= Q {
-            return (p, Some((at, p)));
+            known.since = Some((at, p));
+            return p;
         }
     }
-    (evidence(all, earlier, start..end), None)
+    evidence(all, earlier, start..end)
 }
 
 /// The services that are shown as changed at each refresh. `traffic`: what a service costs in a push, by its number.
@@ -104,11 +115,9 @@ fn shown(
         let random = &mut Random(seed ^ (service << 20));
         let of = |n| program.replica(random, n, 1.0, |push| traffic(service, push));
         let all = Side { replicas: (0..replicas).map(of).collect(), window_secs: TIME.window_secs };
-        let mut since = None;
+        let mut known = Known::default();
         for (end, p_values) in ends.iter().zip(&mut p_values) {
-            let (p, at) = judged(&all, *end, since);
-            p_values.push(p);
-            since = at;
+            p_values.push(judged(&all, *end, &mut known));
         }
     }
     let discovered = |p: &Vec<f64>| (0..).zip(discoveries(p, Q)).filter(|(_, is_one)| *is_one);
