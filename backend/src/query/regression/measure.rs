@@ -36,6 +36,8 @@ pub(super) struct MeasuredSide {
     pub(super) plan: Plan,
     /// Units of work, such as requests, if they are known; then costs are those of a unit of work, and not of a second.
     pub(super) work: Option<Arc<Work>>,
+    /// The template of the source of metrics that knows requests of this side; empty if none does.
+    pub(super) template: String,
     /// Why the source of metrics did not tell it.
     pub(super) no_requests: Option<NoAnswer>,
     /// The mean distance of two samples in nanoseconds, if no profiler states one and it can be derived.

@@ -4,7 +4,7 @@
 //!    day and a week earlier also confirm a change since a time that the overview has chosen.
 //! 2. [`measure`]: when profiles start, by replica; [`plan`]: what follows from that; [`windows`]: the windows that the statistics take.
 //! 3. [`functions`]: the functions that matter on any side, from the merged call trees; then [`measure`]: their costs.
-//! 4. [`work`]: the requests of each side, if a source of metrics knows them; then costs are divided by them.
+//! 4. [`work`]: the requests of each side, if a source of metrics knows them, all [`of_one_template`]; then costs are divided by them.
 //! 5. [`flarepath_profile::stats`] decides on each [`ready_side`]; [`judge`] puts it into a [`flarepath_profile::verdict::Verdict`], with the
 //!    numbers that are [`stated`], and with its [`beginning`].
 //!
@@ -21,6 +21,7 @@ mod functions;
 mod input;
 mod judge;
 mod measure;
+mod of_one_template;
 mod plan;
 mod ready_side;
 mod relation;
@@ -108,9 +109,11 @@ impl Querier {
             let measured = sides.iter().zip(planned).map(|((question, of), side): (_, MeasuredSide)| {
                 self.measured_with_work(who, question, of, &input.functions, side)
             });
-            input.sides = try_join_all(measured).await?;
-            let why_not = input.sides.iter().find_map(|side| side.no_requests.as_ref());
-            notes.extend(why_not.map(ToString::to_string));
+            let measured = try_join_all(measured).await?;
+            let questions: Vec<&Question> = sides.iter().map(|(question, _)| *question).collect();
+            let (measured, why_not) = self.of_one_template(who, &questions, measured).await?;
+            input.sides = measured;
+            notes.extend(why_not);
         }
         let verdict = ANSWERS.run(move || judge::judge(&input)).await?;
         Ok(Judged { verdict, comparison, baselines, notes, own_code, new_versions })
