@@ -46,6 +46,8 @@ pub(crate) struct Judgement {
     pub(crate) found: Found,
     /// The headline of the verdict.
     pub(crate) sentence: String,
+    /// What changed, without its numbers, and the largest cause, if the headline tells both.
+    pub(crate) brief: Option<String>,
     /// Probability of such a change if nothing has changed, wherever it might have begun and however often that was looked for; 1 without
     /// a change.
     pub(crate) evidence: f64,
@@ -151,6 +153,7 @@ impl Judgement {
         Judgement {
             found,
             sentence: verdict.headline(),
+            brief: verdict.brief(),
             evidence: since.filter(|_| is_change).map_or(alone, |began| began.evidence),
             change: findings.filter(|found| found.total_changed).and_then(|found| relative(&found.total)),
             cores_before,

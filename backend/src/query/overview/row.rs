@@ -96,6 +96,11 @@ impl Row {
         }
     }
 
+    /// What changed, without its numbers, and the largest cause; `None` where the sentence says something else.
+    pub(crate) fn brief(&self) -> Option<&str> {
+        self.verdict().filter(|_| self.is_change()).and_then(|verdict| verdict.brief.as_deref())
+    }
+
     fn silence(&self, end: UnixNanos) -> String {
         let newest = self.activity.newest;
         let at = jiff::Timestamp::from_second(newest.as_secs())
@@ -152,6 +157,7 @@ pub(super) mod made_up {
         Judgement {
             found,
             sentence: "By itself.".to_owned(),
+            brief: found.is_change().then(|| "In brief.".to_owned()),
             evidence,
             change: found.is_change().then_some(0.5),
             cores_before: Some(1.0),
@@ -187,11 +193,13 @@ mod tests {
             rows.extend((0..unchanged).map(|n| row(&format!("s{n}"), Found::Unchanged, 0.0)));
             rows.push(row("short", Found::TooLittleData, 0.0));
             let tested = stand_out(&mut rows);
-            (tested, rows[0].state, rows[0].sentence(tested, UnixNanos(0)))
+            let brief = rows[0].brief().map(str::to_owned);
+            (tested, rows[0].state, rows[0].sentence(tested, UnixNanos(0)), brief)
         };
-        assert_eq!(of(0.002, 9), (10, State::Regressed, "By itself.".to_owned()));
-        let (tested, state, sentence) = of(0.002, 99);
-        assert_eq!((tested, state), (100, State::Unchanged));
+        let shown = (10, State::Regressed, "By itself.".to_owned(), Some("In brief.".to_owned()));
+        assert_eq!(of(0.002, 9), shown);
+        let (tested, state, sentence, brief) = of(0.002, 99);
+        assert_eq!((tested, state, brief), (100, State::Unchanged, None));
         assert!(sentence.contains("among the 100 services"), "{sentence}");
     }
 
@@ -201,7 +209,8 @@ mod tests {
         gone.presence = Presence::WentSilent;
         let verdict = judgement(Found::Regressed, 1.0, 1e-9);
         let row = Row::new(Arc::new(gone), Some(Arc::new(verdict)), false);
-        assert_eq!((row.state, row.change(), row.is_change()), (State::Silent, None, false));
+        assert_eq!((row.state, row.change(), row.brief()), (State::Silent, None, None));
+        assert!(!row.is_change());
         let said = row.sentence(1, UnixNanos(25 * MINUTE_NS));
         assert_eq!(said, "No profile since 1970-01-01T00:00:00Z, 25 min before the end of the range.");
     }

@@ -113,6 +113,21 @@ async fn a_regressed_service_says_what_changed_and_since_when() {
 }
 
 #[tokio::test]
+async fn a_row_tells_the_cause_without_numbers_whatever_is_in_names() {
+    let world = World::new();
+    world.run("release: 3", 0..90, 0).await;
+    world.run("release: 4", 90..120, 400).await;
+    pod(&world, "mail", "a", 0..120, usual).await;
+    let board = refreshed(&world, 120).await;
+    let found = answer(&world, &board, &Principal::local(), wanted("{}", HOUR)).await;
+    let brief = row(&found, "checkout").brief().unwrap();
+    let cause = " higher in version release: 4 than in version release: 3. The largest cause is `regex::Regex::new`, called by \
+                 `shop::handle_order`.";
+    assert!(brief.starts_with("CPU use per replica is ") && brief.ends_with(cause), "{brief}");
+    assert_eq!(row(&found, "mail").brief(), None);
+}
+
+#[tokio::test]
 async fn a_source_of_metrics_that_hangs_costs_a_board_one_wait() {
     let world = shop().await;
     let (source, indicators) = MadeUp::indicators(Reply::Hangs, Duration::from_millis(20));
