@@ -5,7 +5,7 @@ use super::plan::{Plan, Widths};
 use crate::auth::Principal;
 use crate::indicators::NoAnswer;
 use crate::query::cache::Operation;
-use crate::query::covered::{Cover, all_covers};
+use crate::query::covered::{Cover, covers_and_distance};
 use crate::query::sampling::stated_period;
 use crate::query::{Querier, QueryError, Question};
 use crate::store::{CostsOverTime, CostsQuery, ProfileTimes, Replica};
@@ -74,8 +74,9 @@ impl Querier {
             _ => None,
         };
         let planned = move || {
-            let covers = Arc::new(all_covers(&times));
-            let plan = Plan::by_widths(&times, &covers, widths);
+            let (covers, distance) = covers_and_distance(&times);
+            let plan = Plan::by_widths(&times, (&covers, distance), widths);
+            let covers = Arc::new(covers);
             MeasuredSide { times, covers, plan, derived_period, ..MeasuredSide::default() }
         };
         Ok(ANSWERS.run(planned).await?)

@@ -40,6 +40,7 @@ pub(super) use versions::version_labels;
 
 use super::{Querier, QueryError, Question};
 use crate::auth::Principal;
+use crate::store::MergedTree;
 use crate::work::ANSWERS;
 use baseline::Chosen;
 use flarepath_profile::own_code::OwnCode;
@@ -50,6 +51,7 @@ use functions::Functions;
 use futures::future::try_join_all;
 use input::Input;
 use measure::MeasuredSide;
+use plan::Widths;
 use std::sync::Arc;
 
 /// A verdict, and what it is about.
@@ -67,6 +69,9 @@ pub(crate) struct Judged {
     pub(crate) new_versions: Vec<(String, UnixNanos)>,
 }
 
+/// Merged trees and plans: of the comparison, then of each baseline.
+type Read = (Vec<Arc<MergedTree>>, Vec<MeasuredSide>);
+
 impl Querier {
     /// The verdict on a comparison. `now` tells what may still come.
     pub(crate) async fn verdict(
@@ -78,16 +83,9 @@ impl Querier {
         now: UnixNanos,
     ) -> Result<Judged, QueryError> {
         self.require(|offered| offered.profile_totals, "totals of single profiles")?;
-        let chosen = self.baselines(who, comparison, wanted, profile_type).await?;
+        let (chosen, (trees, planned)) = self.chosen(who, comparison, wanted, profile_type).await?;
         let Chosen { comparison, baselines, baseline_type, relation, new_versions, mut notes } = chosen;
-        let sides: Vec<(&Question, &ProfileType)> = std::iter::once((&comparison, profile_type))
-            .chain(baselines.iter().map(|baseline| (baseline, &baseline_type)))
-            .collect();
-        let merged = try_join_all(sides.iter().map(|(question, of)| self.call_tree(who, question, of)));
-        let widths = wanted.widths();
-        let planned =
-            try_join_all(sides.iter().map(|(question, of)| self.planned(who, question, of, widths)));
-        let (trees, planned) = tokio::try_join!(merged, planned)?;
+        let sides = sides(&comparison, &baselines, [profile_type, &baseline_type]);
         let (functions, trees) = ANSWERS.run(move || (Functions::of(&trees), trees)).await?;
         let own_code = match trees[0].profiles {
             0 => None,
@@ -118,6 +116,49 @@ impl Querier {
         let verdict = ANSWERS.run(move || judge::judge(&input)).await?;
         Ok(Judged { verdict, comparison, baselines, notes, own_code, new_versions })
     }
+
+    /// What is compared, and what is read of each side. A given baseline, and what it is compared with, are read while versions are
+    /// looked up, which only tells when they appeared.
+    async fn chosen(
+        &self,
+        who: &Principal,
+        comparison: &Question,
+        wanted: &Baselines,
+        profile_type: &ProfileType,
+    ) -> Result<(Chosen, Read), QueryError> {
+        let chosen = self.baselines(who, comparison, wanted, profile_type);
+        if let Baselines::Given(baseline, baseline_type) = wanted {
+            let sides = [(comparison, profile_type), (baseline, baseline_type)];
+            return tokio::try_join!(chosen, self.read(who, &sides, wanted.widths()));
+        }
+        let chosen = chosen.await?;
+        let sides = sides(&chosen.comparison, &chosen.baselines, [profile_type, &chosen.baseline_type]);
+        let read = self.read(who, &sides, wanted.widths()).await?;
+        Ok((chosen, read))
+    }
+
+    /// The merged tree and the plan of each side.
+    async fn read(
+        &self,
+        who: &Principal,
+        sides: &[(&Question, &ProfileType)],
+        widths: Widths,
+    ) -> Result<Read, QueryError> {
+        let merged = try_join_all(sides.iter().map(|(question, of)| self.call_tree(who, question, of)));
+        let planned =
+            try_join_all(sides.iter().map(|(question, of)| self.planned(who, question, of, widths)));
+        tokio::try_join!(merged, planned)
+    }
+}
+
+/// The comparison, and each baseline, with their types.
+fn sides<'q>(
+    comparison: &'q Question,
+    baselines: &'q [Question],
+    [of_comparison, of_baselines]: [&'q ProfileType; 2],
+) -> Vec<(&'q Question, &'q ProfileType)> {
+    let baselines = baselines.iter().map(|baseline| (baseline, of_baselines));
+    std::iter::once((comparison, of_comparison)).chain(baselines).collect()
 }
 
 /// Whether two questions select the same profiles by the same words, in any order.

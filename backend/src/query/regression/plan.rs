@@ -53,11 +53,15 @@ pub(in crate::query) struct Plan {
 impl Plan {
     /// `covers`: what the profiles of each replica cover.
     pub(in crate::query) fn of(times: &ProfileTimes, covers: &[Vec<Cover>]) -> Plan {
-        Plan::by_widths(times, covers, Widths::Round)
+        Plan::by_widths(times, (covers, usual_distance(times)), Widths::Round)
     }
 
-    /// The same with windows of these widths.
-    pub(super) fn by_widths(times: &ProfileTimes, covers: &[Vec<Cover>], widths: Widths) -> Plan {
+    /// The same with windows of these widths. `distance`: the usual one of two profiles of a replica.
+    pub(super) fn by_widths(
+        times: &ProfileTimes,
+        (covers, distance): (&[Vec<Cover>], Option<f64>),
+        widths: Widths,
+    ) -> Plan {
         let spans: Vec<Range<i64>> = covers.iter().flatten().map(|cover| cover.span()).collect();
         let parts = union(spans, &(i64::MIN..i64::MAX));
         let span_ns = match (parts.first(), parts.last()) {
@@ -66,7 +70,7 @@ impl Plan {
         };
         let covered_ns = covers.iter().flatten().map(|cover| cover.ns).fold(0, i64::saturating_add);
         Plan {
-            step_ns: step_ns(span_ns, usual_distance(times).unwrap_or(0.0), widths).max(times.block_ns),
+            step_ns: step_ns(span_ns, distance.unwrap_or(0.0), widths).max(times.block_ns),
             span_secs: secs(span_ns),
             gap_secs: secs(span_ns.saturating_sub(length(&parts))),
             covered_secs: secs(covered_ns),
@@ -93,7 +97,7 @@ pub(super) fn secs(ns: i64) -> f64 {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::query::covered::all_covers;
+    use crate::query::covered::{all_covers, covers_and_distance};
     use crate::store::ReplicaTimes;
 
     const S: i64 = SECOND_NS;
@@ -123,7 +127,8 @@ pub(super) mod tests {
     fn a_side_since_a_chosen_time_has_six_windows_or_more() {
         let step = |until: i64, widths| {
             let times = times((0..until).step_by(15));
-            Plan::by_widths(&times, &all_covers(&times), widths).step_ns / S
+            let (covers, distance) = covers_and_distance(&times);
+            Plan::by_widths(&times, (&covers, distance), widths).step_ns / S
         };
         let both = [330, 660, 1200, 1260, 1790, 3600]
             .map(|until| [step(until, Widths::Round), step(until, Widths::Finer)]);
