@@ -4,7 +4,8 @@
 //! is suspected, and has no new version, is compared from the step on with the time before it. Both the step and the moment of the
 //! comparison are chosen from the data, so that chance had its choices, too. Each is paid for (Bonferroni):
 //!
-//! - the p value counts as often as there are intervals in which the step could have been;
+//! - the p value counts as often as there are intervals in which the step could have been (half minutes within one of two minutes make
+//!   nearly the same comparison, and are one);
 //! - of the comparisons since one of these intervals, the k-th counts `k (k + 1)` times. The sum of all `1 / (k (k + 1))` is 1, so that
 //!   however often a service without a change is compared within an hour, its strongest evidence is below a bound no more often than the
 //!   bound says.
@@ -40,10 +41,10 @@ pub(crate) struct Began {
 }
 
 impl Began {
-    /// When the cost changed, if that was in the range. `parts`: of the period before and of the range, in these intervals.
-    pub(super) fn of(parts: &[Part], intervals: Intervals) -> Option<Began> {
+    /// When the cost changed, if that was in the range. `parts`: of the period before and of the range, in these intervals. `places`: how
+    /// many count as a choice.
+    pub(super) fn of(parts: &[Part], intervals: Intervals, places: usize) -> Option<Began> {
         let first = intervals.count;
-        let places = parts[first..].iter().filter(|part| part.replica_ns > 0.0).count();
         let [before, range] = [(0, &parts[..first]), (first, &parts[first..])].map(|(from, parts)| {
             let window = |(number, part): (usize, &Part)| {
                 let (at, weight) = ((from + number) as i64, part.replica_ns);
@@ -86,8 +87,8 @@ impl Began {
 pub(crate) struct Looks(BTreeMap<i64, u32>);
 
 impl Looks {
-    /// Counts another comparison since a time, of a range that begins there. Times within half a minute are one: as finely a beginning
-    /// is looked for in an hour.
+    /// Counts another comparison since a time, of a range that begins at `start`. Times within two minutes are one, an interval of an
+    /// hour.
     pub(super) fn count(&mut self, began: Began, start: UnixNanos) -> Began {
         // What is no longer in the range is not compared again, which bounds their number.
         self.0.retain(|place, _| *place >= Looks::place(start));
@@ -97,7 +98,7 @@ impl Looks {
     }
 
     fn place(at: UnixNanos) -> i64 {
-        at.0.div_euclid(MINUTE_NS / 2)
+        at.0.div_euclid(2 * MINUTE_NS)
     }
 }
 
@@ -122,7 +123,7 @@ mod tests {
     }
 
     fn from(at: i64) -> Began {
-        Began { at: minute(at), places: 120, looks: 1, evidence: 1.0 }
+        Began { at: minute(at), places: 30, looks: 1, evidence: 1.0 }
     }
 
     #[test]
@@ -160,7 +161,7 @@ mod tests {
     #[test]
     fn the_choice_of_a_beginning_weakens_the_evidence_and_the_strongest_counts() {
         let found = from(1).found(0.0001);
-        assert!((found.evidence - 120.0 * 2.0 * 0.0001).abs() < 1e-12, "{}", found.evidence);
+        assert!((found.evidence - 30.0 * 2.0 * 0.0001).abs() < 1e-12, "{}", found.evidence);
         assert_eq!((from(1).found(0.5).evidence, found.found(0.01).evidence), (1.0, found.evidence));
         assert!(found.found(1e-6).evidence < found.evidence);
     }
@@ -173,11 +174,11 @@ mod tests {
         let mut look = |at: i64, start: i64| looks.count(from(at), minute(start));
         let found: Vec<u32> = (0..4).map(|start| look(50, start).looks).collect();
         assert_eq!(found, [1, 2, 3, 4]);
-        assert_eq!((look(49, 4).looks, look(50, 5).looks), (1, 5), "another time, and back");
-        assert_eq!((look(60, 50).looks, look(60, 51).looks), (1, 2));
-        assert_eq!(look(50, 51).looks, 1, "forgotten once it has left the range");
+        assert_eq!((look(48, 4).looks, look(51, 5).looks), (1, 5), "another time, and back");
+        assert_eq!((look(60, 50).looks, look(60, 52).looks), (1, 2));
+        assert_eq!(look(50, 52).looks, 1, "forgotten once it has left the range");
         let price = |looks: u32| Began { looks, ..from(1) }.found(1e-9).evidence / 1e-9;
-        let all: f64 = (1..1000).map(|looks| 120.0 / price(looks)).sum();
+        let all: f64 = (1..1000).map(|looks| 30.0 / price(looks)).sum();
         assert!((0.99..=1.0).contains(&all), "{all}");
     }
 }

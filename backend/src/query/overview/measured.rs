@@ -73,7 +73,9 @@ impl Measured {
         let any = union(any, &(range.start.0..range.end.0));
         let gap = |pair: &[std::ops::Range<i64>]| pair[1].start - pair[0].end;
         let gap_ns = any.windows(2).map(gap).fold(0, i64::saturating_add);
-        let began = Began::of(&fine_parts, fine);
+        // Parts of one interval make nearly the same comparison, and are one choice.
+        let places = parts[intervals.count..].iter().filter(|part| part.replica_ns > 0.0).count();
+        let began = Began::of(&fine_parts, fine, places);
         Measured { parts, intervals, replicas: running, gap_ns, began }
     }
 
@@ -169,6 +171,6 @@ mod tests {
         let at = |from: i64| began(from).map(|began| began.at.0 / S);
         assert_eq!((at(5400), at(3600)), (Some(5400), None));
         assert_eq!(at(5430), Some(5430), "to half a minute");
-        assert_eq!(began(5400).map(|began| began.places), Some(120));
+        assert_eq!(began(5400).map(|began| began.places), Some(30));
     }
 }

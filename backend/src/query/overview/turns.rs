@@ -147,7 +147,7 @@ mod tests {
     #[test]
     fn a_change_that_was_found_is_judged_again_without_suspicion() {
         let all = [suspicious("found", 1.0, Suspicion::None), suspicious("recent", 1.0, Suspicion::Recent)];
-        let since = Some(Began { at: NOW, places: 120, looks: 1, evidence: 1e-9 });
+        let since = Some(Began { at: NOW, places: 30, looks: 1, evidence: 1e-9 });
         let found = Judgement { since, ..judgement(Found::Regressed, 1.0, 1e-9) };
         let at = UnixNanos(NOW.0 - 5 * MINUTE_NS);
         let attempt = Attempt { at, judgement: Some(Arc::new(found)), is_failed: false };

@@ -24,8 +24,9 @@ const FIVE_MINUTES: usize = 20;
 const ENDS: [usize; 11] = [480, 488, 496, 504, 512, 520, 528, 536, 544, 552, 560];
 /// Pushes in half a minute: a beginning is looked for in half minutes.
 const FINE: usize = 2;
-/// Half minutes in an hour.
-const PLACES: f64 = 120.0;
+/// Intervals of two minutes in an hour, and pushes in one.
+const PLACES: f64 = 30.0;
+const INTERVAL: usize = 8;
 
 /// Some pushes of a service, so many in a window.
 fn cut(all: &Side, time: Range<usize>, pushes: usize) -> Side {
@@ -70,7 +71,7 @@ fn evidence(all: &Side, before: Range<usize>, after: Range<usize>) -> f64 {
 struct Known {
     /// A comparison that found a change: since when, and the smallest p value so far.
     since: Option<(usize, f64)>,
-    /// Comparisons since each time.
+    /// Comparisons since each interval.
     looks: BTreeMap<usize, f64>,
 }
 
@@ -84,7 +85,7 @@ fn judged(all: &Side, end: usize, known: &mut Known) -> f64 {
     };
     let since = known.since.take().filter(|(at, _)| *at > start).or_else(chosen);
     if let Some((at, strongest)) = since.filter(|(at, _)| end - at >= FIVE_MINUTES) {
-        let looks = known.looks.entry(at).or_default();
+        let looks = known.looks.entry(at / INTERVAL).or_default();
         *looks += 1.0;
         let price = PLACES * *looks * (*looks + 1.0);
         let from = start.min(at - (end - at).max(HALF_AN_HOUR));
