@@ -1,6 +1,6 @@
 //! Activity of a service in a range, without any call tree: cores, replicas, versions, gaps, and whether its cost is suspicious.
 
-use super::began::Began;
+use super::change_point::ChangePoint;
 use super::intervals::Intervals;
 use super::main_type::cpu_nanos;
 use super::measured::{Measured, Part};
@@ -60,7 +60,7 @@ pub(crate) struct Activity {
     pub(crate) has_gap: bool,
     pub(crate) suspicion: Suspicion,
     /// When its cost changed most, if it did and that was in the range.
-    pub(crate) began: Option<Began>,
+    pub(crate) began: Option<ChangePoint>,
 }
 
 impl Activity {

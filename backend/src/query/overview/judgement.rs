@@ -1,7 +1,7 @@
 //! The part of a row that takes call trees: the verdict on the service, and its most expensive function.
 
 use super::activity::Activity;
-use super::began::{Began, Looks, began};
+use super::change_point::{ChangePoint, Looks, change_point};
 use super::functions::Functions;
 use super::main_type::cpu_nanos;
 use super::row::Q;
@@ -65,7 +65,8 @@ pub(crate) struct Judgement {
     pub(crate) without_symbols: Option<f64>,
     pub(crate) changed_at: Option<UnixNanos>,
     /// The beginning of the comparison, if it is not that of the range.
-    pub(crate) since: Option<Began>,
+    pub(crate) since: Option<ChangePoint>,
+    /// Comparisons since each time, this one included.
     pub(crate) looks: Looks,
     /// The baseline in words; may be empty.
     pub(crate) baseline: String,
@@ -86,7 +87,7 @@ impl Querier {
         let question = of_service(question, &activity.service);
         let (known, mut looks) =
             last.map_or((None, Looks::default()), |last| (last.since, last.looks.clone()));
-        if let Some(began) = began(activity, known, question.range) {
+        if let Some(began) = change_point(activity, known, question.range) {
             let began = looks.count(began, question.range.start);
             let [comparison, baseline] = began.sides(&question);
             let baselines = Baselines::Since(Box::new(baseline));
@@ -106,7 +107,7 @@ impl Querier {
         who: &Principal,
         (comparison, baselines): (&Question, &Baselines),
         activity: &Arc<Activity>,
-        since: Option<Began>,
+        since: Option<ChangePoint>,
         now: UnixNanos,
     ) -> Result<Judgement, QueryError> {
         let profile_type = activity.profile_type.clone();
@@ -131,7 +132,7 @@ impl Judgement {
         judged: &Judged,
         merged: &MergedTree,
         activity: &Activity,
-        since: Option<Began>,
+        since: Option<ChangePoint>,
         now: UnixNanos,
     ) -> Judgement {
         let Judged { verdict, own_code, .. } = judged;

@@ -4,7 +4,7 @@
 //! an interval give every interval its part. Cost by the time that any replica covers is that of all replicas together; by the time of
 //! all of them it is that of one.
 
-use super::began::Began;
+use super::change_point::ChangePoint;
 use super::intervals::Intervals;
 use crate::query::breakdown::{Cells, Start};
 use crate::query::covered::{Cover, all_covers};
@@ -32,7 +32,7 @@ pub(super) struct Measured {
     /// The part of the range between the first and the last profile that none covers, in nanoseconds.
     pub(super) gap_ns: i64,
     /// When the cost of a replica changed, if that was in the range.
-    pub(super) began: Option<Began>,
+    pub(super) began: Option<ChangePoint>,
 }
 
 /// The services of these names in the cells, which are by service.
@@ -75,7 +75,7 @@ impl Measured {
         let gap_ns = any.windows(2).map(gap).fold(0, i64::saturating_add);
         // Parts of one interval make nearly the same comparison, and are one choice.
         let places = parts[intervals.count..].iter().filter(|part| part.replica_ns > 0.0).count();
-        let began = Began::of(&fine_parts, fine, places);
+        let began = ChangePoint::of(&fine_parts, fine, places);
         Measured { parts, intervals, replicas: running, gap_ns, began }
     }
 

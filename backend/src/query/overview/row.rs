@@ -133,7 +133,7 @@ pub(super) fn stand_out(rows: &mut [Row]) -> usize {
 /// Rows for tests.
 #[cfg(test)]
 pub(super) mod made_up {
-    use super::super::began::Looks;
+    use super::super::change_point::Looks;
     use super::*;
 
     pub(in crate::query::overview) fn activity(service: &str, cores: f64) -> Activity {

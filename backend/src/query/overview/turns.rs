@@ -9,7 +9,7 @@
 //! suspicious, and within 134 minutes if all are.
 
 use super::activity::{Activity, Presence};
-use super::began::Began;
+use super::change_point::ChangePoint;
 use super::judgement::{Found, Judgement};
 use super::suspicion::Suspicion;
 use flarepath_profile::unix_nanos::{MINUTE_NS, UnixNanos};
@@ -34,7 +34,7 @@ pub(super) struct Attempt {
 
 impl Attempt {
     /// The beginning of the change that was found, if it was compared from there on.
-    pub(super) fn since(&self) -> Option<Began> {
+    pub(super) fn since(&self) -> Option<ChangePoint> {
         self.judgement.as_ref().and_then(|one| one.since)
     }
 }
@@ -147,7 +147,7 @@ mod tests {
     #[test]
     fn a_change_that_was_found_is_judged_again_without_suspicion() {
         let all = [suspicious("found", 1.0, Suspicion::None), suspicious("recent", 1.0, Suspicion::Recent)];
-        let since = Some(Began { at: NOW, places: 30, looks: 1, evidence: 1e-9 });
+        let since = Some(ChangePoint { at: NOW, places: 30, looks: 1, evidence: 1e-9 });
         let found = Judgement { since, ..judgement(Found::Regressed, 1.0, 1e-9) };
         let at = UnixNanos(NOW.0 - 5 * MINUTE_NS);
         let attempt = Attempt { at, judgement: Some(Arc::new(found)), is_failed: false };

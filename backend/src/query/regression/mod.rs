@@ -4,7 +4,7 @@
 //!    day and a week earlier also confirm a change since a time that the overview has chosen.
 //! 2. [`measure`]: when profiles start, by replica; [`plan`]: what follows from that; [`windows`]: the windows that the statistics take.
 //! 3. [`functions`]: the functions that matter on any side, from the merged call trees; then [`measure`]: their costs.
-//! 4. [`work`]: the requests of each side, if a source of metrics knows them, all [`of_one_template`]; then costs are divided by them.
+//! 4. [`work`]: the requests of each side, if a source of metrics knows them, all of [`one_template`]; then costs are divided by them.
 //! 5. [`flarepath_profile::stats`] decides on each [`ready_side`]; [`judge`] puts it into a [`flarepath_profile::verdict::Verdict`], with the
 //!    numbers that are [`stated`], and with its [`beginning`].
 //!
@@ -21,7 +21,7 @@ mod functions;
 mod input;
 mod judge;
 mod measure;
-mod of_one_template;
+mod one_template;
 mod plan;
 mod ready_side;
 mod relation;

@@ -1,4 +1,4 @@
-//! What fits a row of a list.
+//! Verdicts cut down to a row of a list.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! The time at which a service seems to have changed, and what is compared from then on.
+//! Change point: the time at which a service seems to have changed, and what is compared from then on.
 //!
 //! A step in the middle of a range is averaged with what was before it, so that a verdict on the whole range finds it late. A service that
 //! is suspected, and has no new version, is compared from the step on with the time before it. Both the step and the moment of the
@@ -30,7 +30,7 @@ const LEAST_BEFORE_NS: i64 = 30 * MINUTE_NS;
 
 /// When the cost of a replica changed, by the data.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Began {
+pub(crate) struct ChangePoint {
     pub(crate) at: UnixNanos,
     /// Intervals of the range, at least 1, in which it could have been.
     pub(crate) places: usize,
@@ -40,10 +40,10 @@ pub(crate) struct Began {
     pub(crate) evidence: f64,
 }
 
-impl Began {
+impl ChangePoint {
     /// When the cost changed, if that was in the range. `parts`: of the period before and of the range, in these intervals. `places`: how
     /// many count as a choice.
-    pub(super) fn of(parts: &[Part], intervals: Intervals, places: usize) -> Option<Began> {
+    pub(super) fn of(parts: &[Part], intervals: Intervals, places: usize) -> Option<ChangePoint> {
         let first = intervals.count;
         let [before, range] = [(0, &parts[..first]), (first, &parts[first..])].map(|(from, parts)| {
             let window = |(number, part): (usize, &Part)| {
@@ -56,7 +56,7 @@ impl Began {
         });
         let number = usize::try_from(settled(&before, &range)?).ok()?;
         // What is changed from the first interval on may have begun at any time before.
-        (number > first).then(|| Began {
+        (number > first).then(|| ChangePoint {
             at: UnixNanos(intervals.start(number)),
             places: places.max(1),
             looks: 0,
@@ -65,10 +65,10 @@ impl Began {
     }
 
     /// After the present comparison has found a change, of this p value by itself.
-    pub(super) fn found(self, alone: f64) -> Began {
+    pub(super) fn found(self, alone: f64) -> ChangePoint {
         let looks = f64::from(self.looks.max(1));
         let price = self.places as f64 * looks * (looks + 1.0);
-        Began { evidence: self.evidence.min(alone * price), ..self }
+        ChangePoint { evidence: self.evidence.min(alone * price), ..self }
     }
 
     /// What comes after, and what is before: from the start of the question's range on, as long as what comes after, and half an hour at
@@ -89,12 +89,12 @@ pub(crate) struct Looks(BTreeMap<i64, u32>);
 impl Looks {
     /// Counts another comparison since a time, of a range that begins at `start`. Times within two minutes are one, an interval of an
     /// hour.
-    pub(super) fn count(&mut self, began: Began, start: UnixNanos) -> Began {
+    pub(super) fn count(&mut self, began: ChangePoint, start: UnixNanos) -> ChangePoint {
         // What is no longer in the range is not compared again, which bounds their number.
         self.0.retain(|place, _| *place >= Looks::place(start));
         let looks = self.0.entry(Looks::place(began.at)).or_default();
         *looks = looks.saturating_add(1);
-        Began { looks: *looks, ..began }
+        ChangePoint { looks: *looks, ..began }
     }
 
     fn place(at: UnixNanos) -> i64 {
@@ -104,7 +104,11 @@ impl Looks {
 
 /// The beginning to judge a service from: the one that is `known` to be that of a change, or else the one that it is suspected of. `None`
 /// if the whole range is to be judged: without a suspicion, with a new version, or with too little data since then.
-pub(super) fn began(activity: &Activity, known: Option<Began>, range: TimeRange) -> Option<Began> {
+pub(super) fn change_point(
+    activity: &Activity,
+    known: Option<ChangePoint>,
+    range: TimeRange,
+) -> Option<ChangePoint> {
     if activity.has_new_version {
         return None;
     }
@@ -122,8 +126,8 @@ mod tests {
         UnixNanos(minute * MINUTE_NS)
     }
 
-    fn from(at: i64) -> Began {
-        Began { at: minute(at), places: 30, looks: 1, evidence: 1.0 }
+    fn from(at: i64) -> ChangePoint {
+        ChangePoint { at: minute(at), places: 30, looks: 1, evidence: 1.0 }
     }
 
     #[test]
@@ -148,7 +152,7 @@ mod tests {
             has_new_version,
             ..activity("a", 1.0)
         };
-        let found = |one: &Activity, known: Option<i64>| began(one, known.map(from), range);
+        let found = |one: &Activity, known: Option<i64>| change_point(one, known.map(from), range);
         let recent = suspected(112, Suspicion::Recent, false);
         assert_eq!((found(&recent, None), found(&recent, Some(100))), (Some(from(112)), Some(from(100))));
         assert_eq!(found(&recent, Some(60)), Some(from(112)), "no longer within the range");
@@ -177,7 +181,7 @@ mod tests {
         assert_eq!((look(48, 4).looks, look(51, 5).looks), (1, 5), "another time, and back");
         assert_eq!((look(60, 50).looks, look(60, 52).looks), (1, 2));
         assert_eq!(look(50, 52).looks, 1, "forgotten once it has left the range");
-        let price = |looks: u32| Began { looks, ..from(1) }.found(1e-9).evidence / 1e-9;
+        let price = |looks: u32| ChangePoint { looks, ..from(1) }.found(1e-9).evidence / 1e-9;
         let all: f64 = (1..1000).map(|looks| 30.0 / price(looks)).sum();
         assert!((0.99..=1.0).contains(&all), "{all}");
     }
