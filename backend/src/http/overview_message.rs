@@ -49,6 +49,7 @@ fn row(row: &Row, found: &Overview, marker: Option<Marker>) -> OverviewRow {
         changed_at_ns: row.changed_at().map_or(0, |at| at.0),
         baseline: judgement.map(|judgement| judgement.baseline.clone()).unwrap_or_default(),
         replicas: activity.replicas as u64,
+        brief: row.brief().unwrap_or_default().to_owned(),
     }
 }
 

@@ -4,6 +4,7 @@ use super::grid::Grid;
 use super::service::Indicators;
 use super::source::{MetricSeries, MetricsSource, SourceAnswer, SourceError};
 use async_trait::async_trait;
+use std::ops::Range;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -17,6 +18,8 @@ pub(crate) enum Reply {
     Nothing,
     /// It has data of the metric of this name: 10/s of the pod `a`.
     Data(&'static str),
+    /// It has data of each of these metrics from an instant on until another, in seconds since the epoch: 10/s of the pod `a`.
+    During(&'static [(&'static str, i64, i64)]),
     Down,
     /// It answers checks, and nothing else.
     Hangs,
@@ -57,6 +60,18 @@ impl MadeUp {
     }
 }
 
+/// 10/s of the pod `a` at the instants within some seconds.
+fn pod_a(grid: Grid, secs: Range<i64>) -> SourceAnswer {
+    let is_known = |place: &u32| secs.contains(&(grid.start_secs + i64::from(*place) * grid.step_secs));
+    let points: Vec<(u32, f64)> =
+        (0..grid.points as u32).filter(is_known).map(|place| (place, 10.0)).collect();
+    if points.is_empty() {
+        return SourceAnswer::default();
+    }
+    let labels = [("pod".to_owned(), "a".to_owned())].into();
+    SourceAnswer { series: vec![MetricSeries { labels, points }], warnings: Vec::new() }
+}
+
 fn unreachable() -> SourceError {
     SourceError::Unreachable("made up".to_owned())
 }
@@ -69,11 +84,10 @@ impl MetricsSource for MadeUp {
         match self.reply() {
             Reply::Down => Err(unreachable()),
             Reply::Hangs => std::future::pending().await,
-            Reply::Data(metric) if query.contains(metric) => {
-                let labels = [("pod".to_owned(), "a".to_owned())].into();
-                let points = (0..grid.points as u32).map(|place| (place, 10.0)).collect();
-                let series = vec![MetricSeries { labels, points }];
-                Ok(SourceAnswer { series, warnings: Vec::new() })
+            Reply::Data(metric) if query.contains(metric) => Ok(pod_a(grid, i64::MIN..i64::MAX)),
+            Reply::During(metrics) => {
+                let known = metrics.iter().find(|(metric, ..)| query.contains(metric));
+                Ok(known.map_or_else(SourceAnswer::default, |(_, from, until)| pod_a(grid, *from..*until)))
             }
             Reply::Data(_) | Reply::Nothing => Ok(SourceAnswer::default()),
         }

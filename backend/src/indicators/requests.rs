@@ -1,6 +1,7 @@
 //! [`RequestRates`]: how many requests each pod had, for costs by request.
 //!
-//! Rates are needed by pod: costs are those of the profiled replicas, and only their own requests divide them truly.
+//! Rates are needed by pod: costs are those of the profiled replicas, and only their own requests divide them truly. They know their
+//! template: two of them may count different things, so that a verdict needs all of its sides by one.
 //!
 //! A verdict does not wait for a source that does not answer ([`super::health`]), and asks one query for each side, or none, once it
 //! is known which has data ([`super::tried`]). Until then the queries are tried in their order; a look-up that runs out of time is
@@ -30,12 +31,18 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// Requests per second, by pod.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct RequestRates {
+    template: String,
     grid: Grid,
     window_secs: i64,
     by_pod: BTreeMap<String, HashMap<u32, f64>>,
 }
 
 impl RequestRates {
+    /// The name of the template that they are of.
+    pub(crate) fn template(&self) -> &str {
+        &self.template
+    }
+
     /// Requests per second of a pod around a time, which is the middle of the window of the rate; `None` where they are not known.
     pub(crate) fn around(&self, pod: &str, at: UnixNanos) -> Option<f64> {
         let rates = self.by_pod.get(pod)?;
@@ -50,7 +57,7 @@ impl RequestRates {
     pub(crate) fn of(grid: Grid, window_secs: i64, pods: &[(&str, &[f64])]) -> RequestRates {
         let numbered = |rates: &[f64]| -> HashMap<u32, f64> { (0..).zip(rates.iter().copied()).collect() };
         let by_pod = pods.iter().map(|(pod, rates)| ((*pod).to_owned(), numbered(rates))).collect();
-        RequestRates { grid, window_secs, by_pod }
+        RequestRates { template: "http".to_owned(), grid, window_secs, by_pod }
     }
 }
 
@@ -66,10 +73,34 @@ impl Indicators {
         selector: &Selector,
         range: TimeRange,
     ) -> Result<Option<RequestRates>, NoAnswer> {
+        self.rates(who, selector, range, None).await
+    }
+
+    /// The same by the template of this name alone, which has them of another time.
+    ///
+    /// # Errors
+    /// Those of [`Indicators::request_rates`].
+    pub(crate) async fn request_rates_by(
+        &self,
+        who: &Principal,
+        selector: &Selector,
+        range: TimeRange,
+        template: &str,
+    ) -> Result<Option<RequestRates>, NoAnswer> {
+        self.rates(who, selector, range, Some(template)).await
+    }
+
+    async fn rates(
+        &self,
+        who: &Principal,
+        selector: &Selector,
+        range: TimeRange,
+        template: Option<&str>,
+    ) -> Result<Option<RequestRates>, NoAnswer> {
         let Some((service, others)) = service_of(selector) else { return Ok(None) };
         let Some(source) = self.source(&service) else { return Ok(None) };
         let Some(within) = source.within(who, &service, others).await else { return Ok(None) };
-        source.request_rates(&service, &within, range).await
+        source.request_rates(&service, &within, range, template).await
     }
 }
 
@@ -93,35 +124,42 @@ impl Source {
         within.await.ok()?
     }
 
+    /// By the template of this name, or else by any.
     async fn request_rates(
         &self,
         service: &str,
         within: &[Matcher],
         range: TimeRange,
+        template: Option<&str>,
     ) -> Result<Option<RequestRates>, NoAnswer> {
         let grid = Grid::of(range, self.scrape());
         let window_secs = grid.rate_window_secs(self.scrape());
         let templates = self.templates.of_service(Indicator::RequestRate, service);
-        let by_pod: Vec<Template> = templates.into_iter().filter_map(Template::by_pod).collect();
+        let wanted = templates.into_iter().filter(|one| template.is_none_or(|name| one.name == name));
+        let by_pod: Vec<Template> = wanted.filter_map(Template::by_pod).collect();
         let by_pod: Vec<&Template> = by_pod.iter().collect();
         let attempts = self.attempts(&by_pod, service, within, window_secs);
-        let look_up = LookUp::of(Asked::RequestsByPod, service, within, grid);
-        let Some(answer) = self.look_up(&look_up, &attempts, grid).await? else { return Ok(None) };
+        // Queries of one template have other numbers than those of all.
+        let look_up = template.is_none().then(|| LookUp::of(Asked::RequestsByPod, service, within, grid));
+        let Some((place, answer)) = self.look_up(look_up.as_ref(), &attempts, grid).await? else {
+            return Ok(None);
+        };
         let pod = self.mapping.pod();
         let rates = answer.series.iter().map(|series| {
             let name = series.labels.get(pod).cloned().unwrap_or_default();
             (name, series.points.iter().copied().collect())
         });
-        Ok(Some(RequestRates { grid, window_secs, by_pod: rates.collect() }))
+        let template = attempts[place].template.clone();
+        Ok(Some(RequestRates { template, grid, window_secs, by_pod: rates.collect() }))
     }
 
-    /// Tries queries for as long as a verdict waits.
+    /// Tries queries for as long as a verdict waits. The number of the one with data, and its answer.
     async fn look_up(
         &self,
-        look_up: &LookUp,
+        look_up: Option<&LookUp>,
         attempts: &[Attempt],
         grid: Grid,
-    ) -> Result<Option<Arc<SourceAnswer>>, NoAnswer> {
+    ) -> Result<Option<(usize, Arc<SourceAnswer>)>, NoAnswer> {
         let mut answered = 0;
         let tried = self.try_in_order(look_up, attempts, grid, &mut answered);
         let found = tokio::time::timeout(self.timeout().min(PATIENCE), tried).await;
@@ -136,15 +174,19 @@ impl Source {
         }
     }
 
-    /// The answer to the query that is known to have data, or to the first one that has.
+    /// The answer to the query that is known to have data, or to the first one that has. Without a `look_up` nothing is known, and
+    /// nothing is remembered.
     async fn try_in_order(
         &self,
-        look_up: &LookUp,
+        look_up: Option<&LookUp>,
         attempts: &[Attempt],
         grid: Grid,
         answered: &mut usize,
-    ) -> Result<Option<Arc<SourceAnswer>>, NoAnswer> {
-        let worth = self.tried.worth_asking(look_up, attempts.len()).await;
+    ) -> Result<Option<(usize, Arc<SourceAnswer>)>, NoAnswer> {
+        let worth = match look_up {
+            Some(look_up) => self.tried.worth_asking(look_up, attempts.len()).await,
+            None => 0..attempts.len(),
+        };
         for (place, attempt) in attempts.iter().enumerate().take(worth.end).skip(worth.start) {
             if let Some(why) = self.health().why_not() {
                 return Err(why);
@@ -152,14 +194,18 @@ impl Source {
             match self.answer(attempt, grid).await {
                 Ok(answer) if !answer.is_empty() => {
                     self.health().ran_in_time();
-                    self.tried.has_data(look_up, place).await;
-                    return Ok(Some(answer));
+                    if let Some(look_up) = look_up {
+                        self.tried.has_data(look_up, place).await;
+                    }
+                    return Ok(Some((place, answer)));
                 }
                 // One that the source does not understand has no data.
                 Ok(_) | Err(SourceError::BadQuery(_)) => {
                     self.health().ran_in_time();
                     *answered += 1;
-                    self.tried.have_none(look_up, place + 1).await;
+                    if let Some(look_up) = look_up {
+                        self.tried.have_none(look_up, place + 1).await;
+                    }
                 }
                 Err(error) if error.is_of_the_query() => return Ok(None),
                 Err(_) => return Err(self.health().down()),
@@ -247,6 +293,31 @@ mod tests {
         source.becomes(Reply::Nothing);
         assert_eq!(rates(&indicators, "pay", 3).await, Ok(None));
         assert_eq!(source.queries().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn one_template_is_asked_and_nothing_is_remembered_of_it() {
+        let reply = Reply::During(&[
+            ("http_server_request_duration_seconds_count", 0, 7200),
+            ("http_requests_total", 0, i64::MAX),
+        ]);
+        let (source, indicators) = MadeUp::indicators(reply, PATIENT);
+        let selector: Selector = r#"{service_name="pay"}"#.parse().unwrap();
+        let range = TimeRange::nanos(3600 * SECOND_NS, 7200 * SECOND_NS);
+        let local = Principal::local();
+        for template in ["http", "otel-http"] {
+            let found = indicators.request_rates_by(&local, &selector, range, template).await;
+            assert_eq!(found.unwrap().unwrap().template(), template);
+        }
+        let is_of_either = |query: &String| {
+            query.contains("http_requests_total")
+                || query.contains("http_server_request_duration_seconds_count")
+        };
+        assert!(source.queries().iter().all(is_of_either));
+        assert_eq!(indicators.request_rates_by(&local, &selector, range, "grpc").await, Ok(None));
+        assert!(source.queries().iter().all(|query| query.contains("grpc_server_handled_total")));
+        let any = rates(&indicators, "pay", 1).await.unwrap().unwrap();
+        assert_eq!(any.template(), "otel-http", "the first that has data");
     }
 
     #[tokio::test]

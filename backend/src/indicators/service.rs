@@ -67,7 +67,7 @@ pub(crate) enum BadSource {
 
 /// A query that may have data. Made only here, with the caller's bounds in it.
 pub(super) struct Attempt {
-    template: String,
+    pub(super) template: String,
     query: String,
 }
 

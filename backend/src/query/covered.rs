@@ -97,8 +97,7 @@ impl Cover {
 
 /// What the profiles of each replica cover, in the order of `times`.
 pub(super) fn all_covers(times: &ProfileTimes) -> Vec<Vec<Cover>> {
-    let usual = usual_distance(times);
-    times.replicas.iter().map(|replica| covers(replica, usual, times.resolution_ns)).collect()
+    covers_and_distance(times).0
 }
 
 /// The usual distance of two profiles of a replica in nanoseconds, if any replica has two.
@@ -107,11 +106,29 @@ pub(super) fn usual_distance(times: &ProfileTimes) -> Option<f64> {
     median(times.replicas.iter().filter_map(|replica| distance(&starts(replica))).collect())
 }
 
-/// What the profiles of a replica cover. `usual` is the distance of profiles of other replicas.
-fn covers(times: &ReplicaTimes, usual: Option<f64>, resolution_ns: i64) -> Vec<Cover> {
-    let starts = together(times, resolution_ns);
+/// Both: [`all_covers`] and [`usual_distance`].
+pub(super) fn covers_and_distance(times: &ProfileTimes) -> (Vec<Vec<Cover>>, Option<f64>) {
+    let of_replica = |replica: &ReplicaTimes| {
+        let starts = together(replica, times.resolution_ns);
+        let distance = distance(&starts);
+        (starts, distance)
+    };
+    let starts: Vec<(Vec<(i64, u32)>, Option<f64>)> = times.replicas.iter().map(of_replica).collect();
+    let usual = median(starts.iter().filter_map(|(_, distance)| *distance).collect());
+    let covers = times.replicas.iter().zip(&starts).map(|(replica, (starts, distance))| {
+        covers(replica, starts, distance.or(usual), times.resolution_ns)
+    });
+    (covers.collect(), usual)
+}
+
+/// What the profiles of a replica cover. `distance`: the usual one of its profiles, or else of those of other replicas.
+fn covers(
+    times: &ReplicaTimes,
+    starts: &[(i64, u32)],
+    distance: Option<f64>,
+    resolution_ns: i64,
+) -> Vec<Cover> {
     let mean = times.duration_ns as f64 / times.profiles().max(1) as f64;
-    let distance = distance(&starts).or(usual);
     let duration = distance.map_or(mean, |distance| mean.min(LONGEST_DURATION * distance));
     let usual = distance.unwrap_or(0.0).max(duration);
     let longest = (distance.unwrap_or(0.0) * LONGEST_COVER).max(duration) + (resolution_ns - 1) as f64;
@@ -137,8 +154,17 @@ fn together(times: &ReplicaTimes, resolution_ns: i64) -> Vec<(i64, u32)> {
     found
 }
 
+/// The median distance of two starts in nanoseconds. It is selected without sorting: of a day, a replica has thousands.
 fn distance(starts: &[(i64, u32)]) -> Option<f64> {
-    median(starts.windows(2).map(|pair| pair[1].0.saturating_sub(pair[0].0) as f64).collect())
+    let mut distances: Vec<i64> = starts.windows(2).map(|pair| pair[1].0.saturating_sub(pair[0].0)).collect();
+    if distances.is_empty() {
+        return None;
+    }
+    let (middle, is_even) = (distances.len() / 2, distances.len().is_multiple_of(2));
+    let (below, upper, _) = distances.select_nth_unstable(middle);
+    let upper = *upper as f64;
+    let lower = below.iter().max().filter(|_| is_even).map_or(upper, |lower| *lower as f64);
+    Some((lower + upper) / 2.0)
 }
 
 pub(super) fn length(parts: &[Range<i64>]) -> i64 {
@@ -222,6 +248,18 @@ mod tests {
     fn seconds(replicas: &[ReplicaTimes]) -> Vec<Vec<f64>> {
         let of = |covers: &Vec<Cover>| covers.iter().map(|cover| cover.ns as f64 / S as f64).collect();
         all_covers(&times(replicas)).iter().map(of).collect()
+    }
+
+    #[test]
+    fn the_usual_distance_is_the_median() {
+        let found = |secs: &[f64]| usual_distance(&times(&[replica(secs, 0)])).map(|ns| ns / S as f64);
+        assert_eq!(found(&[0.0, 10.0, 40.0, 60.0]), Some(20.0));
+        assert_eq!(found(&[0.0, 40.0, 50.0, 80.0, 100.0]), Some(25.0), "the mean of the two in the middle");
+        assert_eq!((found(&[0.0, 15.0]), found(&[0.0]), found(&[])), (Some(15.0), None, None));
+        let all = times(&[replica(&[0.0, 15.0], 0), replica(&[0.0], 0), replica(&[0.0, 25.0], 0)]);
+        let (covers, usual) = covers_and_distance(&all);
+        assert_eq!((covers, usual), (all_covers(&all), usual_distance(&all)));
+        assert_eq!(usual, Some(20.0 * S as f64));
     }
 
     #[test]

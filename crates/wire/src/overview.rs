@@ -88,6 +88,10 @@ pub struct OverviewRow {
     /// Replicas in the range.
     #[prost(uint64, tag = "17")]
     pub replicas: u64,
+    /// The verdict without its numbers, with the largest cause, where a change has both: for a row of a list. Otherwise empty; then the sentence
+    /// is short.
+    #[prost(string, tag = "18")]
+    pub brief: String,
 }
 
 /// Numbers of all services together.

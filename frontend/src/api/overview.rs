@@ -84,6 +84,7 @@ fn row(row: WireRow, span: Span, now_ms: i64) -> OverviewRow {
         profile_type: row.profile_type,
         state: RowState::parse(&row.state),
         sentence: row.sentence,
+        brief: row.brief,
         cores: row.cores,
         change: row.change,
         baseline: row.baseline,

@@ -72,6 +72,8 @@ pub(crate) struct OverviewRow {
     pub(crate) state: RowState,
     /// The verdict; names are in backticks.
     pub(crate) sentence: String,
+    /// The same without numbers, with the largest cause; may be empty.
+    pub(crate) brief: String,
     /// Mean cores of all replicas together.
     pub(crate) cores: Option<f64>,
     /// Change of the cost of a replica as a fraction; `None` unless it is significant.

@@ -1,5 +1,6 @@
 //! Activity of a service in a range, without any call tree: cores, replicas, versions, gaps, and whether its cost is suspicious.
 
+use super::change_point::ChangePoint;
 use super::intervals::Intervals;
 use super::main_type::cpu_nanos;
 use super::measured::{Measured, Part};
@@ -44,6 +45,8 @@ pub(crate) struct Activity {
     /// The type that the row is about.
     pub(crate) profile_type: ProfileType,
     pub(crate) versions: Vec<String>,
+    /// Whether one of them did not run in the period before, and another did.
+    pub(crate) has_new_version: bool,
     /// Start of the newest profile.
     pub(crate) newest: UnixNanos,
     pub(crate) presence: Presence,
@@ -57,7 +60,7 @@ pub(crate) struct Activity {
     pub(crate) has_gap: bool,
     pub(crate) suspicion: Suspicion,
     /// When its cost changed most, if it did and that was in the range.
-    pub(crate) began: Option<UnixNanos>,
+    pub(crate) began: Option<ChangePoint>,
 }
 
 impl Activity {
@@ -76,14 +79,17 @@ impl Activity {
         let rates = |parts: &[Part]| -> Vec<Option<f64>> {
             parts.iter().map(|part| rate(part, intervals.step_ns)).collect()
         };
+        let began = measured.and_then(|measured| measured.began);
+        let step = began.map(|began| intervals.cut_by(began.at));
         Activity {
             presence: presence(seen.newest, intervals.range),
             replicas: measured.map_or(0, |measured| measured.replicas),
             cores: mean,
             sparkline,
             has_gap: measured.is_some_and(|measured| measured.gap_ns as f64 > GAP * length_ns),
-            suspicion: suspicion(&rates(before), &rates(range)).max(least),
-            began: measured.and_then(Measured::began),
+            suspicion: suspicion(&rates(before), &rates(range), step).max(least),
+            began,
+            has_new_version: seen.versions.has_new,
             service: seen.name,
             profile_type: seen.profile_type,
             versions: seen.versions.names,

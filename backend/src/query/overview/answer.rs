@@ -139,8 +139,12 @@ impl Board {
                 break;
             }
             let Asking { querier, who, question, .. } = asking;
-            let judged = some.iter().map(|activity| querier.judgement(who, question, activity, now));
-            for (activity, judged) in some.iter().zip(join_all(judged).await) {
+            let judged = some.iter().map(|activity| {
+                let last = attempts.get(&activity.service).and_then(|last| last.judgement.clone());
+                querier.judgement(who, question, activity, last, now)
+            });
+            let judged = join_all(judged).await;
+            for (activity, judged) in some.iter().zip(judged) {
                 let attempt = match judged {
                     Ok(found) => Attempt { at: now, judgement: Some(Arc::new(found)), is_failed: false },
                     Err(error) => {

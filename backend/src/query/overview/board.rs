@@ -106,13 +106,14 @@ impl Board {
             if self.clock.elapsed().saturating_sub(begun) > BUDGET {
                 break;
             }
-            let attempt = match self.querier.judgement(&self.who, question, activity, at).await {
+            let last = before.get(&activity.service).and_then(|last| last.judgement.clone());
+            let judged = self.querier.judgement(&self.who, question, activity, last.clone(), at).await;
+            let attempt = match judged {
                 Ok(found) => Attempt { at, judgement: Some(Arc::new(found)), is_failed: false },
                 Err(QueryError::Busy(_) | QueryError::Waited(_) | QueryError::Refused(_)) => break,
                 Err(error) => {
                     failures.push(error);
-                    let known = before.get(&activity.service).and_then(|last| last.judgement.clone());
-                    Attempt { at, judgement: known, is_failed: true }
+                    Attempt { at, judgement: last, is_failed: true }
                 }
             };
             attempts.push((activity.service.clone(), attempt));

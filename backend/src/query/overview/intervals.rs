@@ -8,6 +8,9 @@ use std::ops::Range;
 /// Intervals that a range is cut into at most.
 const MOST: i64 = 30;
 
+/// Parts of an interval in which beginnings are looked for, about.
+const FINE: i64 = 4;
+
 /// As many intervals in the range as before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Intervals {
@@ -23,6 +26,19 @@ impl Intervals {
         let length = range.length_ns().max(1);
         let step_ns = least_step(length, MOST).max(1);
         Intervals { range, step_ns, count: least_step(length, step_ns) as usize }
+    }
+
+    /// The same time in finer intervals.
+    pub(super) fn fine(self) -> Intervals {
+        let step_ns = (self.step_ns / FINE).max(1);
+        Intervals { step_ns, count: least_step(self.range.length_ns().max(1), step_ns) as usize, ..self }
+    }
+
+    /// The interval of the range that a time in it cuts, by its place in the range: empty where it cuts none.
+    pub(super) fn cut_by(self, at: UnixNanos) -> Range<usize> {
+        let past = at.nanos_since(self.range.start).max(0);
+        let [start, end] = [past / self.step_ns, least_step(past, self.step_ns)];
+        (start as usize).min(self.count)..(end as usize).min(self.count)
     }
 
     /// The period before the range: as long, rounded up to whole intervals.
@@ -73,6 +89,15 @@ mod tests {
         let odd = Intervals::of(TimeRange::nanos(100, 161));
         assert_eq!((odd.step_ns, odd.count, odd.before()), (3, 21, TimeRange::nanos(37, 100)));
         assert_eq!(odd.start(odd.count), 100);
+        let fine = hour.fine();
+        assert_eq!((fine.step_ns, fine.count, fine.before()), (30, 120, hour.before()));
+        assert_eq!((odd.fine().step_ns, odd.fine().count), (1, 61));
+    }
+
+    #[test]
+    fn a_time_cuts_an_interval_or_none() {
+        let hour = Intervals::of(TimeRange::nanos(3600, 7200));
+        assert_eq!([3600, 3840, 3850, 7200].map(|at| hour.cut_by(UnixNanos(at))), [0..0, 2..2, 2..3, 30..30]);
     }
 
     #[test]

@@ -1,20 +1,18 @@
 //! The part of a row that takes call trees: the verdict on the service, and its most expensive function.
 
 use super::activity::Activity;
+use super::change_point::{ChangePoint, Looks, change_point};
+use super::functions::Functions;
 use super::main_type::cpu_nanos;
+use super::row::Q;
 use crate::auth::Principal;
 use crate::query::{Baselines, Judged, Querier, QueryError, Question};
 use crate::store::MergedTree;
 use crate::work::ANSWERS;
-use flarepath_profile::call_tree::{CallTree, NodeId};
 use flarepath_profile::labels::SERVICE_NAME;
-use flarepath_profile::own_code::OwnCode;
 use flarepath_profile::selector::{MatchOp, Matcher};
-use flarepath_profile::top_table::top_table;
 use flarepath_profile::unix_nanos::UnixNanos;
 use flarepath_profile::verdict::{Figure, Finding, Findings, Outcome, Per, Relation, SideFacts, Verdict};
-use std::cmp::Reverse;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What a verdict says of a service taken by itself.
@@ -48,7 +46,10 @@ pub(crate) struct Judgement {
     pub(crate) found: Found,
     /// The headline of the verdict.
     pub(crate) sentence: String,
-    /// Probability of such a change if nothing has changed; 1 without a change.
+    /// What changed, without its numbers, and the largest cause, if the headline tells both.
+    pub(crate) brief: Option<String>,
+    /// Probability of such a change if nothing has changed, wherever it might have begun and however often that was looked for; 1 without
+    /// a change.
     pub(crate) evidence: f64,
     /// Change of the total, as a fraction of the baseline; `None` unless it is significant.
     pub(crate) change: Option<f64>,
@@ -63,27 +64,58 @@ pub(crate) struct Judgement {
     /// Self cost of functions without a name, as a fraction; `None` without any cost.
     pub(crate) without_symbols: Option<f64>,
     pub(crate) changed_at: Option<UnixNanos>,
+    /// The beginning of the comparison, if it is not that of the range.
+    pub(crate) since: Option<ChangePoint>,
+    /// Comparisons since each time, this one included.
+    pub(crate) looks: Looks,
     /// The baseline in words; may be empty.
     pub(crate) baseline: String,
     pub(crate) computed_at: UnixNanos,
 }
 
 impl Querier {
-    /// The judgement on a service of a question. It costs a verdict: reads of call trees, as each side and baseline has them.
+    /// The judgement on a service of a question. It costs a verdict, or two if the first does not find that the service changed when it
+    /// seems to have: reads of call trees, as each side and baseline has them. `last`: the judgement before it.
     pub(super) async fn judgement(
         &self,
         who: &Principal,
         question: &Question,
         activity: &Arc<Activity>,
+        last: Option<Arc<Judgement>>,
         now: UnixNanos,
     ) -> Result<Judgement, QueryError> {
-        let (question, profile_type) =
-            (of_service(question, &activity.service), activity.profile_type.clone());
-        let judged = self.verdict(who, &question, &Baselines::Auto, &profile_type, now).await?;
+        let question = of_service(question, &activity.service);
+        let (known, mut looks) =
+            last.map_or((None, Looks::default()), |last| (last.since, last.looks.clone()));
+        if let Some(began) = change_point(activity, known, question.range) {
+            let began = looks.count(began, question.range.start);
+            let [comparison, baseline] = began.sides(&question);
+            let baselines = Baselines::Since(Box::new(baseline));
+            let found = self.judged(who, (&comparison, &baselines), activity, Some(began), now).await?;
+            // Weaker evidence is shown in no overview, however few services it has.
+            if found.found.is_change() && found.evidence <= Q {
+                return Ok(Judgement { looks, ..found });
+            }
+        }
+        let whole = self.judged(who, (&question, &Baselines::Auto), activity, None, now).await?;
+        Ok(Judgement { looks, ..whole })
+    }
+
+    /// What a comparison finds: since a time, or of the whole range.
+    async fn judged(
+        &self,
+        who: &Principal,
+        (comparison, baselines): (&Question, &Baselines),
+        activity: &Arc<Activity>,
+        since: Option<ChangePoint>,
+        now: UnixNanos,
+    ) -> Result<Judgement, QueryError> {
+        let profile_type = activity.profile_type.clone();
+        let judged = self.verdict(who, comparison, baselines, &profile_type, now).await?;
         // The verdict has read it, so that it is cached.
         let merged = self.call_tree(who, &judged.comparison, &profile_type).await?;
         let activity = activity.clone();
-        Ok(ANSWERS.run(move || Judgement::of(&judged, &merged, &activity, now)).await?)
+        Ok(ANSWERS.run(move || Judgement::of(&judged, &merged, &activity, since, now)).await?)
     }
 }
 
@@ -96,7 +128,13 @@ fn of_service(question: &Question, service: &str) -> Question {
 }
 
 impl Judgement {
-    fn of(judged: &Judged, merged: &MergedTree, activity: &Activity, now: UnixNanos) -> Judgement {
+    fn of(
+        judged: &Judged,
+        merged: &MergedTree,
+        activity: &Activity,
+        since: Option<ChangePoint>,
+        now: UnixNanos,
+    ) -> Judgement {
         let Judged { verdict, own_code, .. } = judged;
         let findings = match &verdict.outcome {
             Outcome::Compared(found) => Some(&**found),
@@ -110,18 +148,27 @@ impl Judgement {
             Some(first) => (first.function.name.clone(), share_of(first, findings)),
             None => functions.largest_own(own_code.as_ref()),
         };
+        let alone = findings.filter(|_| is_change).map_or(1.0, |found| found.method.evidence);
+        let since = since.map(|began| if is_change { began.found(alone) } else { began });
         let [cores_before, difference] = cores(verdict, findings, first, activity);
         Judgement {
             found,
             sentence: verdict.headline(),
-            evidence: findings.filter(|_| is_change).map_or(1.0, |found| found.method.evidence),
+            brief: verdict.brief(),
+            evidence: since.filter(|_| is_change).map_or(alone, |began| began.evidence),
             change: findings.filter(|found| found.total_changed).and_then(|found| relative(&found.total)),
             cores_before,
             difference: difference.unwrap_or(0.0),
             function,
             function_share,
             without_symbols: functions.without_symbols(),
-            changed_at: if is_change { changed_at(judged, findings).or(activity.began) } else { None },
+            changed_at: match since {
+                _ if !is_change => None,
+                Some(began) => Some(began.at),
+                None => changed_at(judged, findings).or(activity.began.map(|began| began.at)),
+            },
+            since,
+            looks: Looks::default(),
             baseline: baseline(&verdict.relation),
             computed_at: now,
         }
@@ -197,67 +244,9 @@ fn changed_at(judged: &Judged, findings: Option<&Findings>) -> Option<UnixNanos>
     i64::try_from(at.as_nanosecond()).ok().map(UnixNanos)
 }
 
-/// Self costs of a tree by name and file: of two binaries, a function is one.
-struct Functions<'t> {
-    tree: &'t CallTree,
-    by_name: BTreeMap<(&'t str, &'t str), i64>,
-    without_symbols: i64,
-}
-
-impl<'t> Functions<'t> {
-    fn of(tree: &'t CallTree) -> Functions<'t> {
-        let (mut by_name, mut without_symbols) = (BTreeMap::new(), 0_i64);
-        for row in top_table(tree) {
-            let text = tree.frames().text(row.frame);
-            let cost: &mut i64 = by_name.entry((text.name, text.file)).or_default();
-            *cost = cost.saturating_add(row.self_value);
-            if !text.symbolized {
-                without_symbols = without_symbols.saturating_add(row.self_value);
-            }
-        }
-        Functions { tree, by_name, without_symbols }
-    }
-
-    /// A part of the total, as a fraction.
-    fn share(&self, cost: i64) -> Option<f64> {
-        let total = self.tree.total(NodeId::ROOT);
-        (total > 0).then(|| cost as f64 / total as f64)
-    }
-
-    /// The function of own code with the largest self cost; of several, the first by name.
-    fn largest_own(&self, own_code: Option<&OwnCode>) -> (String, Option<f64>) {
-        let frames = self.tree.frames();
-        let guessed;
-        let own_code = match own_code {
-            Some(set) => set,
-            None => {
-                guessed = OwnCode::guess(frames);
-                &guessed
-            }
-        };
-        let rows = top_table(self.tree);
-        let own = rows.iter().map(|row| frames.text(row.frame)).filter(|text| own_code.is_own(*text));
-        let cost = |name: &str, file: &str| self.by_name.get(&(name, file)).copied().unwrap_or(0);
-        let largest = own
-            .map(|text| (cost(text.name, text.file), text.name))
-            .filter(|(cost, _)| *cost > 0)
-            .min_by_key(|(cost, name)| (Reverse(*cost), *name));
-        match largest {
-            Some((cost, name)) => (name.to_owned(), self.share(cost)),
-            None => (String::new(), None),
-        }
-    }
-
-    fn without_symbols(&self) -> Option<f64> {
-        self.share(self.without_symbols)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use flarepath_profile::call_tree::TreeBuilder;
-    use flarepath_profile::frame_table::FrameText;
 
     #[test]
     fn cores_are_costs_of_all_replicas_or_of_all_requests_of_a_second() {
@@ -266,24 +255,5 @@ mod tests {
         // 600 s of CPU time: a second per second, or half a second per request.
         assert_eq!([at_once(&side, Per::Second), 0.5 * at_once(&side, Per::Work)], [2.0, 2.0]);
         assert_eq!(at_once(&SideFacts::default(), Per::Second), 0.0);
-    }
-
-    #[test]
-    fn the_most_expensive_function_of_own_code_is_named() {
-        let mut tree = TreeBuilder::new();
-        for (name, value) in [("work", 60), ("memcpy", 30), ("app+0x12", 10)] {
-            let mapping = if name == "memcpy" { "/usr/lib/libc.so.6" } else { "/app" };
-            let symbolized = !name.contains('+');
-            let main = FrameText { name: "main", mapping: "/app", symbolized: true, ..FrameText::default() };
-            let callee = FrameText { name, mapping, symbolized, ..FrameText::default() };
-            let path = [main, callee].map(|text| tree.frame(text)).to_vec();
-            tree.add_path(path, value);
-        }
-        let tree = tree.finish();
-        let functions = Functions::of(&tree);
-        assert_eq!(functions.largest_own(None), ("work".to_owned(), Some(0.6)));
-        assert_eq!(functions.largest_own(Some(&OwnCode::set(Vec::new()))), (String::new(), None));
-        assert_eq!(functions.without_symbols(), Some(0.1));
-        assert_eq!(Functions::of(&CallTree::empty()).without_symbols(), None);
     }
 }

@@ -4,12 +4,11 @@
 //! an interval give every interval its part. Cost by the time that any replica covers is that of all replicas together; by the time of
 //! all of them it is that of one.
 
+use super::change_point::ChangePoint;
 use super::intervals::Intervals;
 use crate::query::breakdown::{Cells, Start};
 use crate::query::covered::{Cover, all_covers};
-use flarepath_profile::stats::{Replica, Side, Window, onset};
 use flarepath_profile::time_series::union;
-use flarepath_profile::unix_nanos::UnixNanos;
 use std::collections::{HashMap, HashSet};
 
 /// An interval.
@@ -32,6 +31,8 @@ pub(super) struct Measured {
     pub(super) replicas: usize,
     /// The part of the range between the first and the last profile that none covers, in nanoseconds.
     pub(super) gap_ns: i64,
+    /// When the cost of a replica changed, if that was in the range.
+    pub(super) began: Option<ChangePoint>,
 }
 
 /// The services of these names in the cells, which are by service.
@@ -52,12 +53,15 @@ pub(super) fn measured(
 impl Measured {
     fn of(cells: &Cells, replicas: &[usize], intervals: Intervals) -> Measured {
         let covers = all_covers(&cells.times(replicas.iter().copied()));
-        let mut parts = vec![Part::default(); 2 * intervals.count];
+        let fine = intervals.fine();
+        let [mut parts, mut fine_parts] =
+            [intervals, fine].map(|intervals| vec![Part::default(); 2 * intervals.count]);
         let mut running = 0;
         for (&place, covers) in replicas.iter().zip(&covers) {
             let starts = &cells.replicas[place].starts;
             running += usize::from(starts.iter().any(|start| start.at >= intervals.range.start.0));
             spread(&mut parts, starts, covers, intervals);
+            spread(&mut fine_parts, starts, covers, fine);
         }
         let whole = intervals.whole();
         let spans = covers.iter().flatten().map(Cover::span).collect();
@@ -69,7 +73,10 @@ impl Measured {
         let any = union(any, &(range.start.0..range.end.0));
         let gap = |pair: &[std::ops::Range<i64>]| pair[1].start - pair[0].end;
         let gap_ns = any.windows(2).map(gap).fold(0, i64::saturating_add);
-        Measured { parts, intervals, replicas: running, gap_ns }
+        // Parts of one interval make nearly the same comparison, and are one choice.
+        let places = parts[intervals.count..].iter().filter(|part| part.replica_ns > 0.0).count();
+        let began = ChangePoint::of(&fine_parts, fine, places);
+        Measured { parts, intervals, replicas: running, gap_ns, began }
     }
 
     /// Those of the range.
@@ -80,23 +87,6 @@ impl Measured {
     /// Those of the period before.
     pub(super) fn before(&self) -> &[Part] {
         &self.parts[..self.intervals.count]
-    }
-
-    /// When the cost of a replica changed, if that was in the range.
-    pub(super) fn began(&self) -> Option<UnixNanos> {
-        let first = self.intervals.count;
-        let [before, range] = [(0, self.before()), (first, self.in_range())].map(|(from, parts)| {
-            let window = |(number, part): (usize, &Part)| {
-                let (at, weight) = ((from + number) as i64, part.replica_ns);
-                (weight > 0.0).then_some(Window { at, weight, total: part.cost, costs: Vec::new() })
-            };
-            let windows = parts.iter().enumerate().filter_map(window).collect();
-            let replicas = vec![Replica { name: String::new(), windows }];
-            Side { replicas, window_secs: self.intervals.step_ns as f64 / 1e9 }
-        });
-        let number = usize::try_from(onset(&before, &range, None)?).ok()?;
-        // What is changed from the first interval on may have begun at any time before.
-        (number > first).then(|| UnixNanos(self.intervals.start(number)))
     }
 }
 
@@ -123,6 +113,7 @@ mod tests {
     use crate::store::{ProfilePiece, SeriesInfo, TimeRange};
     use flarepath_profile::labels::{Labels, SERVICE_NAME};
     use flarepath_profile::profile_type::ProfileType;
+    use flarepath_profile::unix_nanos::UnixNanos;
     use std::sync::Arc;
 
     const S: i64 = 1_000_000_000;
@@ -176,7 +167,10 @@ mod tests {
 
     #[test]
     fn a_change_begins_where_it_can_be_told() {
-        let at = |from: i64| service(&[(0, from, 0.5), (from, 7200, 1.0)]).began().map(|at| at.0 / S);
+        let began = |from: i64| service(&[(0, from, 0.5), (from, 7200, 1.0)]).began;
+        let at = |from: i64| began(from).map(|began| began.at.0 / S);
         assert_eq!((at(5400), at(3600)), (Some(5400), None));
+        assert_eq!(at(5430), Some(5430), "to half a minute");
+        assert_eq!(began(5400).map(|began| began.places), Some(30));
     }
 }

@@ -3,9 +3,10 @@
 //! 1. [`screening`]: what each service did in a range and in the period before it, from starts and totals of profiles alone
 //!    ([`measured`], in [`intervals`]), as [`activity`]: cores, replicas, [`versions`], gaps, and [`suspicion`] of a change. The type is the
 //!    [`main_type`].
-//! 2. [`turns`]: whose turn it is to be compared; [`judgement`]: the verdict on a service, with its most expensive function. Reading call
-//!    trees for thousands of services each minute would take more than a machine has, so that suspicious services come first and the
-//!    others in rotation. A row says when its verdict was computed; one without a verdict is pending.
+//! 2. [`turns`]: whose turn it is to be compared; [`judgement`]: the verdict on a service, since its [`change_point`] or on the whole range,
+//!    with its most expensive of the [`functions`]. Reading call trees for thousands of services each minute would take more than a machine
+//!    has, so that suspicious services come first and the others in rotation. A row says when its verdict was computed; one without a
+//!    verdict is pending.
 //! 3. [`row`]: of many services some seem to have changed by chance, so that a change must be significant among all services.
 //! 4. [`ranking`] and [`page`]: the order, cursors, and the numbers of all services together.
 //!
@@ -15,6 +16,8 @@
 mod activity;
 mod answer;
 mod board;
+mod change_point;
+mod functions;
 mod intervals;
 mod judgement;
 mod main_type;

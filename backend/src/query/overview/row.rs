@@ -9,7 +9,7 @@ use flarepath_profile::verdict::among_services;
 use std::sync::Arc;
 
 /// Bound on the rate of false discoveries among the services of one overview.
-const Q: f64 = 0.05;
+pub(super) const Q: f64 = 0.05;
 
 /// State of a service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,6 +96,11 @@ impl Row {
         }
     }
 
+    /// What changed, without its numbers, and the largest cause; `None` where the sentence says something else.
+    pub(crate) fn brief(&self) -> Option<&str> {
+        self.verdict().filter(|_| self.is_change()).and_then(|verdict| verdict.brief.as_deref())
+    }
+
     fn silence(&self, end: UnixNanos) -> String {
         let newest = self.activity.newest;
         let at = jiff::Timestamp::from_second(newest.as_secs())
@@ -128,6 +133,7 @@ pub(super) fn stand_out(rows: &mut [Row]) -> usize {
 /// Rows for tests.
 #[cfg(test)]
 pub(super) mod made_up {
+    use super::super::change_point::Looks;
     use super::*;
 
     pub(in crate::query::overview) fn activity(service: &str, cores: f64) -> Activity {
@@ -135,6 +141,7 @@ pub(super) mod made_up {
             service: service.to_owned(),
             profile_type: "process_cpu:cpu:nanoseconds:cpu:nanoseconds".parse().unwrap(),
             versions: Vec::new(),
+            has_new_version: false,
             newest: UnixNanos(0),
             presence: Presence::Reporting,
             replicas: 1,
@@ -150,6 +157,7 @@ pub(super) mod made_up {
         Judgement {
             found,
             sentence: "By itself.".to_owned(),
+            brief: found.is_change().then(|| "In brief.".to_owned()),
             evidence,
             change: found.is_change().then_some(0.5),
             cores_before: Some(1.0),
@@ -158,6 +166,8 @@ pub(super) mod made_up {
             function_share: None,
             without_symbols: None,
             changed_at: None,
+            since: None,
+            looks: Looks::default(),
             baseline: String::new(),
             computed_at: UnixNanos(0),
         }
@@ -183,11 +193,13 @@ mod tests {
             rows.extend((0..unchanged).map(|n| row(&format!("s{n}"), Found::Unchanged, 0.0)));
             rows.push(row("short", Found::TooLittleData, 0.0));
             let tested = stand_out(&mut rows);
-            (tested, rows[0].state, rows[0].sentence(tested, UnixNanos(0)))
+            let brief = rows[0].brief().map(str::to_owned);
+            (tested, rows[0].state, rows[0].sentence(tested, UnixNanos(0)), brief)
         };
-        assert_eq!(of(0.002, 9), (10, State::Regressed, "By itself.".to_owned()));
-        let (tested, state, sentence) = of(0.002, 99);
-        assert_eq!((tested, state), (100, State::Unchanged));
+        let shown = (10, State::Regressed, "By itself.".to_owned(), Some("In brief.".to_owned()));
+        assert_eq!(of(0.002, 9), shown);
+        let (tested, state, sentence, brief) = of(0.002, 99);
+        assert_eq!((tested, state, brief), (100, State::Unchanged, None));
         assert!(sentence.contains("among the 100 services"), "{sentence}");
     }
 
@@ -197,7 +209,8 @@ mod tests {
         gone.presence = Presence::WentSilent;
         let verdict = judgement(Found::Regressed, 1.0, 1e-9);
         let row = Row::new(Arc::new(gone), Some(Arc::new(verdict)), false);
-        assert_eq!((row.state, row.change(), row.is_change()), (State::Silent, None, false));
+        assert_eq!((row.state, row.change(), row.brief()), (State::Silent, None, None));
+        assert!(!row.is_change());
         let said = row.sentence(1, UnixNanos(25 * MINUTE_NS));
         assert_eq!(said, "No profile since 1970-01-01T00:00:00Z, 25 min before the end of the range.");
     }

@@ -1,5 +1,7 @@
 //! Overviews of made-up services: their order, and what callers with other bounds see.
 
+mod steps;
+
 use super::{Board, Cursor, Overview, Row, Sort, State, Wanted};
 use crate::auth::{Grant, Kind, Principal, Role, Scope};
 use crate::clock::ManualClock;
@@ -108,6 +110,21 @@ async fn a_regressed_service_says_what_changed_and_since_when() {
     assert!((cores - 0.107).abs() < 0.005, "{cores}");
     assert!((checkout.change().unwrap() - 0.667).abs() < 0.05, "{:?}", checkout.change());
     assert!(verdict.function.contains("Regex::new") && verdict.computed_at == at(120));
+}
+
+#[tokio::test]
+async fn a_row_tells_the_cause_without_numbers_whatever_is_in_names() {
+    let world = World::new();
+    world.run("release: 3", 0..90, 0).await;
+    world.run("release: 4", 90..120, 400).await;
+    pod(&world, "mail", "a", 0..120, usual).await;
+    let board = refreshed(&world, 120).await;
+    let found = answer(&world, &board, &Principal::local(), wanted("{}", HOUR)).await;
+    let brief = row(&found, "checkout").brief().unwrap();
+    let cause = " higher in version release: 4 than in version release: 3. The largest cause is `regex::Regex::new`, called by \
+                 `shop::handle_order`.";
+    assert!(brief.starts_with("CPU use per replica is ") && brief.ends_with(cause), "{brief}");
+    assert_eq!(row(&found, "mail").brief(), None);
 }
 
 #[tokio::test]

@@ -1,13 +1,15 @@
 //! Whose turn it is to be judged. Pure.
 //!
 //! - A service whose cost moved just now, or that may have changed and had too little data: a minute after its last verdict.
-//! - One whose cost moved in the range, or with a new version: five minutes after.
+//! - One whose cost moved in the range, or was found to have changed at a time in it, or with a new version: five minutes after.
 //! - Every other: in rotation, those that have waited longest first, and not before a rest.
 //!
-//! Every fourth turn is one of the rotation, however many are suspicious, so that every service gets a verdict: of 2 000 services and 60
-//! turns a minute within 34 minutes if few are suspicious, and within 134 minutes if all are.
+//! Those whose cost moved just now come before the others, so that they are shown soon. Every fourth turn is one of the rotation, however
+//! many are suspicious, so that every service gets a verdict: of 2 000 services and 60 turns a minute within 34 minutes if few are
+//! suspicious, and within 134 minutes if all are.
 
 use super::activity::{Activity, Presence};
+use super::change_point::ChangePoint;
 use super::judgement::{Found, Judgement};
 use super::suspicion::Suspicion;
 use flarepath_profile::unix_nanos::{MINUTE_NS, UnixNanos};
@@ -30,15 +32,22 @@ pub(super) struct Attempt {
     pub(super) is_failed: bool,
 }
 
+impl Attempt {
+    /// The beginning of the change that was found, if it was compared from there on.
+    pub(super) fn since(&self) -> Option<ChangePoint> {
+        self.judgement.as_ref().and_then(|one| one.since)
+    }
+}
+
 /// Whether it is time for another verdict on a suspicious service.
 pub(super) fn is_urgent(activity: &Activity, last: Option<&Attempt>, now: UnixNanos) -> bool {
     let Some(last) = last else { return activity.suspicion != Suspicion::None };
     let had_too_little = last.judgement.as_ref().is_none_or(|one| one.found == Found::TooLittleData);
     let wait_ns = match activity.suspicion {
-        Suspicion::None => return false,
+        Suspicion::None if last.since().is_none() => return false,
         Suspicion::Recent => JUST_NOW_NS,
         Suspicion::Moved if had_too_little => JUST_NOW_NS,
-        Suspicion::Moved => MOVED_NS,
+        Suspicion::None | Suspicion::Moved => MOVED_NS,
     };
     now.nanos_since(last.at) >= wait_ns
 }
@@ -70,11 +79,12 @@ pub(super) fn turns<'a>(
     all
 }
 
-/// Those that have waited longest first; of equal ones, the one with more cores.
+/// Those whose cost moved just now first, then those that have waited longest; of equal ones, the one with more cores.
 fn in_order(mut waiting: Vec<(UnixNanos, &Arc<Activity>)>) -> VecDeque<&Arc<Activity>> {
     // Cores are never negative, so that their bits have their order.
     let cores = |activity: &Activity| Reverse(activity.cores.unwrap_or(0.0).to_bits());
-    waiting.sort_by_key(|(at, activity)| (*at, cores(activity)));
+    let is_older = |activity: &Activity| activity.suspicion != Suspicion::Recent;
+    waiting.sort_by_key(|(at, activity)| (is_older(activity), *at, cores(activity)));
     waiting.into_iter().map(|(_, activity)| activity).collect()
 }
 
@@ -132,6 +142,18 @@ mod tests {
         assert_eq!(order(&all, &last(0)), [""; 0]);
         assert_eq!(order(&all, &last(1)), ["recent", "short"]);
         assert_eq!(order(&all, &last(5)), ["recent", "moved", "short", "calm"]);
+    }
+
+    #[test]
+    fn a_change_that_was_found_is_judged_again_without_suspicion() {
+        let all = [suspicious("found", 1.0, Suspicion::None), suspicious("recent", 1.0, Suspicion::Recent)];
+        let since = Some(ChangePoint { at: NOW, places: 30, looks: 1, evidence: 1e-9 });
+        let found = Judgement { since, ..judgement(Found::Regressed, 1.0, 1e-9) };
+        let at = UnixNanos(NOW.0 - 5 * MINUTE_NS);
+        let attempt = Attempt { at, judgement: Some(Arc::new(found)), is_failed: false };
+        assert!(is_urgent(&all[0], Some(&attempt), NOW) && !is_urgent(&all[0], Some(&attempt), at));
+        let last = HashMap::from([("found", attempt), ("recent", judged(1, Found::Unchanged))]);
+        assert_eq!(order(&all, &last), ["recent", "found"]);
     }
 
     #[test]

@@ -2,7 +2,8 @@
 //!
 //! In this order: the version before, if another appeared in the range or shortly before it; else one of the [`super::earlier_periods`], which the others confirm.
 
-use super::relation::relation;
+use super::plan::Widths;
+use super::relation::{name_of_time_until, relation};
 use super::versions::{
     Pair, Version, looking_back, new_since, pair, telling_label, version_labels, versions,
 };
@@ -27,6 +28,18 @@ pub(crate) enum Baselines {
     Auto,
     /// This one, and its profile type.
     Given(Question, ProfileType),
+    /// This one, of the same profile type, which ends where a change seems to begin. The same period a day and a week earlier confirm it.
+    Since(Box<Question>),
+}
+
+impl Baselines {
+    /// The widths that windows may have.
+    pub(super) fn widths(&self) -> Widths {
+        match self {
+            Baselines::Auto | Baselines::Given(..) => Widths::Round,
+            Baselines::Since(_) => Widths::Finer,
+        }
+    }
 }
 
 /// What is compared.
@@ -83,8 +96,12 @@ impl Querier {
         wanted: &Baselines,
         profile_type: &ProfileType,
     ) -> Result<Chosen, QueryError> {
-        if let Baselines::Given(baseline, baseline_type) = wanted {
-            return self.given(who, comparison, (baseline, baseline_type), profile_type).await;
+        match wanted {
+            Baselines::Auto => {}
+            Baselines::Given(baseline, baseline_type) => {
+                return self.given(who, comparison, (baseline, baseline_type), profile_type).await;
+            }
+            Baselines::Since(baseline) => return self.since(who, comparison, baseline, profile_type).await,
         }
         let found = self.version_pair(who, comparison, profile_type).await?;
         let mut notes = Vec::new();
@@ -145,6 +162,22 @@ impl Querier {
             new_versions: found.new,
             notes,
         })
+    }
+
+    /// The time before a change, and earlier days that confirm it: what comes each day at this time is none.
+    async fn since(
+        &self,
+        who: &Principal,
+        comparison: &Question,
+        baseline: &Question,
+        profile_type: &ProfileType,
+    ) -> Result<Chosen, QueryError> {
+        let mut chosen = self.given(who, comparison, (baseline, profile_type), profile_type).await?;
+        if let Relation::Times { baseline: name, .. } = &mut chosen.relation {
+            *name = name_of_time_until(baseline.range);
+        }
+        chosen.baselines.extend(self.days_earlier(who, comparison, profile_type).await?);
+        Ok(chosen)
     }
 
     /// The versions to compare.

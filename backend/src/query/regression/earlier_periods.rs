@@ -164,6 +164,21 @@ impl Querier {
         })
     }
 
+    /// The same period a day and a week earlier, if it has enough data.
+    pub(super) async fn days_earlier(
+        &self,
+        who: &Principal,
+        comparison: &Question,
+        profile_type: &ProfileType,
+    ) -> Result<Vec<Question>, QueryError> {
+        let length = comparison.range.length_ns();
+        let whens = DAYS.into_iter().filter(|when| when.by_ns > length);
+        let questions: Vec<Question> = whens.map(|when| shifted(comparison, when.by_ns)).collect();
+        let ran = try_join_all(questions.iter().map(|earlier| self.ran(who, earlier, profile_type))).await?;
+        let enough = questions.into_iter().zip(ran).filter(|(_, ran)| ran.buckets >= LEAST_BUCKETS);
+        Ok(enough.map(|(earlier, _)| earlier).collect())
+    }
+
     /// Two reads, of which the second is left out where there is nothing of the type.
     async fn ran(
         &self,

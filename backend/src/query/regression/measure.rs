@@ -1,11 +1,11 @@
 //! Reads what each replica of a side cost, in windows of time: one read for when profiles start, one for all costs.
 
 use super::functions::Functions;
-use super::plan::Plan;
+use super::plan::{Plan, Widths};
 use crate::auth::Principal;
 use crate::indicators::NoAnswer;
 use crate::query::cache::Operation;
-use crate::query::covered::{Cover, all_covers};
+use crate::query::covered::{Cover, covers_and_distance};
 use crate::query::sampling::stated_period;
 use crate::query::{Querier, QueryError, Question};
 use crate::store::{CostsOverTime, CostsQuery, ProfileTimes, Replica};
@@ -36,6 +36,8 @@ pub(super) struct MeasuredSide {
     pub(super) plan: Plan,
     /// Units of work, such as requests, if they are known; then costs are those of a unit of work, and not of a second.
     pub(super) work: Option<Arc<Work>>,
+    /// The template of the source of metrics that knows requests of this side; empty if none does.
+    pub(super) template: String,
     /// Why the source of metrics did not tell it.
     pub(super) no_requests: Option<NoAnswer>,
     /// The mean distance of two samples in nanoseconds, if no profiler states one and it can be derived.
@@ -62,6 +64,7 @@ impl Querier {
         who: &Principal,
         question: &Question,
         profile_type: &ProfileType,
+        widths: Widths,
     ) -> Result<MeasuredSide, QueryError> {
         let times = self.profile_times(who, question, profile_type).await?;
         let derived_period = match stated_period(&times) {
@@ -71,8 +74,9 @@ impl Querier {
             _ => None,
         };
         let planned = move || {
-            let covers = Arc::new(all_covers(&times));
-            let plan = Plan::of(&times, &covers);
+            let (covers, distance) = covers_and_distance(&times);
+            let plan = Plan::by_widths(&times, (&covers, distance), widths);
+            let covers = Arc::new(covers);
             MeasuredSide { times, covers, plan, derived_period, ..MeasuredSide::default() }
         };
         Ok(ANSWERS.run(planned).await?)

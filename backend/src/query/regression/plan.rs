@@ -14,6 +14,27 @@ const SHORT_WINDOWS: i64 = 10;
 /// Windows of a replica that a long range is cut into, about. A day in hours can be read from the blocks of hours that stores keep.
 const WINDOWS: i64 = 24;
 
+/// The widths that windows may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Widths {
+    /// Those that timelines have, too.
+    Round,
+    /// More of them between half a minute and five, for a side that began at a time which the data has chosen, and is short: eleven
+    /// minutes have seven windows of 90 s, and of 2 min only five, too few for a verdict.
+    Finer,
+}
+
+impl Widths {
+    /// The least width of at least so many seconds.
+    fn least(self, secs: i64) -> i64 {
+        match (self, secs) {
+            (Widths::Finer, 31..=60) => least_step(secs, 15) * 15,
+            (Widths::Finer, 61..300) => least_step(secs, 30) * 30,
+            _ => round_step_secs(secs),
+        }
+    }
+}
+
 /// What the starts of all replicas tell about a side.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(in crate::query) struct Plan {
@@ -32,6 +53,15 @@ pub(in crate::query) struct Plan {
 impl Plan {
     /// `covers`: what the profiles of each replica cover.
     pub(in crate::query) fn of(times: &ProfileTimes, covers: &[Vec<Cover>]) -> Plan {
+        Plan::by_widths(times, (covers, usual_distance(times)), Widths::Round)
+    }
+
+    /// The same with windows of these widths. `distance`: the usual one of two profiles of a replica.
+    pub(super) fn by_widths(
+        times: &ProfileTimes,
+        (covers, distance): (&[Vec<Cover>], Option<f64>),
+        widths: Widths,
+    ) -> Plan {
         let spans: Vec<Range<i64>> = covers.iter().flatten().map(|cover| cover.span()).collect();
         let parts = union(spans, &(i64::MIN..i64::MAX));
         let span_ns = match (parts.first(), parts.last()) {
@@ -40,7 +70,7 @@ impl Plan {
         };
         let covered_ns = covers.iter().flatten().map(|cover| cover.ns).fold(0, i64::saturating_add);
         Plan {
-            step_ns: step_ns(span_ns, usual_distance(times).unwrap_or(0.0)).max(times.block_ns),
+            step_ns: step_ns(span_ns, distance.unwrap_or(0.0), widths).max(times.block_ns),
             span_secs: secs(span_ns),
             gap_secs: secs(span_ns.saturating_sub(length(&parts))),
             covered_secs: secs(covered_ns),
@@ -50,13 +80,13 @@ impl Plan {
 }
 
 /// The width of windows for so long a side with profiles at this distance. A multiple of the blocks that stores keep.
-fn step_ns(span_ns: i64, distance_ns: f64) -> i64 {
+fn step_ns(span_ns: i64, distance_ns: f64, widths: Widths) -> i64 {
     let distance_secs = (distance_ns / SECOND_NS as f64).ceil() as i64;
     let wanted = match span_ns / SECOND_NS {
         secs if secs >= LONG_SECS => BLOCK_SECS.max(least_step(secs, WINDOWS)),
         secs => least_step(secs, SHORT_WINDOWS),
     };
-    round_step_secs(wanted.max(distance_secs).max(1)).saturating_mul(SECOND_NS)
+    widths.least(wanted.max(distance_secs).max(1)).saturating_mul(SECOND_NS)
 }
 
 /// Seconds of nanoseconds.
@@ -67,7 +97,7 @@ pub(super) fn secs(ns: i64) -> f64 {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::query::covered::all_covers;
+    use crate::query::covered::{all_covers, covers_and_distance};
     use crate::store::ReplicaTimes;
 
     const S: i64 = SECOND_NS;
@@ -91,6 +121,21 @@ pub(super) mod tests {
         assert_eq!(plan(&ProfileTimes::default()).span_secs, 0.0);
         let downsampled = ProfileTimes { block_ns: 3600 * S, ..times((0..14_400).step_by(60)) };
         assert_eq!(plan(&downsampled).step_ns, 3600 * S);
+    }
+
+    #[test]
+    fn a_side_since_a_chosen_time_has_six_windows_or_more() {
+        let step = |until: i64, widths| {
+            let times = times((0..until).step_by(15));
+            let (covers, distance) = covers_and_distance(&times);
+            Plan::by_widths(&times, (&covers, distance), widths).step_ns / S
+        };
+        let both = [330, 660, 1200, 1260, 1790, 3600]
+            .map(|until| [step(until, Widths::Round), step(until, Widths::Finer)]);
+        assert_eq!(both, [[60, 45], [120, 90], [120, 120], [300, 150], [300, 180], [300, 300]]);
+        for until in (300..1800).step_by(15) {
+            assert!(until / step(until, Widths::Finer) >= 6, "{until}");
+        }
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! Relation of two selections: the same time of two versions, two times of one service, and so on.
 
+use super::baseline::text;
 use crate::query::Question;
+use crate::store::TimeRange;
 use flarepath_profile::labels::{Meaning, meaning};
 use flarepath_profile::selector::{MatchOp, Matcher};
 use flarepath_profile::unix_nanos::{DAY_NS, MINUTE_NS};
@@ -44,6 +46,18 @@ fn name_of_time(baseline: &Question, comparison: &Question) -> String {
     }
 }
 
+/// `the 52 min before 14:05 UTC`: the time before a change, to the minute. It need not be as long as what comes after it. With the date if it
+/// is half a day or more.
+pub(super) fn name_of_time_until(range: TimeRange) -> String {
+    let length_ns = range.length_ns();
+    let at = text(range.end);
+    let until = match (at.get(11..16), length_ns < DAY_NS / 2) {
+        (Some(time), true) => format!("{time} UTC"),
+        _ => at,
+    };
+    format!("the {} before {until}", length_name(length_ns))
+}
+
 fn length_name(length_ns: i64) -> String {
     match (length_ns + MINUTE_NS / 2) / MINUTE_NS {
         0 => "time".to_owned(),
@@ -60,7 +74,6 @@ fn length_name(length_ns: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::TimeRange;
 
     fn question(selector: &str, from_min: i64, until_min: i64) -> Question {
         let range = TimeRange::nanos(from_min * MINUTE_NS, until_min * MINUTE_NS);
@@ -82,6 +95,15 @@ mod tests {
             [15, 120, 4320].map(|minutes| length_name(minutes * MINUTE_NS)),
             ["15 min", "2 hours", "3 days"]
         );
+    }
+
+    #[test]
+    fn the_time_before_a_change_says_when_that_was() {
+        let name = |from: i64, until: i64| {
+            name_of_time_until(TimeRange::nanos(from * MINUTE_NS, until * MINUTE_NS + MINUTE_NS / 2))
+        };
+        assert_eq!(name(793, 845), "the 53 min before 14:05 UTC");
+        assert_eq!(name(0, 1445), "the 1446 min before 1970-01-02T00:05:30Z");
     }
 
     #[test]

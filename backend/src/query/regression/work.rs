@@ -10,6 +10,7 @@ use crate::auth::Principal;
 use crate::indicators::RequestRates;
 use crate::query::{Querier, QueryError, Question};
 use crate::store::column_start;
+use crate::work::ANSWERS;
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::unix_nanos::UnixNanos;
 use flarepath_profile::verdict::is_level;
@@ -41,12 +42,22 @@ impl Querier {
         let asked = indicators.request_rates(who, &question.selector, question.range);
         let (side, rates) = tokio::try_join!(measured, async { Ok::<_, QueryError>(asked.await) })?;
         Ok(match rates {
-            Ok(rates) => {
-                let work = rates.and_then(|rates| work_of(&side, &rates)).map(Arc::new);
-                MeasuredSide { work, ..side }
-            }
+            Ok(Some(rates)) => side.with_work(rates).await?,
+            Ok(None) => side,
             Err(why) => MeasuredSide { no_requests: Some(why), ..side },
         })
+    }
+}
+
+impl MeasuredSide {
+    /// The side with the requests that the rates tell, if they tell those of nearly all of its time.
+    pub(super) async fn with_work(self, rates: RequestRates) -> Result<MeasuredSide, QueryError> {
+        // A day of many replicas has a hundred thousand profiles.
+        let of_rates = move || {
+            let work = work_of(&self, &rates).map(Arc::new);
+            MeasuredSide { work, template: rates.template().to_owned(), ..self }
+        };
+        Ok(ANSWERS.run(of_rates).await?)
     }
 }
 

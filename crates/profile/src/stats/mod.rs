@@ -11,7 +11,7 @@
 //! 5. [`explain`]: of the changed functions those that explain the others, and costs that only moved.
 //!
 //! [`Comparison::evidence`] is one p value of a whole comparison; [`discoveries`] tells which of many comparisons still count among all
-//! of them. [`onset`] says in which window a change began. [`peers`] asks instead which of several values, such as pods, differs from the others.
+//! of them. [`onset`] says in which window a change began, and [`settled`] from which one on all is of the new level. [`peers`] asks instead which of several values, such as pods, differs from the others.
 //!
 //! The unit of a sample is a window of one replica, never a stack sample: samples of one window are not independent. The
 //! numbers that support this are in docs/statistics.md.
@@ -37,6 +37,6 @@ pub use compare::{Comparison, compare};
 pub use decide::{Change, Direction, Estimate, MIN_OBSERVATIONS, Rules};
 pub use explain::{Explained, MovedFrom, Tested, explain};
 pub use median::median;
-pub use onset::onset;
+pub use onset::{onset, settled};
 pub use peers::{Deviation, Standing, against_peers};
 pub use side::{Replica, Side, Window};

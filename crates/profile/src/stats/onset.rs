@@ -45,6 +45,27 @@ pub fn onset(baseline: &Side, comparison: &Side, function: Option<usize>) -> Opt
     best.map(|(_, at)| at)
 }
 
+/// The part of the new level that a window must reach at least to be wholly of it.
+const WHOLE: f64 = 0.75;
+
+/// The first window of the comparison that is wholly of the new level of the total: that of [`onset`], or the one after it if the change
+/// began within it. If all of the comparison differs, its first window.
+pub fn settled(baseline: &Side, comparison: &Side) -> Option<i64> {
+    let at = onset(baseline, comparison, None)?;
+    let next = comparison.windows().map(|window| window.at).filter(|other| *other > at).min();
+    let is_first = comparison.windows().all(|window| window.at >= at);
+    let Some(next) = next.filter(|_| !is_first) else { return Some(at) };
+    let rate = |side: &Side, is_in: &dyn Fn(i64) -> bool| {
+        let windows = side.windows().filter(|window| is_in(window.at));
+        let sum = |(cost, weight): (f64, f64), window: &Window| (cost + window.total, weight + window.weight);
+        let (cost, weight) = windows.fold((0.0, 0.0), sum);
+        cost / weight
+    };
+    let (before, after) = (rate(baseline, &|_| true), rate(comparison, &|other| other > at));
+    let reached = (rate(comparison, &|other| other == at) - before) / (after - before);
+    Some(if reached < WHOLE { next } else { at })
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::side::Replica;
@@ -70,6 +91,16 @@ mod tests {
         assert_eq!(onset(&before, &after, None), Some(103));
         assert_eq!(onset(&before, &side(&[20.0, 21.0, 19.0]), Some(0)), Some(100), "all of it");
         assert_eq!(onset(&before, &side(&[10.0, 10.0, 4.0, 5.0, 4.5]), Some(0)), Some(102), "or less");
+    }
+
+    #[test]
+    fn a_window_in_which_the_change_began_is_left_out() {
+        let before = side(&[0.0, 1.0, 0.5, 0.0, 1.0, 0.5]);
+        let found = |costs: &[f64]| settled(&before, &side(costs));
+        assert_eq!(found(&[0.5, 0.0, 1.0, 30.0, 31.0, 29.0]), Some(103));
+        assert_eq!(found(&[0.5, 0.0, 1.0, 18.0, 30.0, 31.0, 29.0]), Some(104), "partly");
+        assert_eq!(found(&[18.0, 30.0, 31.0, 29.0]), Some(100), "all of it");
+        assert_eq!(found(&[]), None);
     }
 
     #[test]

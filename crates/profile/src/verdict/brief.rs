@@ -1,26 +1,19 @@
-//! A verdict's sentences cut down to what fits a row of a list.
+//! The headline cut down to what fits a row of a list.
 
-/// How the sentence about the function that explains most of a change begins.
-pub(super) const LARGEST_CAUSE: &str = "The largest cause";
+use super::sentence::{LARGEST_CAUSE, about_name};
+use super::{Outcome, Verdict};
 
-/// What changed, without its numbers, and the largest cause, of a headline that tells both.
-///
-/// ```
-/// use flarepath_profile::verdict::brief;
-///
-/// let headline = "CPU use is 16 % higher in version 2 than in version 1: 0.29 cores instead of 0.25 cores. The largest cause is `Regex::new`, \
-///                 called by `handle_order`: 0.04 cores more.";
-/// let short = "CPU use is 16 % higher in version 2 than in version 1. The largest cause is `Regex::new`, called by `handle_order`.";
-/// assert_eq!(brief(headline).as_deref(), Some(short));
-/// assert_eq!(brief("No significant change."), None);
-/// ```
-pub fn brief(headline: &str) -> Option<String> {
-    let (what, rest) = headline.split_once(": ")?;
-    let (_, cause) = rest.split_once(LARGEST_CAUSE)?;
-    // Names are in backticks, and may hold colons.
-    let end = cause.split_inclusive('`').enumerate().find_map(|(at, part)| {
-        let colon = part.find(": ").filter(|_| at % 2 == 0)?;
-        Some(part.as_ptr() as usize - cause.as_ptr() as usize + colon)
-    })?;
-    Some(format!("{what}. {LARGEST_CAUSE}{}.", &cause[..end]))
+impl Verdict {
+    /// What changed, without its numbers, and the largest cause; `None` if the headline does not tell both. These are the beginnings of
+    /// its two sentences, whatever is in the names that they hold.
+    pub fn brief(&self) -> Option<String> {
+        let Outcome::Compared(found) = &self.outcome else { return None };
+        let (told, introductions) = self.told(found);
+        let (finding, introduction) = (told.first()?, introductions.first()?);
+        if finding.moved.is_some() || introduction != LARGEST_CAUSE {
+            return None;
+        }
+        let what = self.about_change(&found.total, &self.words())?;
+        Some(format!("{what}. {}.", about_name(finding, introduction)))
+    }
 }

@@ -16,7 +16,6 @@ mod sentence;
 mod tests;
 
 pub use among_services::among_services;
-pub use brief::brief;
 use cost_name::cost_name;
 pub use cost_name::{counts_samples, is_level, periods_differ};
 pub use deviation::deviation_sentence;

@@ -1,10 +1,12 @@
 //! Sentences of a verdict.
 
-use super::brief::LARGEST_CAUSE;
 use super::moved::{about_moved, told};
 use super::numbers::{compared, duration, percent, points, share, size};
 use super::{Beginning, Figure, Finding, Findings, Outcome, Per, Relation, Verdict, cost_name};
 use crate::units::{Unit, format_alike};
+
+/// How the sentence about the function that explains most of a change begins.
+pub(super) const LARGEST_CAUSE: &str = "The largest cause";
 
 /// Words for the two sides, as their relation has them.
 pub(super) struct Words {
@@ -163,26 +165,28 @@ impl Verdict {
 
     fn total_changed(&self, total: &Figure, words: &Words) -> String {
         let [before, after] = format_alike([total.before, total.after], &self.unit());
-        let subject = self.subject();
-        let [here, there] = &words.places;
-        match relative(total) {
-            Some(fraction) => format!(
-                "{subject} is {}: {after} instead of {before}{}.",
-                compared(fraction, here, there),
-                interval(total)
-            ),
-            None => format!("{subject} is {after} in {}, and nothing in {}.", words.sides[1], words.sides[0]),
+        match self.about_change(total, words) {
+            Some(what) => format!("{what}: {after} instead of {before}{}.", interval(total)),
+            None => {
+                let [there, here] = &words.sides;
+                format!("{} is {after} in {here}, and nothing in {there}.", self.subject())
+            }
         }
+    }
+
+    /// `CPU use per replica is 16 % higher in version 2 than in version 1`; `None` if there was nothing before.
+    pub(super) fn about_change(&self, total: &Figure, words: &Words) -> Option<String> {
+        let [here, there] = &words.places;
+        let fraction = relative(total)?;
+        Some(format!("{} is {}", self.subject(), compared(fraction, here, there)))
     }
 
     /// A sentence about a function, which `introduction` begins.
     fn about_function(&self, finding: &Finding, introduction: &str) -> String {
-        let Finding { function, under, cost, share: part, moved, .. } = finding;
+        let Finding { cost, share: part, moved, .. } = finding;
         if let Some(moved) = moved {
             return about_moved(finding, moved, self.is_over_time());
         }
-        let name = function.quoted();
-        let under = under.as_ref().map_or_else(String::new, |own| format!(", called by {}", own.quoted()));
         let [before, after, difference] =
             format_alike([cost.before, cost.after, cost.difference().abs()], &self.unit());
         let words = self.words();
@@ -194,8 +198,15 @@ impl Verdict {
             (_, true) => format!("{difference} less ({after} instead of {before}; {shares})"),
             (_, false) => format!("{difference} more ({after} instead of {before}; {shares})"),
         };
-        format!("{introduction} is {name}{under}: {what}.")
+        format!("{}: {what}.", about_name(finding, introduction))
     }
+}
+
+/// The beginning of a sentence about a function: ``The largest cause is `Regex::new`, called by `handle_order` ``.
+pub(super) fn about_name(finding: &Finding, introduction: &str) -> String {
+    let Finding { function, under, .. } = finding;
+    let under = under.as_ref().map_or_else(String::new, |own| format!(", called by {}", own.quoted()));
+    format!("{introduction} is {}{under}", function.quoted())
 }
 
 /// When a change began, as seen from the version before it, after another sentence.

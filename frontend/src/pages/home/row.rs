@@ -13,7 +13,7 @@ use crate::state::spark::BUCKET;
 use crate::state::time_range::Span;
 use flarepath_profile::units::{UnitScale, decimal};
 use flarepath_profile::unix_nanos::DAY_NS;
-use flarepath_profile::verdict::{brief, percent};
+use flarepath_profile::verdict::percent;
 use leptos::prelude::*;
 
 /// What all rows have in common.
@@ -44,14 +44,14 @@ pub(super) fn service_row(
     let link = |href: String, text: &'static str| {
         view! { <a class="button" href=href tabindex="-1" aria-label=format!("{text} {}", row.service)>{text}</a> }.into_any()
     };
-    let text = brief(&row.sentence).unwrap_or_else(|| row.sentence.clone());
+    let text = if row.brief.is_empty() { &row.sentence } else { &row.brief };
     let cells = view! {
         <span role="rowheader" class="home-name">
             <a href=row.incident_path(&question.query, *span) tabindex="-1" title=row.sentence.replace('`', "")>{row.service.clone()}</a>
             <span class="home-facts">{facts(row, *span, zone)}</span>
         </span>
         <span role="gridcell" class="home-verdict">
-            <span><b class=format!("home-state is-{word}")>{label}</b>" "{code_text(&text, &|name| name.to_owned())}</span>
+            <span><b class=format!("home-state is-{word}")>{label}</b>" "{code_text(text, &|name| name.to_owned())}</span>
         </span>
         <span role="gridcell" class="home-time">{timeline(row, columns, zone)}</span>
         <span role="gridcell" class="top-cost home-cores">{row.cores.map_or("–".to_owned(), |cores| columns.scale.amount(cores))}</span>

@@ -9,6 +9,7 @@ mod fleet;
 mod peers;
 mod power;
 mod program;
+mod steps;
 
 /// Comparisons a test makes. With `FLAREPATH_SIMULATIONS=2500` at compile time they are enough for the table in docs/statistics.md.
 const RUNS: u64 = 120;

@@ -1,5 +1,6 @@
 //! Golden sentences.
 
+mod brief;
 mod changes;
 mod limits;
 mod moved;
