@@ -76,7 +76,7 @@ impl Fleet {
         let FleetOptions { url, token, deploy_after, every_secs, node } = options;
         let of_node = node.is_some().then_some(Program::Node);
         let (launcher, lines) = Launcher::new(Push { url, token, every_secs }, node)?;
-        let replicas = watch::Sender::default();
+        let replicas = watch::Sender::new(Vec::new());
         let mut fleet = Fleet { launcher, lines, deploy_after, members: Vec::new(), replicas };
         for program in Service::ALL.map(Program::Own).into_iter().chain(of_node) {
             for number in 0..REPLICAS {
@@ -124,7 +124,8 @@ impl Fleet {
             }
             self.members[i].process.stop().await;
             let identity = Identity { version: Version::V2, ..before };
-            self.members[i] = self.member(identity)?;
+            let member = self.member(identity)?;
+            self.members[i] = member;
             self.publish();
             report(Event::Deployed { pod: identity.pod() });
         }

@@ -12,8 +12,7 @@ use std::fmt::Write as _;
 
 const MIB: u64 = 1 << 20;
 /// Added to the help of each metric, which says where it is from.
-const ORIGIN: &str =
-    "Stand-in of `flarepath demo` for kube-state-metrics: there is no cluster, and nothing enforces this.";
+const ORIGIN: &str = "Stand-in of `flarepath demo` for kube-state-metrics: there is no cluster.";
 
 /// CPU in cores and memory in bytes.
 struct Resources {
@@ -43,10 +42,11 @@ impl Program {
 /// All metrics, in Prometheus' text format.
 pub(super) fn text(replicas: &[Replica]) -> String {
     let mut text = String::new();
-    resources(&mut text, "kube_pod_container_resource_limits", "Limits", replicas, Program::limits);
-    resources(&mut text, "kube_pod_container_resource_requests", "Requests", replicas, Program::requests);
+    let (limits, requests) = ("Limits that nothing enforces.", "Requests that nothing reserves.");
+    resources(&mut text, "kube_pod_container_resource_limits", limits, replicas, Program::limits);
+    resources(&mut text, "kube_pod_container_resource_requests", requests, replicas, Program::requests);
     let name = "kube_pod_container_status_restarts_total";
-    head(&mut text, name, "counter", "Restarts");
+    head(&mut text, name, "counter", "Restarts by the demo.");
     for replica in replicas {
         // Writing to a String cannot fail.
         let _ = writeln!(text, "{name}{{{}}} {}", container(replica), replica.restarts);
@@ -71,7 +71,7 @@ fn resources(
 }
 
 fn head(text: &mut String, name: &str, kind: &str, what: &str) {
-    let _ = writeln!(text, "# HELP {name} {what} of containers. {ORIGIN}\n# TYPE {name} {kind}");
+    let _ = writeln!(text, "# HELP {name} {what} {ORIGIN}\n# TYPE {name} {kind}");
 }
 
 /// Labels of the container of a replica. Their values have no character that must be escaped.
@@ -111,8 +111,8 @@ mod tests {
         ] {
             assert!(text.lines().any(|found| found == line), "{line} is not in {text}");
         }
-        let help = text.lines().filter(|line| line.starts_with("# HELP "));
-        assert!(help.into_iter().all(|line| line.contains("there is no cluster")), "{text}");
+        let mut help = text.lines().filter(|line| line.starts_with("# HELP "));
+        assert!(help.all(|line| line.contains("there is no cluster")), "{text}");
         assert!(text.ends_with('\n'));
     }
 }
