@@ -17,7 +17,7 @@ const { values: args } = parseArgs({
 const MB = 1e6;
 const HEAP_LIMIT = Number(args["heap-limit-mb"]) * MB;
 const REQUESTS_PER_SECOND = 20;
-// One request in so many signs in, and so makes the heap grow, by some 60 kB.
+// One request in so many signs in, and so makes the heap grow, by some 50 kB.
 const SIGN_IN_ONE_IN = 4;
 // One cookie in so many was not signed by this service, and is refused.
 const FORGED_ONE_IN = 50;
