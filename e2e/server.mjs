@@ -32,7 +32,8 @@ export async function startServer({ listen = "127.0.0.1:0", selfProfile = true, 
 
 /** Starts the demo's processes, which push to `url` every second; v2 of checkout is deployed after `deployAfter`. */
 export async function startDemo(url, deployAfter = "8s") {
-  const child = spawn(binary, ["demo", "--url", url, "--push-every", "1s", "--deploy-after", deployAfter], {
+  const args = ["demo", "--url", url, "--push-every", "1s", "--deploy-after", deployAfter, "--node-modules", "none"];
+  const child = spawn(binary, args, {
     stdio: ["ignore", "pipe", "inherit"],
   });
   await firstMatch(child, /processes .* are running/);

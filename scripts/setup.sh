@@ -39,15 +39,33 @@ postgresql() {
     if compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null; then have "PostgreSQL"; else apt_install postgresql; fi
 }
 
+# Metrics of the demo are tested with it. The tests start one of their own, so its package, which starts a service, is not installed.
+prometheus() {
+    if command -v prometheus >/dev/null; then have "Prometheus"; else apt_program prometheus usr/bin/prometheus; fi
+}
+
 # npm_folder FOLDER: what its lock file says, unless it was installed from that very lock file.
 npm_folder() {
     local mark=$1/node_modules/.installed-from
     if [ -e "$mark" ] && cmp -s "$1/package-lock.json" "$mark"; then
         have "npm packages of $1"
     else
-        PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --silent --no-audit --no-fund --prefix "$1"
-        cp "$1/package-lock.json" "$mark"
+        PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --silent --no-audit --no-fund --prefix "$1" &&
+            cp "$1/package-lock.json" "$mark"
     fi
+}
+
+# The service of the demo that Node runs. Building and checking may both ask for it at the same time.
+demo_service() {
+    (
+        flock 9
+        npm_folder backend/demo-node
+    ) 9>"$tools/demo-service.lock"
+}
+
+# To build, it is optional: the demo runs without it.
+demo_service_if_possible() {
+    demo_service || say "    skipped: npm could not fetch its packages, so \`flarepath demo\` runs without the service sessions"
 }
 
 # python_environment FOLDER REQUIREMENTS: what the file says, unless it was installed from that very file.
@@ -83,6 +101,7 @@ what_builds() {
     step "wasm32 target" wasm_target
     step "wasm-bindgen $WASM_BINDGEN_VERSION" wasm_bindgen_tool
     step "wasm-opt" wasm_opt_tool
+    step "service of the demo that Node runs" demo_service_if_possible
 }
 
 what_checks() {
@@ -95,6 +114,8 @@ what_checks() {
     step "schemathesis" python_environment "$tools/api" e2e/api/requirements.txt
     step "Java agent" java_agent
     step "PostgreSQL" postgresql
+    step "Prometheus" prometheus
+    step "service of the demo that Node runs" demo_service
 }
 
 mkdir -p "$tools"

@@ -1,19 +1,15 @@
 //! The fleet: starts the replicas, deploys version 2 of `checkout`, restarts replicas that exit.
 
+use super::identity::{Identity, Program, REPLICAS};
+use super::node::NodeService;
+use super::process::{Launcher, Line, Process, Push};
+use super::restarts::Restarts;
+use super::scrape::{Replica, port_of};
 use super::{Service, Version};
-use anyhow::Context;
-use secrecy::{ExposeSecret, SecretString};
-use std::path::PathBuf;
-use std::process::Stdio;
+use secrecy::SecretString;
 use std::time::Duration;
-use tokio::process::{Child, Command};
-
-/// Region of each replica of a service.
-const REGIONS: [&str; 3] = ["eu-west", "eu-west", "us-east"];
-
-/// Time a replica gets to push its last profile before it is killed. The push itself takes milliseconds; afterwards the
-/// SDK would wait for its timer, up to a whole push interval.
-const LAST_PUSH: Duration = Duration::from_secs(3);
+use tokio::sync::{mpsc, watch};
+use tokio::time::Instant;
 
 /// Settings of the fleet.
 #[derive(Clone, Debug)]
@@ -26,6 +22,8 @@ pub(crate) struct FleetOptions {
     pub(crate) deploy_after: Option<Duration>,
     /// Seconds between two pushes of a replica.
     pub(crate) every_secs: u64,
+    /// The service that Node runs; `None`: without it.
+    pub(crate) node: Option<NodeService>,
 }
 
 /// An event to report to the user.
@@ -43,37 +41,55 @@ pub(crate) enum Event {
         /// Its label `pod`.
         pod: String,
     },
+    /// A replica wrote a line.
+    Said {
+        /// Its label `pod`.
+        pod: String,
+        /// The line, without its end.
+        text: String,
+    },
 }
 
-struct Replica {
-    service: Service,
-    version: Version,
-    number: usize,
-    process: Child,
+struct Member {
+    identity: Identity,
+    process: Process,
+    /// Where its metrics are, once it has said so.
+    port: Option<u16>,
+    restarts: Restarts,
 }
 
 /// The running fleet. Dropping it kills every replica; [`Fleet::stop`] lets them push their last profile.
 pub(crate) struct Fleet {
-    options: FleetOptions,
-    program: PathBuf,
-    replicas: Vec<Replica>,
+    launcher: Launcher,
+    lines: mpsc::Receiver<Line>,
+    deploy_after: Option<Duration>,
+    members: Vec<Member>,
+    replicas: watch::Sender<Vec<Replica>>,
 }
 
 impl Fleet {
     /// Starts three replicas of each service.
     ///
     /// # Errors
-    /// When this program cannot be started once more.
+    /// When this program cannot be started once more, or Node cannot be started.
     pub(crate) fn start(options: FleetOptions) -> anyhow::Result<Fleet> {
-        let program = std::env::current_exe().context("cannot find the executable of this program")?;
-        let mut fleet = Fleet { options, program, replicas: Vec::new() };
-        for service in Service::ALL {
-            for number in 0..REGIONS.len() {
-                let process = fleet.spawn(service, Version::V1, number)?;
-                fleet.replicas.push(Replica { service, version: Version::V1, number, process });
+        let FleetOptions { url, token, deploy_after, every_secs, node } = options;
+        let of_node = node.is_some().then_some(Program::Node);
+        let (launcher, lines) = Launcher::new(Push { url, token, every_secs }, node)?;
+        let replicas = watch::Sender::new(Vec::new());
+        let mut fleet = Fleet { launcher, lines, deploy_after, members: Vec::new(), replicas };
+        for program in Service::ALL.map(Program::Own).into_iter().chain(of_node) {
+            for number in 0..REPLICAS {
+                let member = fleet.member(Identity { program, version: Version::V1, number })?;
+                fleet.members.push(member);
             }
         }
         Ok(fleet)
+    }
+
+    /// The replicas, now and whenever they change.
+    pub(crate) fn replicas(&self) -> watch::Receiver<Vec<Replica>> {
+        self.replicas.subscribe()
     }
 
     /// Runs the fleet until it is cancelled.
@@ -81,84 +97,87 @@ impl Fleet {
     /// # Errors
     /// When a replica cannot be started again.
     pub(crate) async fn run(&mut self, mut report: impl FnMut(Event)) -> anyhow::Result<()> {
-        report(Event::Started(self.replicas.len()));
-        let mut to_deploy = self.options.deploy_after.map(|after| tokio::time::Instant::now() + after);
+        report(Event::Started(self.members.len()));
+        let mut to_deploy = self.deploy_after.map(|after| Instant::now() + after);
         let mut poll = tokio::time::interval(Duration::from_secs(1));
         loop {
-            poll.tick().await;
-            if to_deploy.is_some_and(|at| tokio::time::Instant::now() >= at) {
-                to_deploy = None;
-                self.deploy(&mut report).await?;
+            tokio::select! {
+                Some(line) = self.lines.recv() => self.heard(line, &mut report),
+                _ = poll.tick() => {
+                    if to_deploy.is_some_and(|at| Instant::now() >= at) {
+                        to_deploy = None;
+                        self.deploy(&mut report).await?;
+                    }
+                    self.restart_exited(&mut report)?;
+                }
             }
-            self.restart_exited(&mut report)?;
+            self.publish();
         }
     }
 
     /// Replaces one replica after the other.
     async fn deploy(&mut self, report: &mut impl FnMut(Event)) -> anyhow::Result<()> {
-        for i in 0..self.replicas.len() {
-            if self.replicas[i].service != Service::Checkout {
+        for i in 0..self.members.len() {
+            let before = self.members[i].identity;
+            if before.program != Program::Own(Service::Checkout) {
                 continue;
             }
-            stop_one(&mut self.replicas[i].process).await;
-            let number = self.replicas[i].number;
-            let process = self.spawn(Service::Checkout, Version::V2, number)?;
-            self.replicas[i] = Replica { service: Service::Checkout, version: Version::V2, number, process };
-            report(Event::Deployed { pod: pod(Service::Checkout, Version::V2, number) });
+            self.members[i].process.stop().await;
+            let identity = Identity { version: Version::V2, ..before };
+            let member = self.member(identity)?;
+            self.members[i] = member;
+            self.publish();
+            report(Event::Deployed { pod: identity.pod() });
         }
         Ok(())
     }
 
     fn restart_exited(&mut self, report: &mut impl FnMut(Event)) -> anyhow::Result<()> {
-        for i in 0..self.replicas.len() {
-            if self.replicas[i].process.try_wait().context("cannot read the status of a replica")?.is_none() {
+        for member in &mut self.members {
+            if !member.process.has_exited()?
+                || !member.restarts.is_due(member.process.started, Instant::now())
+            {
                 continue;
             }
-            let Replica { service, version, number, .. } = self.replicas[i];
-            self.replicas[i].process = self.spawn(service, version, number)?;
-            report(Event::Restarted { pod: pod(service, version, number) });
+            member.process = self.launcher.start(member.identity)?;
+            member.port = None;
+            report(Event::Restarted { pod: member.identity.pod() });
         }
         Ok(())
     }
 
+    /// A line is the port of a replica's metrics, or for the user. One of a process that has been replaced is ignored.
+    fn heard(&mut self, line: Line, report: &mut impl FnMut(Event)) {
+        let Some(member) = self.members.iter_mut().find(|member| member.process.id == line.process) else {
+            return;
+        };
+        match port_of(&line.text) {
+            Some(port) => member.port = Some(port),
+            None => report(Event::Said { pod: member.identity.pod(), text: line.text }),
+        }
+    }
+
+    fn publish(&self) {
+        let replica = |member: &Member| Replica {
+            identity: member.identity,
+            port: member.port,
+            restarts: member.restarts.count,
+        };
+        let replicas: Vec<Replica> = self.members.iter().map(replica).collect();
+        self.replicas.send_if_modified(|before| {
+            let is_changed = *before != replicas;
+            *before = replicas;
+            is_changed
+        });
+    }
+
     /// Stops all replicas at the same time, each after its last push.
     pub(crate) async fn stop(mut self) {
-        futures::future::join_all(self.replicas.iter_mut().map(|replica| stop_one(&mut replica.process)))
-            .await;
+        futures::future::join_all(self.members.iter_mut().map(|member| member.process.stop())).await;
     }
 
-    fn spawn(&self, service: Service, version: Version, number: usize) -> anyhow::Result<Child> {
-        let mut command = Command::new(&self.program);
-        match &self.options.token {
-            // Not as an argument, which is visible to other users of the machine.
-            Some(token) => command.env(super::TOKEN_VARIABLE, token.expose_secret()),
-            None => command.env_remove(super::TOKEN_VARIABLE),
-        };
-        command
-            .arg("demo-replica")
-            .args(["--service", service.name(), "--version", version.name()])
-            .args(["--region", REGIONS[number % REGIONS.len()]])
-            .args(["--pod", &pod(service, version, number)])
-            .args(["--url", &self.options.url])
-            .args(["--every", &self.options.every_secs.to_string()])
-            .stdin(Stdio::piped())
-            // Ctrl+C at the terminal reaches the fleet alone, which then closes the pipes.
-            .process_group(0)
-            .kill_on_drop(true)
-            .spawn()
-            .with_context(|| format!("cannot start a replica of {}", service.name()))
+    fn member(&mut self, identity: Identity) -> anyhow::Result<Member> {
+        let process = self.launcher.start(identity)?;
+        Ok(Member { identity, process, port: None, restarts: Restarts::default() })
     }
-}
-
-/// Closes its pipe, which makes it stop, and waits.
-async fn stop_one(process: &mut Child) {
-    drop(process.stdin.take());
-    if tokio::time::timeout(LAST_PUSH, process.wait()).await.is_err() {
-        // It may have exited meanwhile.
-        let _ = process.kill().await;
-    }
-}
-
-fn pod(service: Service, version: Version, number: usize) -> String {
-    format!("{}-{}-{number}", service.name(), version.name())
 }

@@ -1,6 +1,7 @@
 //! The service `mail`: renders a newsletter, compresses its pictures and text (gzip), and encodes it for transport
 //! (base64 in short lines).
 
+use super::answer::Answer;
 use super::random_text::Random;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -16,13 +17,13 @@ const LINE: usize = 76;
 pub(super) struct Mail;
 
 impl Mail {
-    /// Renders and packs one newsletter. Returns its size.
+    /// Renders and packs one newsletter.
     #[inline(never)]
-    pub(super) fn handle_letter(&self, random: &mut Random) -> usize {
+    pub(super) fn handle_letter(&self, random: &mut Random) -> Answer {
         let html = render_template(random);
         let attachment = draw_banner(random);
         let packed = compress(html.as_bytes()) + compress(&attachment);
-        packed + encode_for_wire(html.as_bytes()).len()
+        Answer::Served(packed + encode_for_wire(html.as_bytes()).len())
     }
 }
 
@@ -80,7 +81,7 @@ mod tests {
 
     #[test]
     fn newsletter_has_all_parts() {
-        assert!(Mail.handle_letter(&mut Random::new(1)) > 5_000);
+        assert!(matches!(Mail.handle_letter(&mut Random::new(1)), Answer::Served(5_001..)));
         assert_eq!(encode_for_wire(&[0; 57]).trim_end().len(), LINE);
         assert_eq!(encode_for_wire(&[0; 58]).lines().count(), 2);
     }

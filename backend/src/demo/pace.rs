@@ -12,7 +12,7 @@ use rustix::time::{ClockId, clock_gettime};
 /// Share of a core that a replica of version 1 is kept at. In the recorded run it used 0.054 in all.
 const SHARE: f64 = 0.035;
 /// Share of a core that no replica exceeds.
-const MOST: f64 = 0.2;
+pub(super) const MOST: f64 = 0.2;
 /// Pause before each request that is measured.
 const REST: Duration = Duration::from_millis(20);
 
@@ -20,16 +20,16 @@ const REST: Duration = Duration::from_millis(20);
 #[derive(Clone, Copy)]
 pub(super) struct Took {
     /// By the clock on the wall.
-    elapsed: Duration,
+    pub(super) elapsed: Duration,
     /// CPU time of the thread.
     cpu: Duration,
 }
 
 /// Handles a request and times it.
-pub(super) fn timed(request: impl FnOnce() -> usize) -> Took {
+pub(super) fn timed<T>(request: impl FnOnce() -> T) -> (T, Took) {
     let (start, cpu) = (Instant::now(), cpu_time());
-    std::hint::black_box(request());
-    Took { elapsed: start.elapsed(), cpu: cpu_time().saturating_sub(cpu) }
+    let answer = std::hint::black_box(request());
+    (answer, Took { elapsed: start.elapsed(), cpu: cpu_time().saturating_sub(cpu) })
 }
 
 /// CPU time of the calling thread so far.
@@ -39,12 +39,12 @@ fn cpu_time() -> Duration {
 
 /// CPU time of one request: the median of a few. Each follows a pause, as in the replica's life: with warm caches a request
 /// costs a third.
-pub(super) fn measure(mut request: impl FnMut() -> usize) -> Duration {
+pub(super) fn measure<T>(mut request: impl FnMut() -> T) -> Duration {
     let mut costs: Vec<_> = (0..15)
         .map(|_| {
             #[expect(clippy::disallowed_methods, reason = "a process of its own, with threads of its own")]
             thread::sleep(REST);
-            timed(&mut request).cpu
+            timed(&mut request).1.cpu
         })
         .collect();
     costs.sort_unstable();

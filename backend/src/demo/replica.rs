@@ -1,15 +1,17 @@
-//! One replica of a service: handles requests, is profiled, stops when its standard input closes.
+//! One replica of a service: handles requests, is profiled, serves metrics, stops when its standard input closes.
 
+use super::answer::Answer;
 use super::checkout::Checkout;
 use super::mail::Mail;
 use super::pace;
 use super::random_text::Random;
+use super::scrape::{Listener, RequestMetrics, port_line};
 use super::search::Search;
 use super::{Service, Version};
 use anyhow::{Context, anyhow};
 use pyroscope::backend::{BackendConfig, PprofConfig, pprof_backend};
 use pyroscope::pyroscope::PyroscopeAgentBuilder;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -44,8 +46,11 @@ pub(crate) struct ReplicaArgs {
 /// Runs a replica until its standard input closes, then pushes the last profile.
 ///
 /// # Errors
-/// When this process cannot be profiled.
+/// When this process cannot be profiled, or no port is free for its metrics.
 pub(crate) fn run(args: &ReplicaArgs) -> anyhow::Result<()> {
+    let (method, route) = args.service.route();
+    let metrics = Arc::new(RequestMetrics::new(method, route));
+    serve(metrics.clone())?;
     let tags = [("region", &*args.region), ("pod", &*args.pod), ("version", args.version.name())];
     let sampler = pprof_backend(PprofConfig { sample_rate: 100 }, BackendConfig::default());
     // The SDK makes a web client.
@@ -67,10 +72,11 @@ pub(crate) fn run(args: &ReplicaArgs) -> anyhow::Result<()> {
     let workers = (0..THREADS)
         .map(|n| {
             let (work, ending, usual) = (work.clone(), ending.clone(), work.usual_cost());
-            let seed = seed_of(&args.pod) + u64::from(n);
+            let metrics = metrics.clone();
+            let seed = seed_of(&args.pod).wrapping_add(n.into());
             thread::Builder::new()
                 .name(format!("{}-{n}", args.service.name()))
-                .spawn(move || handle_requests(&work, usual, seed, &ending))
+                .spawn(move || handle_requests(&work, usual, seed, &metrics, &ending))
                 .context("cannot start a worker thread")
         })
         .collect::<Result<Vec<_>, _>>()?;
@@ -80,6 +86,23 @@ pub(crate) fn run(args: &ReplicaArgs) -> anyhow::Result<()> {
         worker.join().map_err(|_| anyhow!("a worker of {} panicked", args.pod))?;
     }
     agent.stop().map_err(|error| anyhow!("cannot push the last profile: {error}"))?.shutdown();
+    Ok(())
+}
+
+/// Serves metrics on a thread of their own, and tells the parent where.
+fn serve(metrics: Arc<RequestMetrics>) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let listener = runtime.block_on(Listener::bind())?;
+    // Without a parent that reads it, there is no one to tell.
+    let mut out = std::io::stdout().lock();
+    let _ = writeln!(out, "{}", port_line(listener.port())).and_then(|()| out.flush());
+    let serving = move || {
+        runtime.block_on(async { tokio::join!(listener.serve(|| metrics.text()), metrics.keep_up()) });
+    };
+    thread::Builder::new()
+        .name("metrics".to_owned())
+        .spawn(serving)
+        .context("cannot start a thread for metrics")?;
     Ok(())
 }
 
@@ -93,10 +116,11 @@ fn seed_of(pod: &str) -> u64 {
     pod.bytes().fold(17, |seed, byte| seed.wrapping_mul(31).wrapping_add(byte.into()))
 }
 
-fn handle_requests(work: &Work, usual: Duration, seed: u64, ending: &AtomicBool) {
+fn handle_requests(work: &Work, usual: Duration, seed: u64, metrics: &RequestMetrics, ending: &AtomicBool) {
     let mut random = Random::new(seed);
     while !ending.load(Ordering::Relaxed) {
-        let took = pace::timed(|| work.request(&mut random));
+        let (answer, took) = pace::timed(|| work.request(&mut random));
+        metrics.count(answer, took.elapsed);
         #[expect(clippy::disallowed_methods, reason = "a process of its own, with threads of its own")]
         thread::sleep(pace::pause(usual, took, THREADS));
     }
@@ -118,7 +142,7 @@ impl Work {
         }
     }
 
-    fn request(&self, random: &mut Random) -> usize {
+    fn request(&self, random: &mut Random) -> Answer {
         match self {
             Work::Checkout(checkout) => checkout.handle_order(random),
             Work::Search(search) => search.handle_query(random),

@@ -4,6 +4,8 @@
 #![allow(clippy::disallowed_methods)]
 
 mod data_directory;
+mod demo_metrics;
+mod demo_node;
 mod kill;
 mod otlp_client;
 mod prometheus;

@@ -23,6 +23,9 @@ const LABELS: &[(&str, &str, &str)] = &[
     ("cache", "store/embedded/symbols/cache.rs", "`symbols`"),
     ("job", "jobs/supervisor.rs", "names of jobs in the code"),
     ("source", "indicators/health.rs", "names of the sections [metrics.NAME]"),
+    ("http_request_method", "demo/scrape/requests.rs", "the method of each service of the demo"),
+    ("http_route", "demo/scrape/requests.rs", "the route of each service of the demo"),
+    ("http_response_status_code", "demo/scrape/requests.rs", "statuses of `Answer`"),
 ];
 
 const MACROS: [&str; 3] = ["counter!(", "gauge!(", "histogram!("];

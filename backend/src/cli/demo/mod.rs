@@ -6,7 +6,9 @@ use super::access::AccessArgs;
 use super::server_client::ServerClient;
 use crate::config::parse_span;
 use crate::demo::fleet::{Event, Fleet, FleetOptions};
+use crate::demo::node::NodeService;
 use crate::demo::recorder::Recorder;
+use crate::demo::scrape::discovery::Discovery;
 use crate::shutdown;
 use anyhow::bail;
 use futures::FutureExt;
@@ -14,7 +16,7 @@ use replay::ReplayArgs;
 use reqwest::{StatusCode, Url};
 use std::future::pending;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::time::Duration;
 
@@ -39,6 +41,20 @@ pub(super) struct DemoArgs {
     /// Only record, without a server
     #[arg(long, requires = "record", conflicts_with = "url")]
     no_server: bool,
+
+    /// Keep the addresses of the processes' metrics in this file, for file_sd of Prometheus, with a stand-in for
+    /// kube-state-metrics
+    #[arg(long, value_name = "FILE", conflicts_with = "replay")]
+    metrics_targets: Option<PathBuf>,
+
+    /// Packages of the service sessions, which Node runs; its program is beside this directory. Or `none`: without this service
+    #[arg(
+        long,
+        value_name = "DIR",
+        default_value = "backend/demo-node/node_modules",
+        conflicts_with = "replay"
+    )]
+    node_modules: PathBuf,
 
     #[command(flatten)]
     replay: ReplayArgs,
@@ -79,17 +95,52 @@ async fn demo(args: DemoArgs) -> anyhow::Result<()> {
         Some(recorder) => recorder.url()?,
         None => server.clone().unwrap_or_default(),
     };
+    let discovery = match &args.metrics_targets {
+        Some(file) => Some(discovery(file).await?),
+        None => None,
+    };
     let options = FleetOptions {
         url,
         token: args.access.token().cloned(),
         deploy_after: args.deploy_after.0,
         every_secs: args.push_every.as_secs().max(1),
+        node: node_service(&args).await,
     };
-    let outcome = run_fleet(options, recorder.as_ref(), server.as_deref()).await;
+    let outcome = run_fleet(options, recorder.as_ref(), discovery.as_ref(), server.as_deref()).await;
     if let Some(recorder) = recorder {
         recorder.finish()?;
     }
+    if let Some(discovery) = discovery {
+        discovery.finish()?;
+    }
     outcome
+}
+
+/// Makes the fleet's metrics known to Prometheus.
+async fn discovery(file: &Path) -> anyhow::Result<Discovery> {
+    let discovery = Discovery::start(file.to_owned()).await?;
+    print(&format!(
+        "Prometheus finds the processes' metrics by {}. Limits and restarts are those of a stand-in for kube-state-metrics at {}: \
+         there is no cluster.",
+        file.display(),
+        discovery.kube_state_url()
+    ));
+    Ok(discovery)
+}
+
+/// The service that Node runs, unless it is not wanted, or missing, which is said.
+async fn node_service(args: &DemoArgs) -> Option<NodeService> {
+    if args.node_modules == Path::new("none") {
+        return None;
+    }
+    if args.record.is_some() {
+        print("Without the service sessions: recordings have no profiles from Node.");
+        return None;
+    }
+    NodeService::find(&args.node_modules)
+        .await
+        .inspect_err(|missing| print(&format!("Without the service sessions: {missing}.")))
+        .ok()
 }
 
 /// What a recording is of.
@@ -109,6 +160,7 @@ fn note(args: &DemoArgs) -> String {
 async fn run_fleet(
     options: FleetOptions,
     recorder: Option<&Recorder>,
+    discovery: Option<&Discovery>,
     server: Option<&str>,
 ) -> anyhow::Result<()> {
     let deploys = options.deploy_after;
@@ -120,9 +172,17 @@ async fn run_fleet(
     };
     let mut recording = pin!(recording.fuse());
     let mut fleet = Fleet::start(options)?;
+    let replicas = fleet.replicas();
+    let discovering = async {
+        match discovery {
+            Some(discovery) => discovery.run(replicas).await,
+            None => pending().await,
+        }
+    };
     let outcome = tokio::select! {
         outcome = fleet.run(|event| report(&event, server, deploys)) => outcome,
         error = recording.as_mut() => Err(error.into()),
+        error = discovering => Err(error),
         () = shutdown::requested() => {
             print("Shutting down; each process pushes its last profile.");
             Ok(())
@@ -173,6 +233,7 @@ fn report(event: &Event, server: Option<&str>, deploys: Option<Duration>) {
         }
         Event::Deployed { pod } => print(&format!("deployed {pod}")),
         Event::Restarted { pod } => print(&format!("{pod} exited and was restarted")),
+        Event::Said { pod, text } => print(&format!("{pod}: {text}")),
     }
 }
 
