@@ -6,6 +6,7 @@ pub(crate) mod bands;
 mod buckets;
 mod colours;
 mod flag_buttons;
+pub(crate) mod flag_layer;
 mod flag_painter;
 mod flags;
 pub(crate) mod interaction;
@@ -80,7 +81,11 @@ pub(crate) fn Timeline(
         let width = canvas.get().map_or(900.0, |c| element::width(&c)) - painter::LEFT - painter::RIGHT;
         let known = markers.map(|markers| markers.answer.data.get()).unwrap_or_default();
         scene
-            .with(|s| s.as_ref().zip(known).map(|(s, list)| flags::flags(&list.markers, s, width.max(1.0))))
+            .with(|s| {
+                s.as_ref()
+                    .zip(known)
+                    .map(|(s, list)| flags::flags(&list.markers, (s.from_ms, s.until_ms), width.max(1.0)))
+            })
             .unwrap_or_default()
     });
     effect(move || {
@@ -183,6 +188,7 @@ pub(crate) fn Timeline(
         flags.with(|flags| flags::summary(flags, zone, seen_from_ms))
     };
     let place_of = |share: Option<f64>| percent(share.unwrap_or(0.0));
+    let margins = (painter::LEFT, painter::RIGHT);
 
     view! {
         <div class="timeline" class:has-markers=move || flags.with(|flags| !flags.is_empty())>
@@ -255,7 +261,7 @@ pub(crate) fn Timeline(
             </div>
             {overlay.map(|show| show(scene))}
             {about.map(|about| point_link::view(about, place, scene, utc))}
-            {markers.map(|markers| flag_buttons::show(FlagButtons { markers, flags, seen, id }))}
+            {markers.map(|markers| flag_buttons::show(FlagButtons { markers, flags, seen, margins, id }))}
             <output class="timeline-readout" {..attribute("aria-live", "polite")}>{move || readout()}</output>
             <p class="visually-hidden" id=format!("{id}-summary")>
                 {move || scene.with(|s| s.as_ref().map_or_else(String::new, |s| s.summary(zone())))}{move || told()}

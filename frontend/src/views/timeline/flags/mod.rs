@@ -1,7 +1,6 @@
-//! The flags of markers above a timeline: which markers share one, where each is, and what is written beside it. Pure. Lengths are
+//! The flags of markers above a chart of time: which markers share one, where each is, and what is written beside it. Pure. Lengths are
 //! CSS pixels from the left edge of the plot.
 
-use super::scene::Scene;
 use crate::state::clock_text::Zone;
 use crate::state::markers::{Kind, Marker, group_label, group_name, grouped, shortened, time};
 
@@ -37,10 +36,14 @@ pub(crate) struct Flag {
     pub(crate) label_at: (f64, f64),
 }
 
-/// The flags of the markers that are in the time of `scene`, on a plot of this width.
-pub(super) fn flags(markers: &[Marker], scene: &Scene, width: f64) -> Vec<Flag> {
-    let inside = markers.iter().filter(|marker| (scene.from_ms..=scene.until_ms).contains(&marker.at_ms()));
-    let placed = inside.map(|marker| (scene.share_of(marker.at_ms()) * width, marker.clone()));
+/// Both ends of a time axis, in milliseconds since the epoch.
+pub(crate) type Ends = (i64, i64);
+
+/// The flags of the markers that are between both ends, on a plot of this width.
+pub(super) fn flags(markers: &[Marker], (from_ms, until_ms): Ends, width: f64) -> Vec<Flag> {
+    let length = (until_ms - from_ms).max(1) as f64;
+    let inside = markers.iter().filter(|marker| (from_ms..=until_ms).contains(&marker.at_ms()));
+    let placed = inside.map(|marker| ((marker.at_ms() - from_ms) as f64 / length * width, marker.clone()));
     let mut flags: Vec<Flag> = grouped(placed.collect(), APART).into_iter().map(flag).collect();
     label(&mut flags, width);
     flags
