@@ -102,6 +102,9 @@ test("Explore and Compare are saved as offline pages", async ({ shop, page, cont
   await expect(page.getByRole("tree", { name: "Flame graph of the difference" })).toBeVisible();
   await (await openMore(page)).getByRole("button", { name: /Image or offline page/ }).click();
   await expect(dialog(page)).toBeVisible();
+  const headline = (on) => on.locator(".verdict-headline");
+  await expect(page.getByText("Evidence and limits")).toBeAttached();
+  const said = [await headline(page).textContent(), await page.getByLabel("Summary").textContent()];
   const compared = await save(page, "Offline page (HTML)", info);
   const one = await openSaved(context, explored);
   await expect(one.page.getByRole("heading", { name: "checkout · CPU time" })).toBeVisible();
@@ -109,6 +112,9 @@ test("Explore and Compare are saved as offline pages", async ({ shop, page, cont
   expect(one.problems).toEqual([]);
   const two = await openSaved(context, compared);
   await expect(two.page.getByRole("tree", { name: "Flame graph of the difference" })).toBeVisible();
+  await expect(headline(two.page)).toHaveText(said[0]);
+  await expect(two.page.getByLabel("Summary")).toHaveText(said[1]);
+  await expect(two.page.getByRole("note", { name: "Snapshot" })).toHaveCount(0);
   await two.page.getByRole("button", { name: "Table", exact: true }).click();
   await expect(two.page.getByRole("grid", { name: "Functions" })).toBeVisible();
   expect(two.problems).toEqual([]);

@@ -106,3 +106,21 @@ test("on a phone, the query is a line and a sheet, and what can be done is at th
   await expect(page.getByRole("tree", { name: "Flame graph of the difference" })).toBeVisible();
   for (const button of await bar.getByRole("button").all()) expect((await button.boundingBox()).height).toBeGreaterThanOrEqual(44);
 });
+
+for (const width of [720, 320]) {
+  test(`labels, heat map, shares and administration do not scroll sideways, ${width} wide`, async ({ shop, page }) => {
+    await page.setViewportSize({ width, height: 450 });
+    const at = (path) => shop.explore().replace("/explore?", `${path}?`);
+    for (const [link, ready] of [
+      [at("/labels"), page.getByRole("table", { name: "Values of the label" }).getByRole("row").nth(1)],
+      [at("/heatmap"), page.getByRole("grid", { name: "Heat map" })],
+      [`${shop.url}/shares`, page.getByRole("heading", { name: "Shares", level: 1 })],
+      [`${shop.url}/settings`, page.getByRole("heading", { name: "Sign-in is disabled" })],
+      [`${shop.url}/admin/users`, page.getByRole("heading", { name: "Users", level: 2 })],
+    ]) {
+      await page.goto(link);
+      await expect(ready).toBeVisible();
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth), link).toBeLessThanOrEqual(0);
+    }
+  });
+}

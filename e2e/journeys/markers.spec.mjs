@@ -64,6 +64,17 @@ test("markers on the same pixels share a flag, and its panel has all of them", a
   await expectAccessible(page);
 });
 
+test("an incident does not hide the deploy of the same minute", async ({ shop, page }) => {
+  await post(shop, { version: "v7" });
+  await post(shop, { kind: "incident", text: "checkout is slow" });
+  await page.goto(shop.explore());
+  await flag(page, /^deploy of v7, 1 incident/).click();
+  const panel = details(page, "deploy of v7, 1 incident");
+  for (const name of ["Deploy of v7", "Incident: checkout is slow"]) await expect(panel.getByRole("heading", { name })).toBeVisible();
+  await expect.poll(() => pixels(page, "--marker-deploy")).toBeGreaterThan(4);
+  await expect.poll(() => pixels(page, "--marker-incident")).toBeGreaterThan(40);
+});
+
 test("by keyboard a marker is reached, opened, and has the focus again", async ({ shop, page }) => {
   await post(shop, { version: "v7", url: "https://ci.example/run/7" });
   await page.goto(shop.explore());
@@ -104,6 +115,39 @@ test("the times before and after a marker are compared, from the timeline and fr
   const offered = (await openBaselines(page)).getByRole("list", { name: "Before and after a marker" });
   await offered.getByRole("button", { name: /^Deploy of v7 \(/ }).click();
   await expect.poll(times).toEqual([before.from, at, at, shop.recorded.until]);
+});
+
+test("a heat map has the same flags, and asks what changed at a column and in a selection", async ({ shop, page }) => {
+  await post(shop, { version: "v7" });
+  await page.goto(shop.explore().replace("/explore?", "/heatmap?"));
+  const map = page.getByRole("grid", { name: "Heat map" });
+  const marker = flag(page, /^deploy of v7 \(\d\d:\d\d/);
+  await expect(marker).toBeVisible();
+  const [{ y, width }, lane] = [await map.boundingBox(), await marker.boundingBox()];
+  expect(lane.y, "flags are above the map").toBeLessThan(y);
+  await map.focus();
+  await page.keyboard.press("End");
+  await page.keyboard.press("m");
+  await expect(page.getByRole("menuitem", { name: "What changed here?" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(map).toBeFocused();
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("group", { name: "Markers" }).getByRole("button").first()).toBeFocused();
+  await marker.focus();
+  await page.keyboard.press("Enter");
+  const panel = details(page, "deploy of v7");
+  await expect(panel.getByRole("link", { name: "Compare before and after" })).toBeFocused();
+  await expect(panel.getByRole("link", { name: "What changed here?" })).toHaveAttribute("href", /^\/i\?service=checkout&type=.*&at=/);
+  await page.keyboard.press("Escape");
+  await expect(marker).toBeFocused();
+  await map.click({ button: "right", position: { x: width / 4, y: 8 } });
+  await expect(page.getByRole("menuitem", { name: "Compare before and after" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await map.focus();
+  await page.keyboard.press("Space");
+  const selection = page.getByRole("region", { name: "Selection" });
+  await expect(selection.getByRole("link", { name: "What changed here?" })).toHaveAttribute("href", /^\/i\?service=checkout&type=.*&at=.*&until=/);
+  await expectAccessible(page);
 });
 
 test("a marker is added at an instant, with what is wrong at its field, and deleted again", async ({ shop, page }) => {

@@ -3,6 +3,7 @@
 
 use crate::app::{self, Program};
 use crate::browser::file_drop::PickedFile;
+use crate::browser::history::Address;
 use crate::browser::{command, download, focus_keeper, handover, page, page_focus, panic_notice, timer};
 use crate::components::account_menu::AccountMenu;
 use crate::components::shortcuts::{self, Shortcuts};
@@ -71,55 +72,7 @@ pub fn start() {
             };
             Some(view! { {page}<SaveDialog address /><ShareDialog /><Palette address /> }.into_any())
         },
-        provide: |address| {
-            provide_context(Parts::FULL);
-            provide_context(Controls::FULL);
-            provide_context(Kernels::ALL);
-            Session::provide(address);
-            let files = LocalFiles::provide();
-            let sides = LocalSides::provide();
-            let open = move |picked: &[PickedFile]| match picked {
-                [] => {}
-                [file] => files.open(file),
-                several => sides.open(several),
-            };
-            open(handover::take_files().as_slice());
-            page_focus::follow(address, handover::is_called());
-            let shares = ShareDialogState::provide();
-            let account = AccountMenuOpen(RwSignal::new(false));
-            provide_context(account);
-            let palette = PaletteState::provide();
-            let requested = PendingViewRequest(RwSignal::new(None));
-            provide_context(requested);
-            let run = move |action: String| match action.as_str() {
-                SAVE => dialog::open(),
-                PALETTE => palette.open(),
-                ACCOUNT => {
-                    account.0.set(true);
-                    page::focus_soon(account_menu::BUTTON);
-                }
-                // Once the dialog is on the page.
-                SHORTCUTS => timer::after(0, shortcuts::open),
-                text if text.starts_with(OF_VIEW) => requested.0.set(Some(action)),
-                text => match text.strip_prefix(COMMAND) {
-                    Some(text) => {
-                        let (id, typed) = text.split_once('\n').unwrap_or((text, ""));
-                        command::run_once_offered(id.to_owned(), typed.to_owned());
-                    }
-                    None => shares.open(action),
-                },
-            };
-            provide_context(PendingActions(Callback::new(move |(action, _)| run(action))));
-            handover::take_action().into_iter().for_each(run);
-            provide_context(FileOpener(Callback::new(move |picked: Vec<PickedFile>| {
-                // A shared link to a local view, or a reloaded one, waits on `/local` for its file: stay there.
-                let waits = picked.len() == 1 && files.job.with_untracked(|job| *job == Job::None);
-                open(picked.as_slice());
-                if !waits || address.path.with_untracked(|path| path != "/local") {
-                    address.go(page_of_files(picked.len()), HistoryMode::Push);
-                }
-            })));
-        },
+        provide,
         account: || view! { <AccountMenu /> }.into_any(),
         shortcuts: || view! { <Shortcuts /> }.into_any(),
     };
@@ -128,5 +81,61 @@ pub fn start() {
         handover::wait(move || app::start(program), verdict_line);
     } else {
         app::start(program);
+    }
+}
+
+/// Provides what the pages need, and does what was asked before the program started.
+fn provide(address: Address) {
+    provide_context(Parts::FULL);
+    provide_context(Controls::FULL);
+    provide_context(Kernels::ALL);
+    Session::provide(address);
+    let files = LocalFiles::provide();
+    let sides = LocalSides::provide();
+    let open = move |picked: &[PickedFile]| match picked {
+        [] => {}
+        [file] => files.open(file),
+        several => sides.open(several),
+    };
+    open(handover::take_files().as_slice());
+    page_focus::follow(address, handover::is_called());
+    let run = actions();
+    provide_context(PendingActions(Callback::new(move |(action, _)| run(action))));
+    handover::take_action().into_iter().for_each(run);
+    provide_context(FileOpener(Callback::new(move |picked: Vec<PickedFile>| {
+        // A shared link to a local view, or a reloaded one, waits on `/local` for its file: stay there.
+        let waits = picked.len() == 1 && files.job.with_untracked(|job| *job == Job::None);
+        open(picked.as_slice());
+        if !waits || address.path.with_untracked(|path| path != "/local") {
+            address.go(page_of_files(picked.len()), HistoryMode::Push);
+        }
+    })));
+}
+
+/// Provides what actions change. Returns what does an action; see [`crate::context::pending_action`].
+fn actions() -> impl Fn(String) + Copy + Send + Sync + 'static {
+    let shares = ShareDialogState::provide();
+    let account = AccountMenuOpen(RwSignal::new(false));
+    provide_context(account);
+    let palette = PaletteState::provide();
+    let requested = PendingViewRequest(RwSignal::new(None));
+    provide_context(requested);
+    move |action: String| match action.as_str() {
+        SAVE => dialog::open(),
+        PALETTE => palette.open(),
+        ACCOUNT => {
+            account.0.set(true);
+            page::focus_soon(account_menu::BUTTON);
+        }
+        // Once the dialog is on the page.
+        SHORTCUTS => timer::after(0, shortcuts::open),
+        text if text.starts_with(OF_VIEW) => requested.0.set(Some(action)),
+        text => match text.strip_prefix(COMMAND) {
+            Some(text) => {
+                let (id, typed) = text.split_once('\n').unwrap_or((text, ""));
+                command::run_once_offered(id.to_owned(), typed.to_owned());
+            }
+            None => shares.open(action),
+        },
     }
 }

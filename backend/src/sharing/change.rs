@@ -1,7 +1,7 @@
 //! Changes of a share's envelope: title, note, visibility, expiry. When a wider audience needs a stricter policy, the
 //! snapshot is sanitized again into another snapshot.
 
-use super::create::{Draft, check_lengths, check_team, sanitize_and_freeze};
+use super::create::{Draft, Prepared, check_lengths, check_team, sanitize_and_freeze};
 use super::description::{summary, summary_text, title};
 use super::evidence::Evidence;
 use super::expiry::expiry;
@@ -124,10 +124,7 @@ async fn rework(
     let stricter = public && before.policy != "strict";
     let redraw = public && (before.visibility != after.visibility || changes.title.is_some());
     if !stricter && !redraw {
-        let policy = policy_of(before);
-        let mut sanitizer = Sanitizer::new(&policy);
-        after.title = sanitizer.text(title.trim(), Field::Text);
-        after.note = sanitizer.text(note.trim(), Field::Text);
+        rewrite_texts(before, after, [&title, &note]);
         let picture = (before.visibility != after.visibility).then_some(None);
         return Ok(Rework { picture, ..Rework::default() });
     }
@@ -169,16 +166,30 @@ async fn rework(
         rework.prepared = None;
     }
     if let Some(prepared) = &rework.prepared {
-        let hash = prepared.payload.hash.clone();
-        after.derived_from = before.snapshot_hash.clone().filter(|old| *old != hash);
-        after.snapshot_hash = Some(hash);
-        after.policy.clone_from(&prepared.report.policy);
-        after.policy_version = i64::from(prepared.report.policy_version);
-        after.summary = summary_text(&prepared.summary)?;
-        after.view.clone_from(&prepared.view);
-        after.payload_bytes = prepared.payload.bytes.len() as i64;
+        refer_to(prepared, before, after)?;
     }
     Ok(rework)
+}
+
+/// Title and note of a share whose snapshot stays, sanitized by the policy of the snapshot.
+fn rewrite_texts(before: &ShareRow, after: &mut ShareRow, [title, note]: [&str; 2]) {
+    let policy = policy_of(before);
+    let mut sanitizer = Sanitizer::new(&policy);
+    after.title = sanitizer.text(title.trim(), Field::Text);
+    after.note = sanitizer.text(note.trim(), Field::Text);
+}
+
+/// Has the share refer to another snapshot, which was made from the one before.
+fn refer_to(prepared: &Prepared, before: &ShareRow, after: &mut ShareRow) -> Result<(), ShareError> {
+    let hash = prepared.payload.hash.clone();
+    after.derived_from = before.snapshot_hash.clone().filter(|old| *old != hash);
+    after.snapshot_hash = Some(hash);
+    after.policy.clone_from(&prepared.report.policy);
+    after.policy_version = i64::from(prepared.report.policy_version);
+    after.summary = summary_text(&prepared.summary)?;
+    after.view.clone_from(&prepared.view);
+    after.payload_bytes = prepared.payload.bytes.len() as i64;
+    Ok(())
 }
 
 /// A view, sanitized.

@@ -10,6 +10,7 @@ use crate::state::verdict::{Cause, Figure, Number, Outcome, Verdict, VerdictSide
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::units::Unit;
 use flarepath_wire::verdict::{VerdictFunction, VerdictResponse, VerdictSelection, VerdictSide as WireSide};
+use prost::Message;
 use web_sys::AbortController;
 
 /// The sides that the server chose for a question.
@@ -50,6 +51,7 @@ pub(crate) fn verdict_of(answer: VerdictResponse, profile_type: &str) -> Verdict
     let sample_type = profile_type.parse::<ProfileType>().map(|t| t.sample_type).unwrap_or_default();
     let unit = Unit::of(&sample_type, &answer.unit);
     let unit = if answer.per == "second" { unit.per_second() } else { unit };
+    let message = answer.encode_to_vec();
     let number = answer.number.map(|n| Number { text: n.text, label: n.label, grew: n.grew });
     Verdict {
         number,
@@ -73,6 +75,7 @@ pub(crate) fn verdict_of(answer: VerdictResponse, profile_type: &str) -> Verdict
         notes: answer.notes,
         own_code: answer.own_code_set.then(|| answer.own_code.into_iter().map(own_pattern).collect()),
         own_functions: answer.own_functions_known.then_some(answer.own_functions),
+        message,
     }
 }
 

@@ -27,7 +27,7 @@ use crate::views::function_panel::source::Source;
 use crate::views::kernels::Kernels;
 use crate::views::parts::Parts;
 use crate::views::profile_view::ProfileView;
-use crate::views::save::saved::{Saved, SavedSnapshot};
+use crate::views::save::saved::{Saved, SavedHead};
 use crate::views::share::snapshot_facts::facts_line;
 use crate::views::side_by_side::SideBySideView;
 use flarepath_profile::flame::Chart;
@@ -52,7 +52,7 @@ fn broken(text: String) -> AnyView {
 
 #[component]
 pub(crate) fn OfflinePage(saved: Saved) -> impl IntoView {
-    let Saved { title, detail, query, profiles, chart, lane, snapshot } = saved;
+    let Saved { title, detail, query, profiles, chart, lane, head } = saved;
     let address = Address::in_fragment(query);
     provide_context(address);
     provide_context(Utc::stored());
@@ -60,7 +60,7 @@ pub(crate) fn OfflinePage(saved: Saved) -> impl IntoView {
     provide_context(Parts::FULL);
     provide_context(Kernels::ALL);
     page::set_title(&format!("{title} · Flarepath"));
-    let facts = snapshot.as_ref().map(|told| {
+    let facts = head.as_ref().filter(|told| !told.facts.is_empty()).map(|told| {
         let line = facts_line(told.facts.clone());
         view! { <div class="snapshot-banner" role="note" aria-label="Snapshot">{line}</div> }.into_any()
     });
@@ -71,7 +71,7 @@ pub(crate) fn OfflinePage(saved: Saved) -> impl IntoView {
         Ok(profiles) => match chart.map(|chart| (chart.chart(), lane.unwrap_or_default())) {
             Some((Err(text), _)) => broken(text),
             Some((Ok(chart), lane)) => timed(address, profiles, Shared::new(chart), lane),
-            None => pictures(address, profiles, snapshot),
+            None => pictures(address, profiles, head),
         },
     };
     view! {
@@ -90,7 +90,7 @@ fn held<T: Send + Sync + 'static>(value: T) -> Signal<T> {
     RwSignal::new(value).into()
 }
 
-fn pictures(address: Address, mut profiles: Vec<LoadedProfile>, snapshot: Option<SavedSnapshot>) -> AnyView {
+fn pictures(address: Address, mut profiles: Vec<LoadedProfile>, head: Option<SavedHead>) -> AnyView {
     let seen = Memo::new(move || address.query.with(|text| LocalView::parse(text)));
     let view = Memo::new(move || seen.with(|s| s.view.clone()));
     let on_view = Callback::new(move |(view, mode): (View, HistoryMode)| {
@@ -107,19 +107,19 @@ fn pictures(address: Address, mut profiles: Vec<LoadedProfile>, snapshot: Option
     }
     let Some(profile) = profiles.pop() else { return broken("it contains no profile".to_owned()) };
     if profile.diff.is_some() {
-        return difference(address, profile, snapshot);
+        return difference(address, profile, head);
     }
     let profile_type = profile.profile_type.as_ref().map(ToString::to_string).unwrap_or_default();
-    let frozen = snapshot.as_ref().and_then(|told| told.verdict.clone());
+    let frozen = head.as_ref().and_then(|told| told.verdict.clone());
     let change = change_above(frozen.map(|frozen| verdict_of(frozen, &profile_type)));
     let profile = held(Some(profile));
-    let replicas = held(snapshot.and_then(|told| told.replicas.first().copied()).unwrap_or(0));
+    let replicas = held(head.and_then(|told| told.replicas.first().copied()).unwrap_or(0));
     view! { {change}<SummaryLine profile replicas /><ProfileView profile view on_view source=Source::Saved /> }
         .into_any()
 }
 
-/// As on the page of a snapshot, with its verdict and the totals of both sides where it is one.
-fn difference(address: Address, profile: LoadedProfile, snapshot: Option<SavedSnapshot>) -> AnyView {
+/// As on the page of a snapshot or of a live comparison, with its verdict and the totals of both sides.
+fn difference(address: Address, profile: LoadedProfile, head: Option<SavedHead>) -> AnyView {
     let view = Memo::new(move || {
         let pairs = address.query.with(|text| parse_pairs(text));
         DiffView::from_params(&|key| pairs.iter().find(|(k, _)| k == key).map(|(_, v)| v.clone()))
@@ -128,11 +128,12 @@ fn difference(address: Address, profile: LoadedProfile, snapshot: Option<SavedSn
         address.go(&compare_path(&Default::default(), &view), mode);
     });
     let profile_type = profile.profile_type.as_ref().map(ToString::to_string).unwrap_or_default();
-    let frozen = snapshot.as_ref().and_then(|told| told.verdict.clone());
+    let frozen = head.as_ref().and_then(|told| told.verdict.clone());
     let verdict: Signal<Option<Verdict>> = held(frozen.map(|frozen| verdict_of(frozen, &profile_type)));
-    let head = snapshot.map(|told| {
+    let head = head.map(|told| {
         let instead = held(told.without_verdict);
-        view! { <VerdictCard verdict instead />{summary_line(told.sides)} }.into_any()
+        let totals = (!told.sides.is_empty()).then(|| summary_line(told.sides));
+        view! { <VerdictCard verdict instead />{totals} }.into_any()
     });
     view! { {head}<ComparisonView profile=held(Some(profile)) view on_view verdict /> }.into_any()
 }

@@ -28,6 +28,8 @@ pub(crate) const WRITE_PERMISSION: &str = "markers:write";
 
 /// Most letters of a text in a name; the details have all of it.
 const NAME_LETTERS: usize = 60;
+/// Most letters of a label beside a flag.
+const LABEL_LETTERS: usize = 32;
 
 impl Kind {
     pub(crate) const ALL: [Kind; 5] = [Kind::Incident, Kind::Deploy, Kind::Config, Kind::Flag, Kind::Scale];
@@ -150,20 +152,33 @@ pub(crate) fn time(zone: Zone, ms: i64, seen_from_ms: i64) -> String {
     if at.date() == day { at.time() } else { format!("{} {}", at.date(), at.time()) }
 }
 
-/// The name of several: `3 deploys`, `1 incident, 2 deploys`; of one, its own.
+/// The name of several, deploys first: `3 deploys`, `deploy of v2, 1 incident`; of one, its own.
 pub(crate) fn group_name(markers: &[Marker]) -> String {
+    group_text(markers, Marker::name)
+}
+
+/// What is beside the flag of several: `3 deploys`, `v2, 1 incident`; of one, its own label.
+pub(crate) fn group_label(markers: &[Marker]) -> String {
+    group_text(markers, |marker| shortened(marker.label(), LABEL_LETTERS))
+}
+
+/// `alone` writes a marker that is alone, and a deploy that is the only one: deploys mostly explain what is beside them.
+fn group_text(markers: &[Marker], alone: fn(&Marker) -> String) -> String {
     if let [one] = markers {
-        return one.name();
+        return alone(one);
     }
-    let counted = Kind::ALL.into_iter().filter_map(|kind| {
+    let mut texts = Vec::new();
+    for kind in [Kind::Deploy, Kind::Incident, Kind::Config, Kind::Flag, Kind::Scale] {
         let (_, _, one, many) = KINDS[kind as usize];
-        match markers.iter().filter(|marker| marker.kind == kind).count() {
-            0 => None,
-            1 => Some(format!("1 {one}")),
-            count => Some(format!("{count} {many}")),
+        let first = markers.iter().find(|marker| marker.kind == kind);
+        match (markers.iter().filter(|marker| marker.kind == kind).count(), first) {
+            (1, Some(deploy)) if kind == Kind::Deploy => texts.push(alone(deploy)),
+            (1, _) => texts.push(format!("1 {one}")),
+            (0, _) => {}
+            (count, _) => texts.push(format!("{count} {many}")),
         }
-    });
-    counted.collect::<Vec<_>>().join(", ")
+    }
+    texts.join(", ")
 }
 
 /// Groups of markers that are less than `apart` from the first of their group, by their places from left to right.
@@ -253,7 +268,9 @@ pub(crate) mod tests {
         assert_eq!(group_name(&three), "3 deploys");
         assert_eq!(group_name(&three[..1]), "deploy of v1");
         let mixed = [three[0].clone(), Marker { kind: Kind::Incident, ..three[1].clone() }, three[2].clone()];
-        assert_eq!(group_name(&mixed), "1 incident, 2 deploys");
+        assert_eq!(group_name(&mixed), "2 deploys, 1 incident");
+        assert_eq!(group_name(&mixed[1..]), "deploy of v3, 1 incident", "the version is what one looks for");
+        assert_eq!([group_label(&mixed[1..]), group_label(&mixed[2..])], ["v3, 1 incident", "v3"]);
     }
 
     #[test]

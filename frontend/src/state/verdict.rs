@@ -61,6 +61,8 @@ pub(crate) struct Verdict {
     pub(crate) own_code: Option<Vec<OwnPattern>>,
     /// Of a snapshot: positions of the functions that were own code, see `OwnCode::positions`.
     pub(crate) own_functions: Option<Vec<u32>>,
+    /// The message that it was read from, encoded, for a saved page.
+    pub(crate) message: Vec<u8>,
 }
 
 /// The number of a verdict, as the server wrote it.

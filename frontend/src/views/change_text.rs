@@ -113,6 +113,11 @@ pub(super) fn part_of_change(
     }
 }
 
+/// Whether the change of any function can be a part of the whole change; see [`part_of_change`].
+pub(super) fn has_parts(scales: &Scales, whole: Pair, is_significant: Option<bool>) -> bool {
+    scales.parts.is_some_and(|scale| part::change_of_total(&scale, whole, is_significant).is_ok())
+}
+
 fn without_part(why: NoPart) -> &'static str {
     match why {
         NoPart::Same => "",
@@ -260,6 +265,18 @@ mod tests {
         assert_eq!(largest(&Scale::absolute(), pairs), 50.0);
         let seconds = Pair { baseline: 1_000_000_000, comparison: 2_000_000_000 };
         assert_eq!(largest(&Scale::per_second(seconds), [pairs[0]]), 20.0);
+    }
+
+    #[test]
+    fn without_a_change_of_the_whole_no_function_has_a_part_of_it() {
+        let scales = scales(Some(Scale::absolute()));
+        let of = |comparison, is_significant| {
+            has_parts(&scales, Pair { baseline: 100, comparison }, is_significant)
+        };
+        assert_eq!([of(150, None), of(150, Some(true)), of(50, None)], [true; 3]);
+        assert_eq!([of(150, Some(false)), of(101, None), of(100, Some(true))], [false; 3]);
+        let of_files = Scales { parts: None, ..scales };
+        assert!(!has_parts(&of_files, Pair { baseline: 100, comparison: 150 }, None));
     }
 
     #[test]

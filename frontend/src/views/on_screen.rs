@@ -1,4 +1,4 @@
-//! Registry of the pictures and profiles on screen, for saving and sharing them.
+//! Registry of the pictures and profiles on screen, and of what is said about a comparison, for saving and sharing them.
 //!
 //! Holds weak handles only.
 
@@ -6,6 +6,7 @@ use crate::canvas::palette::Palette;
 use crate::canvas::surface::Size;
 use crate::reactive::Signal;
 use crate::state::loaded_profile::LoadedProfile;
+use crate::state::verdict::Verdict;
 use crate::views::flame::scene::Scene;
 use flarepath_profile::call_tree::CallTree;
 use std::cell::RefCell;
@@ -34,6 +35,8 @@ pub(crate) trait Shown {
 thread_local! {
     static PICTURES: RefCell<Vec<Weak<dyn Shown>>> = const { RefCell::new(Vec::new()) };
     static PROFILES: RefCell<Vec<Signal<Option<LoadedProfile>>>> = const { RefCell::new(Vec::new()) };
+    static VERDICTS: RefCell<Vec<Signal<Option<Verdict>>>> = const { RefCell::new(Vec::new()) };
+    static TOTALS: RefCell<Vec<Signal<Vec<String>>>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Registers a picture.
@@ -52,6 +55,22 @@ pub(crate) fn add_profile(profile: Signal<Option<LoadedProfile>>) {
     });
 }
 
+/// Registers the verdict on a comparison.
+pub(crate) fn add_verdict(verdict: Signal<Option<Verdict>>) {
+    VERDICTS.with_borrow_mut(|all| {
+        all.retain(|one| one.try_get_untracked().is_some());
+        all.push(verdict);
+    });
+}
+
+/// Registers the totals of both sides of a comparison, as text.
+pub(crate) fn add_totals(totals: Signal<Vec<String>>) {
+    TOTALS.with_borrow_mut(|all| {
+        all.retain(|one| one.try_get_untracked().is_some());
+        all.push(totals);
+    });
+}
+
 /// The pictures on screen.
 pub(crate) fn pictures() -> Vec<Rc<dyn Shown>> {
     PICTURES.with_borrow(|all| all.iter().filter_map(Weak::upgrade).collect())
@@ -60,4 +79,14 @@ pub(crate) fn pictures() -> Vec<Rc<dyn Shown>> {
 /// The profiles on screen.
 pub(crate) fn profiles() -> Vec<LoadedProfile> {
     PROFILES.with_borrow(|all| all.iter().filter_map(|one| one.try_get_untracked().flatten()).collect())
+}
+
+/// The verdict on screen.
+pub(crate) fn verdict() -> Option<Verdict> {
+    VERDICTS.with_borrow(|all| all.iter().find_map(|one| one.try_get_untracked().flatten()))
+}
+
+/// The totals of both sides on screen; empty without them.
+pub(crate) fn totals() -> Vec<String> {
+    TOTALS.with_borrow(|all| all.iter().find_map(|one| one.try_get_untracked()).unwrap_or_default())
 }

@@ -80,41 +80,18 @@ impl Change {
                     put_block(connection, block).await?;
                 }
                 mark_folded(connection, *service, folded).await?;
-                if let Some((level, start_ns)) = seal {
-                    sqlx::query("INSERT OR IGNORE INTO sealed VALUES (?, ?, ?)")
-                        .bind(service)
-                        .bind(*level as i64)
-                        .bind(start_ns)
-                        .execute(connection)
-                        .await?;
+                match seal {
+                    Some((level, start_ns)) => seal_window(connection, *service, *level, *start_ns).await,
+                    None => Ok(()),
                 }
             }
             Change::DraftChunk { service, sequence, chunk } => {
-                put_chunk(connection, *service, *sequence, chunk).await?;
+                put_chunk(connection, *service, *sequence, chunk).await
             }
             Change::SymbolsKept { service, bytes, dropped_ns } => {
-                sqlx::query(
-                    "INSERT INTO symbol_generation VALUES (?, 0, ?, ?) ON CONFLICT (service_id) DO UPDATE SET \
-                     bytes = excluded.bytes, dropped_ns = excluded.dropped_ns",
-                )
-                .bind(service)
-                .bind(bytes)
-                .bind(dropped_ns)
-                .execute(connection)
-                .await?;
+                keep_symbols(connection, *service, *bytes, *dropped_ns).await
             }
-            Change::DropChunks { service, most } => {
-                sqlx::query(concat!(
-                    "DELETE FROM symbol_chunk WHERE service_id = ?1 AND sequence IN (SELECT sequence FROM symbol_chunk \
-                     WHERE service_id = ?1 AND sequence >> 32 <> ",
-                    generation!(),
-                    " LIMIT ?2)"
-                ))
-                .bind(service)
-                .bind(most)
-                .execute(connection)
-                .await?;
-            }
+            Change::DropChunks { service, most } => drop_chunks(connection, *service, *most).await,
             Change::JoinChunks { service, first, last, chunk } => {
                 sqlx::query("DELETE FROM symbol_chunk WHERE service_id = ? AND sequence BETWEEN ? AND ?")
                     .bind(service)
@@ -122,45 +99,19 @@ impl Change {
                     .bind(last)
                     .execute(&mut *connection)
                     .await?;
-                put_chunk(connection, *service, *first, chunk).await?;
+                put_chunk(connection, *service, *first, chunk).await
             }
             Change::DropProfiles { service, from_ns, to_ns } => {
-                // The profile that holds the last number may be among them.
-                sqlx::query(concat!(
-                    "INSERT OR REPLACE INTO last_profile VALUES (0, (",
-                    last_profile!(),
-                    "))"
-                ))
-                .execute(&mut *connection)
-                .await?;
-                sqlx::query(
-                    "DELETE FROM profile WHERE service_id = ?1 AND start_ns >= ?2 AND start_ns < ?3 AND id NOT IN \
-                     (SELECT profile_id FROM unfolded WHERE service_id = ?1 AND start_ns >= ?2 AND start_ns < ?3)",
-                )
-                .bind(service)
-                .bind(from_ns)
-                .bind(to_ns)
-                .execute(connection)
-                .await?;
+                drop_profiles(connection, *service, [*from_ns, *to_ns]).await
             }
             Change::DropBlocks { service, level, from_ns, to_ns } => {
-                for sql in [
-                    "DELETE FROM block WHERE service_id = ? AND level = ? AND start_ns >= ? AND start_ns < ?",
-                    "DELETE FROM sealed WHERE service_id = ? AND level = ? AND start_ns >= ? AND start_ns < ?",
-                ] {
-                    let delete = sqlx::query(sql).bind(service).bind(*level as i64).bind(from_ns).bind(to_ns);
-                    delete.execute(&mut *connection).await?;
-                }
+                drop_blocks(connection, *service, *level, [*from_ns, *to_ns]).await
             }
             Change::Dropped { level, before_ns } => {
-                sqlx::query("INSERT OR REPLACE INTO dropped VALUES (?, ?)")
-                    .bind(*level as i64)
-                    .bind(before_ns)
-                    .execute(connection)
-                    .await?;
+                let insert = sqlx::query("INSERT OR REPLACE INTO dropped VALUES (?, ?)");
+                insert.bind(*level as i64).bind(before_ns).execute(connection).await.map(|_| ())
             }
         }
-        Ok(())
     }
 }
 
@@ -288,6 +239,86 @@ async fn put_block(connection: &mut SqliteConnection, block: &BlockRow) -> Resul
     .bind(block.newest_ns)
     .execute(connection)
     .await?;
+    Ok(())
+}
+
+async fn seal_window(
+    connection: &mut SqliteConnection,
+    service: i64,
+    level: usize,
+    start_ns: i64,
+) -> Result<(), sqlx::Error> {
+    let insert = sqlx::query("INSERT OR IGNORE INTO sealed VALUES (?, ?, ?)");
+    insert.bind(service).bind(level as i64).bind(start_ns).execute(connection).await?;
+    Ok(())
+}
+
+async fn keep_symbols(
+    connection: &mut SqliteConnection,
+    service: i64,
+    bytes: i64,
+    dropped_ns: i64,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO symbol_generation VALUES (?, 0, ?, ?) ON CONFLICT (service_id) DO UPDATE SET \
+         bytes = excluded.bytes, dropped_ns = excluded.dropped_ns",
+    )
+    .bind(service)
+    .bind(bytes)
+    .bind(dropped_ns)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+async fn drop_chunks(connection: &mut SqliteConnection, service: i64, most: i64) -> Result<(), sqlx::Error> {
+    sqlx::query(concat!(
+        "DELETE FROM symbol_chunk WHERE service_id = ?1 AND sequence IN (SELECT sequence FROM symbol_chunk \
+         WHERE service_id = ?1 AND sequence >> 32 <> ",
+        generation!(),
+        " LIMIT ?2)"
+    ))
+    .bind(service)
+    .bind(most)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+async fn drop_profiles(
+    connection: &mut SqliteConnection,
+    service: i64,
+    [from_ns, to_ns]: [i64; 2],
+) -> Result<(), sqlx::Error> {
+    // The profile that holds the last number may be among them.
+    sqlx::query(concat!("INSERT OR REPLACE INTO last_profile VALUES (0, (", last_profile!(), "))"))
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query(
+        "DELETE FROM profile WHERE service_id = ?1 AND start_ns >= ?2 AND start_ns < ?3 AND id NOT IN \
+         (SELECT profile_id FROM unfolded WHERE service_id = ?1 AND start_ns >= ?2 AND start_ns < ?3)",
+    )
+    .bind(service)
+    .bind(from_ns)
+    .bind(to_ns)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+async fn drop_blocks(
+    connection: &mut SqliteConnection,
+    service: i64,
+    level: usize,
+    [from_ns, to_ns]: [i64; 2],
+) -> Result<(), sqlx::Error> {
+    for sql in [
+        "DELETE FROM block WHERE service_id = ? AND level = ? AND start_ns >= ? AND start_ns < ?",
+        "DELETE FROM sealed WHERE service_id = ? AND level = ? AND start_ns >= ? AND start_ns < ?",
+    ] {
+        let delete = sqlx::query(sql).bind(service).bind(level as i64).bind(from_ns).bind(to_ns);
+        delete.execute(&mut *connection).await?;
+    }
     Ok(())
 }
 

@@ -160,11 +160,7 @@ impl EmbeddedStore {
             condition: condition.clone(),
             lock,
         };
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "readiness watches its heartbeat; it ends with its queue"
-        )]
-        tokio::spawn(writer.run(jobs));
+        writer.start(jobs);
         let background = options.background_folding;
         let mut jobs = Jobs::new(Arc::new(SystemClock));
         Ok(Arc::new_cyclic(|store| {

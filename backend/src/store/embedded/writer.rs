@@ -87,8 +87,13 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    /// Runs until closed, or until all senders are dropped.
-    pub(crate) async fn run(mut self, mut queue: mpsc::Receiver<Job>) {
+    /// Runs in a task of its own until closed, or until all senders are dropped.
+    #[expect(clippy::disallowed_methods, reason = "readiness watches its heartbeat; it ends with its queue")]
+    pub(crate) fn start(self, queue: mpsc::Receiver<Job>) {
+        tokio::spawn(self.run(queue));
+    }
+
+    async fn run(mut self, mut queue: mpsc::Receiver<Job>) {
         let mut log_is_empty = true;
         let mut closing = None;
         loop {

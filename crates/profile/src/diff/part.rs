@@ -21,8 +21,22 @@ pub enum NoPart {
     Opposite,
 }
 
-/// The part as a fraction: above 1 where other functions changed in the opposite direction. `is_significant` says whether a test found
-/// the change of the total, if there was one.
+/// The change of the total that parts are of. `is_significant` says whether a test found it, if there was one.
+///
+/// # Errors
+/// [`NoPart::Insignificant`] or [`NoPart::Alike`]: then no function is a part of it.
+pub fn change_of_total(scale: &Scale, whole: Pair, is_significant: Option<bool>) -> Result<f64, NoPart> {
+    let all = scale.delta(whole);
+    let larger =
+        Side::BOTH.map(|side| scale.value(side, whole.of(side)).abs()).into_iter().fold(0.0, f64::max);
+    match is_significant {
+        Some(false) => Err(NoPart::Insignificant),
+        _ if all == 0.0 || all.abs() < LEAST * larger => Err(NoPart::Alike),
+        _ => Ok(all),
+    }
+}
+
+/// The part as a fraction: above 1 where other functions changed in the opposite direction. `is_significant` is as of [`change_of_total`].
 ///
 /// # Errors
 /// [`NoPart`].
@@ -32,15 +46,13 @@ pub fn part_of_change(
     whole: Pair,
     is_significant: Option<bool>,
 ) -> Result<f64, NoPart> {
-    let (part, all) = (scale.delta(pair), scale.delta(whole));
-    let larger =
-        Side::BOTH.map(|side| scale.value(side, whole.of(side)).abs()).into_iter().fold(0.0, f64::max);
-    match is_significant {
-        _ if part == 0.0 => Err(NoPart::Same),
-        Some(false) => Err(NoPart::Insignificant),
-        _ if all == 0.0 || all.abs() < LEAST * larger => Err(NoPart::Alike),
-        _ if part / all < 0.0 => Err(NoPart::Opposite),
-        _ => Ok(part / all),
+    let part = scale.delta(pair);
+    if part == 0.0 {
+        return Err(NoPart::Same);
+    }
+    match part / change_of_total(scale, whole, is_significant)? {
+        opposite if opposite < 0.0 => Err(NoPart::Opposite),
+        part => Ok(part),
     }
 }
 

@@ -4,6 +4,7 @@ use crate::api::compare::{DiffAnswer, SideAnswer};
 use crate::components::term::with_term;
 use crate::reactive::{Memo, Signal, list};
 use crate::state::side_summary::{SideSummary, side_texts};
+use crate::views::on_screen;
 use flarepath_profile::call_tree::NodeId;
 use flarepath_profile::diff::Side;
 use flarepath_profile::units::{Unit, format_value};
@@ -13,6 +14,7 @@ use leptos::prelude::*;
 #[component]
 pub(crate) fn DiffSummary(answer: Signal<Option<DiffAnswer>>) -> impl IntoView {
     let parts = Memo::new(move || answer.with(|a| a.as_ref().map(parts)).unwrap_or_default());
+    on_screen::add_totals(parts);
     view! { {move || summary_line(parts.get())} }
 }
 

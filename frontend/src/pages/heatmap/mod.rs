@@ -14,6 +14,7 @@ use crate::state::heatmap::Rows;
 use crate::state::profile_types::type_name;
 use crate::state::timeline::Partial;
 use crate::views::heatmap::{Heat, HeatmapView};
+use crate::views::markers::marker_dialogs;
 use leptos::prelude::*;
 use panel::PagePanel;
 use state::HeatState;
@@ -41,6 +42,7 @@ pub(crate) fn HeatmapPage(address: Address) -> impl IntoView {
         <section class="profile-section heat-section" class:stale=move || busy() aria-label="Heat map" aria-busy=move || busy().to_string()>
             <Body state />
         </section>
+        {marker_dialogs(state.markers)}
     }
 }
 
@@ -64,7 +66,8 @@ fn Body(state: HeatState) -> impl IntoView {
         {shown(move || !no_label.get() && !full.get(), move || view! { {move || message(why_empty(state))} }.into_any())}
         {shown(move || full.get(), move || view! {
             <Summary state />
-            <HeatmapView label="Heat map" heat />
+            <HeatmapView label="Heat map" heat markers=Some(state.markers) />
+            {state.markers.note()}
             <PagePanel state marks />
         }.into_any())}
     }

@@ -48,6 +48,7 @@ pub(crate) fn items(
     let item = |(region, rects): (&Region, Vec<Rect>)| Item {
         text: text(answer, data, region, &rects, view.cost == Cost::Total, zone),
         path: linked.then(|| answer.subject.flame_path(region)),
+        changed: answer.subject.incident_path(region).filter(|_| linked),
     };
     Some(view.picked.iter().flatten().zip(marks).map(item).collect())
 }

@@ -19,6 +19,7 @@ use crate::state::share_view::read;
 use crate::state::time_range::Span;
 use crate::state::view::{HistoryMode, View};
 use crate::views::heatmap::interaction::Outcome;
+use crate::views::timeline::markers::{self, Markers};
 use flarepath_profile::heatmap::{Rect, Scale};
 use leptos::prelude::expect_context;
 
@@ -36,6 +37,8 @@ pub(crate) struct HeatState {
     pub(crate) labels: Fetch<Vec<Counted>>,
     /// The map.
     pub(crate) answer: Fetch<HeatAnswer>,
+    /// What happened to the service.
+    pub(crate) markers: Markers,
     /// In which times are shown.
     pub(crate) zone: Signal<Zone>,
 }
@@ -61,10 +64,14 @@ impl HeatState {
         let (labels, answer) = (Fetch::new(), Fetch::new());
         question
             .fetch(request, answer, |answer, request| answer.start(|abort| heatmap::heatmap(request, abort)));
+        let profiles = Memo::new(move || request.with(|r| r.as_ref().map(|r| r.profiles.clone())));
+        let about = Memo::new(move || profiles.with(|r| markers::about(r.as_ref()?)));
+        let markers = Markers::new(about, profiles);
+        question.fetch(about, markers.answer, markers::load);
         question.write_back(move |query| {
             query.service.is_some().then(|| heatmap_path(query, &view.get_untracked()))
         });
-        HeatState { question, query, view, span, request, labels, answer, zone }
+        HeatState { question, query, view, span, request, labels, answer, markers, zone }
     }
 
     /// What the rows are.

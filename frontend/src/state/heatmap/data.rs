@@ -1,6 +1,7 @@
 //! The data of a heat map: cells, names of rows and columns, selections.
 
 use crate::state::clock_text::Zone;
+use crate::state::time_text::MS;
 use crate::state::timeline::Partial;
 use flarepath_profile::heatmap::{Cell, Heatmap, Origin, Rect};
 use flarepath_profile::units::{UnitScale, format_share};
@@ -52,6 +53,22 @@ pub(crate) struct HeatData {
 }
 
 impl HeatData {
+    /// Both ends of the time; `None` for seconds of a recording.
+    pub(crate) fn ends_ms(&self) -> Option<(i64, i64)> {
+        match self.axis {
+            Axis::Time { from_ms, step_ms } => Some((from_ms, from_ms + self.map.columns() as i64 * step_ms)),
+            Axis::Seconds => None,
+        }
+    }
+
+    /// When a column begins, in nanoseconds since the epoch; `None` for seconds of a recording.
+    pub(crate) fn column_at_ns(&self, column: usize) -> Option<i64> {
+        match self.axis {
+            Axis::Time { from_ms, step_ms } => Some((from_ms + column as i64 * step_ms).saturating_mul(MS)),
+            Axis::Seconds => None,
+        }
+    }
+
     /// The label of a column: `10:05 – 10:10`, with the date where the map spans days; `12 s` for seconds.
     pub(crate) fn column_name(&self, column: usize, zone: Zone) -> String {
         match self.axis {

@@ -2,6 +2,7 @@
 
 use super::{Region, RowName, Rows};
 use crate::state::compare::{DiffView, Sides, compare_path};
+use crate::state::incident_link::incident_link;
 use crate::state::query::{Query, explore_path};
 use crate::state::time_range::{Span, TimeRange};
 use crate::state::transform::{Kind, Transform};
@@ -57,6 +58,14 @@ impl Subject {
             self.function_of(baseline).filter(|f| self.function_of(comparison).as_ref() == Some(f));
         let view = DiffView { view: through(function), ..DiffView::default() };
         compare_path(&Sides { baseline: side(baseline), comparison: side(comparison) }, &view)
+    }
+
+    /// Link to what changed in the time of a region; `None` without a service.
+    pub(crate) fn incident_path(&self, region: &Region) -> Option<String> {
+        let query = self.query_of(region);
+        let span = self.span.clamp(Span::of_ms(region.from_ms, region.until_ms));
+        let (service, profile_type) = (query.service.as_deref()?, query.profile_type.unwrap_or_default());
+        Some(incident_link(service, &profile_type, &query.filter, span.from_ns, Some(span.until_ns)))
     }
 
     /// The condition that holds for some of the rows; `None` when it holds for all.

@@ -113,6 +113,11 @@ fn a_region_queries_exactly_its_data() {
     assert!(path.starts_with("/explore?") && path.ends_with("&steps=focus:work"), "{path}");
     assert!(!of.flame_path(&region(&[named("work"), named("rest")])).contains("focus:"));
     assert!(!subject(Rows::Label).flame_path(&one).contains("focus:"));
+    assert_eq!(
+        subject(Rows::Label).incident_path(&region(&[named("b")])).unwrap(),
+        "/i?service=shop&type=cpu&selector=%7Bregion%3D%22eu%22,%20pod%3D%22b%22%7D\
+         &at=1970-01-01T00:01:30Z&until=1970-01-01T00:03:00Z"
+    );
     let later = Region { from_ms: 180_000, until_ms: 240_000, ..one.clone() };
     let path = of.compare_path([&one, &later]);
     assert!(

@@ -19,7 +19,7 @@ use super::model::Model;
 use super::picture::Picture;
 use super::profile_view::{empty_text, flame_menu, is_empty, main_flame, plain_key};
 use super::scales::{Scaling, scales};
-use super::{derive, transform_bar::Chips};
+use super::{change_text, derive, transform_bar::Chips};
 use crate::api::request::ProfileRequest;
 use crate::browser::event::on_window_key;
 use crate::browser::media;
@@ -31,6 +31,7 @@ use crate::state::verdict::Verdict;
 use crate::state::view::{HistoryMode, OrderBy};
 use diff_table::DiffTable;
 use filter_chips::FilterChips;
+use flarepath_profile::call_tree::NodeId;
 use flarepath_profile::diff::side_order::larger_shares;
 use flarepath_profile::diff::{DiffTree, Mode as ScaleMode, Side};
 use flarepath_profile::flame::Order;
@@ -60,6 +61,8 @@ pub(crate) struct Comparison {
     known: Memo<KnownCauses>,
     /// Whether the change of the total is significant; `None` where that was not tested, as for a part of the profiles.
     is_significant: Memo<Option<bool>>,
+    /// Whether any function can be a part of the change of the total: where none can, there is no column for it.
+    has_parts: Memo<bool>,
     /// Whether values are levels, such as memory in use, which are compared as means of profiles.
     level: Memo<bool>,
     /// What the server is asked about both sides over time, where there is a column for it.
@@ -116,6 +119,13 @@ pub(crate) fn ComparisonView(
         let tested = verdict.with(|v| v.as_ref().and_then(|v| v.total_changed));
         tested.filter(|_| inner.with(|v| v.transforms.is_empty()))
     });
+    let has_parts = Memo::new(move || {
+        let both = model.trees.diff.get().and_then(Result::ok);
+        both.is_none_or(|both| {
+            let (scales, whole) = (scales(&both, scaling.get()), both.total(NodeId::ROOT));
+            change_text::has_parts(&scales, whole, is_significant.get())
+        })
+    });
     let level = Memo::new(move || profile.with(|p| p.as_ref().is_some_and(LoadedProfile::is_level)));
     let narrow = media::is_narrow();
     let first = table_first || narrow;
@@ -126,6 +136,7 @@ pub(crate) fn ComparisonView(
         scaling,
         known,
         is_significant,
+        has_parts,
         level,
         over_time,
         table_first: first,
@@ -161,7 +172,7 @@ pub(crate) fn ComparisonView(
         }
     };
     view! {
-        <div class="profile-view comparison" class:red-green=move || red_green.get()>
+        <div class="profile-view comparison" class:red-green=move || red_green.get() class:without-parts=move || !has_parts.get()>
             <DiffToolbar comparison menus field />
             <Chips model />
             {move || failure().map(|text| view! { <p class="notice" role="alert">{text}</p> }.into_any())}

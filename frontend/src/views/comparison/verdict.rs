@@ -4,6 +4,7 @@ use crate::components::code_text::code_text;
 use crate::components::term::with_term;
 use crate::reactive::{Memo, Signal, list, shown};
 use crate::state::verdict::{Number, Outcome, Verdict};
+use crate::views::on_screen;
 use leptos::prelude::*;
 
 /// Why files are compared without one.
@@ -17,6 +18,7 @@ pub(crate) fn VerdictCard(
     /// What to say in its place.
     instead: Signal<String>,
 ) -> impl IntoView {
+    on_screen::add_verdict(verdict);
     let headline = move || match verdict.get() {
         Some(verdict) => with_code(&verdict, &verdict.headline),
         None => view! { <span class="muted">{instead.get()}</span> }.into_any(),

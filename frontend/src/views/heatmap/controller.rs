@@ -1,24 +1,29 @@
-//! Handles events of a heat map, and builds its tooltip.
+//! Handles events of a heat map, builds its tooltip, and asks what can be done at an instant.
 
 use super::Heat;
 use super::interaction::{self, Cursor, Input, update};
 use super::scene::Scene;
-use crate::browser::event::{KeyboardEvent, PointerEvent};
+use crate::browser::event::{KeyboardEvent, MouseEvent, PointerEvent};
 use crate::browser::{node, timer};
 use crate::components::tooltip::Tip;
 use crate::reactive::{Memo, RwSignal};
 use crate::state::identity::Shared;
+use crate::views::timeline::markers::{MarkerRequest, Markers};
 use flarepath_profile::heatmap::{Cell, Origin, Rect};
 use leptos::html::Div;
 use leptos::prelude::*;
 
 /// How long a finger rests before the tooltip opens.
 const LONG_PRESS_MS: u32 = 500;
+/// DOM id of what has the focus of a map, of which a page has one.
+pub(super) const PAD: &str = "heat-pad";
 
 /// State of one map. Copied freely.
 #[derive(Clone, Copy)]
 pub(crate) struct Controller {
     pub(super) heat: Heat,
+    /// What is asked about an instant goes there.
+    pub(super) markers: Option<Markers>,
     pub(super) scene: Memo<Option<Shared<Scene>>>,
     pub(super) cursor: RwSignal<Cursor>,
     /// Whether the tooltip is shown: fingers must rest for it.
@@ -39,7 +44,7 @@ impl Controller {
         outcome.into_iter().for_each(|outcome| self.heat.on_outcome.run(outcome));
     }
 
-    fn cell(self, e: &PointerEvent) -> Option<Cell> {
+    fn cell(self, e: &MouseEvent) -> Option<Cell> {
         self.scene.with_untracked(|s| s.as_ref()?.grid.cell_near(e.offset_x().into(), e.offset_y().into()))
     }
 
@@ -88,8 +93,13 @@ impl Controller {
         }
     }
 
-    pub(super) fn key(self, e: &KeyboardEvent) {
+    pub(super) fn key(self, e: &KeyboardEvent, pad: NodeRef<Div>) {
         if e.alt_key() || e.meta_key() {
+            return;
+        }
+        if e.key() == "m" && !e.ctrl_key() && self.ask_at_cursor(pad) {
+            e.prevent_default();
+            e.stop_propagation();
             return;
         }
         let upward =
@@ -100,6 +110,37 @@ impl Controller {
             self.tips.set(true);
             self.act(input);
         }
+    }
+
+    /// Asks about the column under the pointer or, by the menu key, at the cursor. A finger that rests shows the tooltip instead.
+    pub(super) fn ask_under(self, e: &MouseEvent, pad: NodeRef<Div>) {
+        if self.touch.get_untracked().is_some() {
+            return e.prevent_default();
+        }
+        // Of a key, the event tells no place.
+        let is_asked = match self.cell(e).filter(|_| e.button() == 2) {
+            Some(cell) => self.ask(cell, (e.client_x().into(), e.client_y().into())),
+            None => self.ask_at_cursor(pad),
+        };
+        if is_asked {
+            e.prevent_default();
+        }
+    }
+
+    /// Asks about the column at the cursor; says whether it did.
+    fn ask_at_cursor(self, pad: NodeRef<Div>) -> bool {
+        let Some((at, rect)) = self.cursor.get_untracked().at.zip(node::rect(pad)) else { return false };
+        let place = self.scene.with_untracked(|s| s.as_ref().map(|s| s.grid.place(&Rect::between(at, at))));
+        let [x, y, w, h] = place.unwrap_or_default();
+        self.ask(at, (rect.x + x + w / 2.0, rect.y + y + h))
+    }
+
+    /// Asks what can be done at the start of a column. The menu opens at a point of the window.
+    fn ask(self, cell: Cell, at: (f64, f64)) -> bool {
+        let at_ns = self.heat.data.with_untracked(|d| d.as_ref()?.column_at_ns(cell.column));
+        let Some((markers, at_ns)) = self.markers.zip(at_ns) else { return false };
+        markers.asked.set(Some(MarkerRequest::Instant { at_ns, at, plot: PAD.to_owned() }));
+        true
     }
 
     /// The tooltip at the cursor.

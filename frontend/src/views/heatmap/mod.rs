@@ -2,7 +2,8 @@
 //!
 //! [`scene`] is what is drawn, `painter` draws it, [`interaction`] turns input into selections, which belong to the owner
 //! and come back as marks. The canvas stays as it is while the cursor moves: cursor and marks are elements above it. For
-//! assistive technology there is the cell under the cursor as a grid of one cell, and a table of all numbers.
+//! assistive technology there is the cell under the cursor as a grid of one cell, and a table of all numbers. A live map has the flags
+//! of markers above it.
 
 mod controller;
 pub(crate) mod interaction;
@@ -12,14 +13,16 @@ pub(crate) mod panel;
 pub(crate) mod scene;
 pub(crate) mod table;
 
-use crate::browser::event::{KeyboardEvent, PointerEvent};
+use crate::browser::event::{KeyboardEvent, MouseEvent, PointerEvent};
 use crate::browser::{element, media, observe};
 use crate::components::tooltip::Tooltip;
 use crate::reactive::{Callback, Memo, RwSignal, Signal, effect, handler, list};
 use crate::state::clock_text::Zone;
-use crate::state::heatmap::data::{Axis, HeatData, Shape};
+use crate::state::heatmap::data::{HeatData, Shape};
 use crate::state::identity::Shared;
-use controller::Controller;
+use crate::views::timeline::flag_layer::FlagLayer;
+use crate::views::timeline::markers::Markers;
+use controller::{Controller, PAD};
 use flarepath_profile::heatmap::{Rect, Scale};
 use interaction::{Cursor, Input, Outcome};
 use legend::Legend;
@@ -51,6 +54,9 @@ pub(crate) fn HeatmapView(
     /// Its name for assistive technology.
     label: &'static str,
     heat: Heat,
+    /// The markers of its service, of a live map.
+    #[prop(default = None)]
+    markers: Option<Markers>,
 ) -> impl IntoView {
     let canvas = NodeRef::<Canvas>::new();
     let pad = NodeRef::<Div>::new();
@@ -71,20 +77,18 @@ pub(crate) fn HeatmapView(
     observe::size_and_theme(canvas, move || redraw.update(|n| *n = n.wrapping_add(1)));
     let state = Controller {
         heat,
+        markers,
         scene,
         cursor: RwSignal::new(Cursor::default()),
         tips: RwSignal::new(false),
         touch: RwSignal::new(None),
         presses: RwSignal::new(0),
     };
+    let ends = Memo::new(move || heat.data.with(|d| d.as_ref().and_then(|d| d.ends_ms())));
     // Seconds of a recording have no time zone.
     let zone = move || {
-        let ends = |data: &Shared<HeatData>| match data.axis {
-            Axis::Time { from_ms, step_ms } => Some((from_ms, from_ms + data.map.columns() as i64 * step_ms)),
-            Axis::Seconds => None,
-        };
-        let (zone, ends) = (heat.zone.get(), heat.data.with(|d| d.as_ref().and_then(ends)));
-        ends.map_or_else(String::new, |(from_ms, until_ms)| zone.names(from_ms, until_ms))
+        let zone = heat.zone.get();
+        ends.get().map_or_else(String::new, |(from_ms, until_ms)| zone.names(from_ms, until_ms))
     };
     let height = move || scene.with(|s| format!("{}px", s.as_ref().map_or(0.0, |s| s.grid.height())));
     view! {
@@ -95,7 +99,7 @@ pub(crate) fn HeatmapView(
                 <div class="heat-plot" style:height=move || height()>
                     <canvas class="heat-canvas" aria-hidden="true" node_ref=canvas></canvas>
                     <Marks state />
-                    <div class="heat-pad" node_ref=pad tabindex="0" role="grid"
+                    <div class="heat-pad" id=PAD node_ref=pad tabindex="0" role="grid"
                         aria-label=label
                         aria-describedby="heat-keys"
                         aria-activedescendant=move || state.cursor.get().at.map(|_| "heat-cell")
@@ -106,13 +110,16 @@ pub(crate) fn HeatmapView(
                         on:pointerup=handler(move |_| state.release())
                         on:pointercancel=handler(move |_| { state.touch.set(None); state.act(Input::Break); })
                         on:pointerleave=handler(move |e: PointerEvent| state.leave(&e))
-                        on:keydown=handler(move |e: KeyboardEvent| state.key(&e))
+                        on:contextmenu=handler(move |e: MouseEvent| state.ask_under(&e, pad))
+                        on:keydown=handler(move |e: KeyboardEvent| state.key(&e, pad))
                     ><CursorCell state /></div>
                     <Tooltip tip=Signal::derive(move || state.tip()) />
+                    {markers.map(|markers| view! { <FlagLayer markers ends zone=heat.zone id="heat" /> }.into_any())}
                 </div>
                 <Ticks scene zone=Signal::derive(zone) />
             </div>
             <p class="heat-keys" id="heat-keys">{if media::is_narrow() { TOUCH } else { KEYS }}</p>
+            {markers.filter(|_| !media::is_narrow()).map(|_| view! { <p class="heat-keys">{ASK}</p> }.into_any())}
             <p class="heat-keys" hidden=move || !scene.with(|s| s.as_ref().is_some_and(|s| s.crowded()))>{CROWDED}</p>
             <CellTable data=heat.data zone=heat.zone />
         </div>
@@ -121,6 +128,9 @@ pub(crate) fn HeatmapView(
 
 const KEYS: &str = "Drag to select, and drag again to compare. Arrow keys move the cursor, with Shift they select; \
                     Space selects one cell, Enter opens, Escape clears.";
+/// What can be done at an instant, which on a phone the selection offers.
+const ASK: &str =
+    "A right click, or m at the cursor, compares before and after that time, and asks what changed there.";
 const CROWDED: &str = "More columns than pixels: each pixel shows the highest of its columns.";
 const TOUCH: &str = "Drag horizontally to select, tap a cell to select it, press and hold to see its value.";
 

@@ -10,6 +10,8 @@ pub(crate) struct Item {
     pub(crate) text: String,
     /// Address of its flame graph, when that is on another page.
     pub(crate) path: Option<String>,
+    /// Address of what changed in its time, when that is on another page.
+    pub(crate) changed: Option<String>,
 }
 
 /// The panel; empty without a selection.
@@ -62,6 +64,7 @@ fn row(index: usize, item: Item, both: bool, on_remove: Callback<usize>) -> AnyV
             <span class="heat-number" aria-hidden="true">{number.to_string()}</span>
             <span class="heat-text"><strong>{name}</strong>" "{item.text}</span>
             {item.path.map(|path| view! { <a class="button" href=path aria-label=format!("Flame graph of selection {number}")>"Flame graph"</a> }.into_any())}
+            {item.changed.filter(|_| !both).map(|path| view! { <a class="button" href=path>"What changed here?"</a> }.into_any())}
             <button class="button quiet icon-only" type="button" aria-label=format!("Remove selection {number}")
                 on:click=handler(move |_| on_remove.run(index))>"✕"</button>
         </li>

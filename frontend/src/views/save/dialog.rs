@@ -2,7 +2,7 @@
 
 use super::pack::packed;
 use super::picture;
-use super::saved::{Saved, SavedProfile};
+use super::saved::{Saved, SavedHead, SavedProfile};
 use super::subject::{Place, Subject, file_stem, subject};
 use crate::browser::clock::zone_min;
 use crate::browser::history::Address;
@@ -124,7 +124,9 @@ impl SaveState {
         let lane = lane.or_else(|| chart.as_ref().map(|_| LaneInfo::default()));
         let profiles: Vec<SavedProfile> = profiles.iter().map(SavedProfile::from).collect();
         let Subject { title, detail } = subject;
-        let saved = Saved { title, detail, query, profiles, chart, lane, snapshot: None };
+        let verdict = on_screen::verdict();
+        let head = verdict.and_then(|verdict| SavedHead::of_live(&verdict, on_screen::totals()));
+        let saved = Saved { title, detail, query, profiles, chart, lane, head };
         (!saved.profiles.is_empty()).then_some(saved)
     }
 

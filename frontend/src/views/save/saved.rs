@@ -3,6 +3,7 @@
 use crate::local_file::chart::{ChartMessage, LaneInfo};
 use crate::state::identity::Shared;
 use crate::state::loaded_profile::LoadedProfile;
+use crate::state::verdict::Verdict;
 use flarepath_profile::call_tree::CallTree;
 use flarepath_profile::diff::{DiffTree, Pair};
 use flarepath_wire::call_tree::CallTreeColumns;
@@ -31,15 +32,15 @@ pub(crate) struct Saved {
     /// The thread of the chart.
     #[prost(message, optional, tag = "6")]
     pub(crate) lane: Option<LaneInfo>,
-    /// What its page says about a snapshot.
+    /// What is said above the profiles.
     #[prost(message, optional, tag = "7")]
-    pub(crate) snapshot: Option<SavedSnapshot>,
+    pub(crate) head: Option<SavedHead>,
 }
 
-/// What the page of a snapshot says about it.
+/// What the page of a snapshot or of a live comparison says above its profiles.
 #[derive(Clone, PartialEq, Message)]
-pub(crate) struct SavedSnapshot {
-    /// When it was taken, where the numbers are from, and what was removed.
+pub(crate) struct SavedHead {
+    /// Of a snapshot: when it was taken, where the numbers are from, and what was removed.
     #[prost(string, repeated, tag = "1")]
     pub(crate) facts: Vec<String>,
     /// Totals of both sides of a comparison, as text.
@@ -80,6 +81,15 @@ pub(crate) struct SavedProfile {
     /// Nanoseconds for which each side of a difference has data: baseline and comparison, or empty if unknown.
     #[prost(int64, repeated, tag = "7")]
     pub(crate) covered_ns: Vec<i64>,
+}
+
+impl SavedHead {
+    /// Of a live page with this verdict, and the totals of both sides as text.
+    pub(crate) fn of_live(verdict: &Verdict, sides: Vec<String>) -> Option<SavedHead> {
+        let message = Some(verdict.message.as_slice()).filter(|message| !message.is_empty())?;
+        let verdict = Some(VerdictResponse::decode(message).ok()?);
+        Some(SavedHead { verdict, sides, ..SavedHead::default() })
+    }
 }
 
 impl From<&LoadedProfile> for SavedProfile {
@@ -139,15 +149,26 @@ mod tests {
     #[test]
     fn what_is_said_about_a_snapshot_survives_a_saved_page() {
         let verdict = VerdictResponse { headline: "It is slower.".into(), ..VerdictResponse::default() };
-        let snapshot = SavedSnapshot {
+        let head = SavedHead {
             facts: vec!["taken 2026-11-21 14:05 UTC".into(), "2 instances".into()],
             sides: vec!["baseline: 1 s".into(), "comparison: 2 s".into()],
             verdict: Some(verdict),
             without_verdict: String::new(),
             replicas: vec![2, 0],
         };
-        let saved = Saved { snapshot: Some(snapshot), ..Saved::default() };
+        let saved = Saved { head: Some(head), ..Saved::default() };
         assert_eq!(Saved::decode(saved.encode_to_vec().as_slice()), Ok(saved));
+    }
+
+    #[test]
+    fn the_verdict_of_a_live_page_is_saved_as_the_server_sent_it() {
+        let answer = VerdictResponse { headline: "It is slower.".into(), ..VerdictResponse::default() };
+        let verdict = Verdict { message: answer.encode_to_vec(), ..Verdict::default() };
+        let head = SavedHead::of_live(&verdict, vec!["baseline: 1 s".into()]).unwrap();
+        assert_eq!((head.verdict, head.sides.len(), head.facts.len()), (Some(answer), 1, 0));
+        assert_eq!(SavedHead::of_live(&Verdict::default(), Vec::new()), None);
+        let corrupt = Verdict { message: vec![0xff], ..Verdict::default() };
+        assert_eq!(SavedHead::of_live(&corrupt, Vec::new()), None);
     }
 
     #[test]

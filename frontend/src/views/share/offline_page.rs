@@ -6,7 +6,7 @@ use crate::local_file::chart::ChartMessage;
 use crate::local_file::in_time::InTime;
 use crate::state::loaded_profile::LoadedProfile;
 use crate::views::save::pack::packed;
-use crate::views::save::saved::{Saved, SavedProfile, SavedSnapshot};
+use crate::views::save::saved::{Saved, SavedHead, SavedProfile};
 use flarepath_profile::diff::Pair;
 
 /// The text of the file.
@@ -36,18 +36,18 @@ pub(super) async fn page(opened: &Opened, snapshot: &SnapshotData) -> Result<Str
         profiles,
         chart,
         lane,
-        snapshot: Some(told(opened, snapshot)),
+        head: Some(told(opened, snapshot)),
     };
     packed(&saved).await
 }
 
 /// What the page of the share says, without what concerns the link, and without names of users.
-fn told(opened: &Opened, snapshot: &SnapshotData) -> SavedSnapshot {
+fn told(opened: &Opened, snapshot: &SnapshotData) -> SavedHead {
     let mut facts = vec![format!("taken {}", utc(opened.created_ms))];
     facts.extend(origin_facts(snapshot));
     facts.extend(snapshot.report.as_ref().map(removed_text));
     let shown = snapshot.sides.iter().filter(|side| side.profile.is_some());
-    SavedSnapshot {
+    SavedHead {
         facts,
         sides: side_lines(snapshot),
         verdict: snapshot.frozen_verdict.clone(),

@@ -1,9 +1,8 @@
-//! The flags of markers as buttons over the canvas: Tab goes to the first, arrow keys go to the others, Enter opens what is known.
+//! The flags of markers as buttons over a canvas: Tab goes to the first, arrow keys go to the others, Enter opens what is known.
 //! Pointed at or focused, a flag has a tooltip.
 
 use super::flags::Flag;
 use super::markers::{MarkerRequest, Markers, flag_command};
-use super::painter::{LEFT, RIGHT};
 use crate::browser::event::{FocusEvent, KeyboardEvent, PointerEvent};
 use crate::browser::{node, page};
 use crate::components::tooltip::{Tip, Tooltip};
@@ -18,13 +17,15 @@ const LANE: f64 = 20.0;
 /// Where the tooltip is said to be in its room, so that it opens below the lane.
 const LOW: f64 = 1000.0;
 
-/// The buttons of one timeline. Copied freely.
+/// The buttons of one chart. Copied freely.
 #[derive(Clone, Copy)]
 pub(super) struct FlagButtons {
     pub(super) markers: Markers,
     pub(super) flags: Memo<Vec<Flag>>,
     /// The zone of times, and the millisecond from whose day on dates are left out.
     pub(super) seen: Signal<(Zone, i64)>,
+    /// Room beside the plot in the positioned ancestor, left and right, in CSS pixels.
+    pub(super) margins: (f64, f64),
     /// Prefix of the DOM ids.
     pub(super) id: &'static str,
 }
@@ -124,10 +125,10 @@ impl FlagButtons {
 
     fn tip(self, at: usize, layer: NodeRef<Div>) -> Option<Tip> {
         let (zone, seen_from_ms) = self.seen.get();
-        let width = node::rect(layer)?.width;
+        let (width, (left, right)) = (node::rect(layer)?.width, self.margins);
         self.of(at, |flag| {
             let (rows, note) = flag.rows(zone, seen_from_ms);
-            let (x, room) = (LEFT + flag.x, (LEFT + width + RIGHT, LOW));
+            let (x, room) = (left + flag.x, (left + width + right, LOW));
             Tip { x, y: LANE / 2.0, room, title: flag.name(zone, seen_from_ms), rows, note }
         })
     }

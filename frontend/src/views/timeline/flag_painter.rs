@@ -1,6 +1,7 @@
-//! Draws the flags of markers above a timeline, and their lines through it: each kind has its shape, its letter and its colour.
+//! Draws the flags of markers above a timeline, and their lines through it: each kind has its shape, its letter and its colour. Of a
+//! flag that several kinds share, two are seen.
 
-use super::flags::{Flag, HALF};
+use super::flags::{BEHIND, Flag, HALF};
 use super::painter::Plot;
 use crate::state::css_length::px;
 use crate::state::markers::Kind;
@@ -46,22 +47,37 @@ pub(super) fn paint(canvas: &HtmlCanvasElement, plot: &Plot, flags: &[Flag]) -> 
     let (context, middle, line) = (&plot.context, plot.px(MIDDLE), plot.px(1.0).max(1.0));
     context.set_font(&format!("600 {} system-ui, sans-serif", px(12.0 * plot.dpr)));
     context.set_text_baseline("middle");
+    context.set_line_width(plot.px(3.0));
+    context.set_stroke_style_str(&colour("--surface"));
+    let of_kind = |kind: Kind| colour(&format!("--marker-{}", kind.word()));
+    let outline = |kind: Kind, x: f64| {
+        context.begin_path();
+        for (dx, dy) in shape(kind) {
+            context.line_to(x + dx * HALF * plot.dpr, middle + dy * HALF * plot.dpr);
+        }
+        context.close_path();
+    };
     for flag in flags {
-        context.set_fill_style_str(&colour(&format!("--marker-{}", flag.kind.word())));
         for marker in &flag.markers {
+            context.set_fill_style_str(&of_kind(marker.kind));
             let x = plot.x(marker.at_ms() as f64);
             context.fill_rect(x - (line / 2.0).floor(), plot.top, line, plot.bottom - plot.top);
         }
         let x = plot.left + plot.px(flag.x);
-        context.begin_path();
-        for (dx, dy) in shape(flag.kind) {
-            context.line_to(x + dx * HALF * plot.dpr, middle + dy * HALF * plot.dpr);
+        if let Some(kind) = flag.behind {
+            context.set_fill_style_str(&of_kind(kind));
+            outline(kind, x + plot.px(BEHIND));
+            context.fill();
         }
-        context.close_path();
+        context.set_fill_style_str(&of_kind(flag.kind));
+        outline(flag.kind, x);
+        if flag.behind.is_some() {
+            context.stroke();
+        }
         context.fill();
         context.set_fill_style_str(&colour("--surface"));
         context.set_text_align("center");
-        context.fill_text(&flag.sign(), x, middle).ok()?;
+        context.fill_text_with_max_width(&flag.sign(), x, middle, plot.px(2.0 * HALF - 2.0)).ok()?;
         context.set_fill_style_str(&colour("--text"));
         context.set_text_align("left");
         let (start, wide) = flag.label_at;

@@ -1,5 +1,6 @@
 //! Draws a [`Scene`] on a canvas, in device pixels.
 
+use super::flags::Ends;
 use super::scene::Scene;
 use crate::canvas::hatch;
 use crate::state::css_length;
@@ -91,26 +92,42 @@ pub(super) struct Plot {
 }
 
 impl Plot {
-    /// Sizes the canvas to its element. `top` is the room above the chart in CSS pixels.
+    /// The area of a scene. `top` is the room above the chart in CSS pixels.
     fn new(canvas: &HtmlCanvasElement, scene: &Scene, top: f64) -> Option<Plot> {
+        Plot::inside(canvas, [LEFT, RIGHT, top, BOTTOM], (scene.from_ms, scene.until_ms), scene.top)
+    }
+
+    /// All of the canvas but the lane of the flags, over another chart of these times. No value has a place in it.
+    pub(super) fn below_flags(canvas: &HtmlCanvasElement, ends: Ends) -> Option<Plot> {
+        Plot::inside(canvas, [0.0, 0.0, TOP_WITH_FLAGS, 0.0], ends, 1.0)
+    }
+
+    /// Sizes the canvas to its element. `margins` are CSS pixels: left, right, top, bottom.
+    fn inside(
+        canvas: &HtmlCanvasElement,
+        margins: [f64; 4],
+        (from_ms, until_ms): Ends,
+        highest: f64,
+    ) -> Option<Plot> {
         let dpr = within(web_sys::window().map_or(1.0, |w| w.device_pixel_ratio()), 0.5, 8.0);
         let (width, height) = (f64::from(canvas.client_width()), f64::from(canvas.client_height()));
         if width < 1.0 || height < 1.0 {
             return None;
         }
         let px = |css: f64| (css * dpr).round();
+        let [left, right, top, bottom] = margins.map(px);
         canvas.set_width(px(width) as u32);
         canvas.set_height(px(height) as u32);
         Some(Plot {
             context: canvas.get_context("2d").ok()??.dyn_into().ok()?,
             dpr,
-            left: px(LEFT),
-            right: px(width) - px(RIGHT),
-            top: px(top),
-            bottom: px(height) - px(BOTTOM),
-            from_ms: scene.from_ms as f64,
-            length_ms: (scene.until_ms - scene.from_ms).max(1) as f64,
-            highest: scene.top,
+            left,
+            right: px(width) - right,
+            top,
+            bottom: px(height) - bottom,
+            from_ms: from_ms as f64,
+            length_ms: (until_ms - from_ms).max(1) as f64,
+            highest,
         })
     }
 

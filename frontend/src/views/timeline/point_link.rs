@@ -2,6 +2,7 @@
 //! place: the bucket under the cursor, or the selection that is being made.
 
 use super::interaction::Cursor;
+use super::ranges::between;
 use super::scene::Scene;
 use crate::browser::clock;
 use crate::reactive::{Memo, RwSignal, Signal};
@@ -32,8 +33,7 @@ pub(super) fn view(
 ) -> AnyView {
     let link = move || {
         let (first, last) = place.get()?;
-        let TimeRange::Between(span) = scene.with(|s| s.as_ref().map(|s| super::between(s, first, last)))?
-        else {
+        let TimeRange::Between(span) = scene.with(|s| s.as_ref().map(|s| between(s, first, last)))? else {
             return None;
         };
         let href = about.with(|query| address(query, span, first == last))?;

@@ -59,7 +59,11 @@ pub(crate) fn FrozenSubSecond(
 /// The selections as text, with a button to remove each.
 fn panel(state: SubSecond) -> AnyView {
     let items = Signal::derive(move || {
-        state.selections().into_iter().map(|text| Item { text, path: None }).collect::<Vec<_>>()
+        state
+            .selections()
+            .into_iter()
+            .map(|text| Item { text, path: None, changed: None })
+            .collect::<Vec<_>>()
     });
     let on_remove = Callback::new(move |index| {
         state.show(&state.view.get_untracked().without_part(index), HistoryMode::Push);

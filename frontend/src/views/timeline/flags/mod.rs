@@ -1,9 +1,8 @@
-//! The flags of markers above a timeline: which markers share one, where each is, and what is written beside it. Pure. Lengths are
+//! The flags of markers above a chart of time: which markers share one, where each is, and what is written beside it. Pure. Lengths are
 //! CSS pixels from the left edge of the plot.
 
-use super::scene::Scene;
 use crate::state::clock_text::Zone;
-use crate::state::markers::{Kind, Marker, group_name, grouped, shortened, time};
+use crate::state::markers::{Kind, Marker, group_label, group_name, grouped, shortened, time};
 
 /// Half the width of a flag.
 pub(super) const HALF: f64 = 7.0;
@@ -13,8 +12,10 @@ const APART: f64 = 24.0;
 const SPACE: f64 = 4.0;
 /// Width of a letter of the label; the painter squeezes what is wider.
 const LETTER: f64 = 7.0;
-/// Most letters of a label, and the least that is worth showing of one that has to be cut.
-const LETTERS: (usize, usize) = (32, 6);
+/// The least letters that are worth showing of a label that has to be cut.
+const LEAST_LETTERS: usize = 6;
+/// How far the flag of another kind shows behind a flag, to its right.
+pub(super) const BEHIND: f64 = 5.0;
 /// Most rows of the tooltip.
 const ROWS: usize = 8;
 
@@ -27,24 +28,32 @@ pub(crate) struct Flag {
     pub(crate) markers: Vec<Marker>,
     /// The most important of their kinds.
     pub(crate) kind: Kind,
+    /// The next one, which is seen behind it: an incident does not hide what was deployed.
+    pub(crate) behind: Option<Kind>,
     /// What is beside it; empty where there is no room.
     pub(crate) label: String,
     /// Left edge and width of the label.
     pub(crate) label_at: (f64, f64),
 }
 
-/// The flags of the markers that are in the time of `scene`, on a plot of this width.
-pub(super) fn flags(markers: &[Marker], scene: &Scene, width: f64) -> Vec<Flag> {
-    let inside = markers.iter().filter(|marker| (scene.from_ms..=scene.until_ms).contains(&marker.at_ms()));
-    let placed = inside.map(|marker| (scene.share_of(marker.at_ms()) * width, marker.clone()));
+/// Both ends of a time axis, in milliseconds since the epoch.
+pub(crate) type Ends = (i64, i64);
+
+/// The flags of the markers that are between both ends, on a plot of this width.
+pub(super) fn flags(markers: &[Marker], (from_ms, until_ms): Ends, width: f64) -> Vec<Flag> {
+    let length = (until_ms - from_ms).max(1) as f64;
+    let inside = markers.iter().filter(|marker| (from_ms..=until_ms).contains(&marker.at_ms()));
+    let placed = inside.map(|marker| ((marker.at_ms() - from_ms) as f64 / length * width, marker.clone()));
     let mut flags: Vec<Flag> = grouped(placed.collect(), APART).into_iter().map(flag).collect();
     label(&mut flags, width);
     flags
 }
 
 fn flag((x, markers): (f64, Vec<Marker>)) -> Flag {
-    let kind = markers.iter().map(|marker| marker.kind).min().unwrap_or(Kind::Deploy);
-    Flag { x, markers, kind, label: String::new(), label_at: (x, 0.0) }
+    let kinds = || markers.iter().map(|marker| marker.kind);
+    let kind = kinds().min().unwrap_or(Kind::Deploy);
+    let behind = kinds().filter(|other| *other != kind).min();
+    Flag { x, markers, kind, behind, label: String::new(), label_at: (x, 0.0) }
 }
 
 /// Writes labels where there is room for them: to the right of a flag or else to its left, whole or else cut. Nothing overlaps.
@@ -54,11 +63,8 @@ fn label(flags: &mut [Flag], width: f64) {
     for at in 0..flags.len() {
         let next = flags.get(at + 1).map_or(width, |next| next.x - HALF - SPACE);
         let flag = &mut flags[at];
-        let (before, after) = (flag.x - HALF - SPACE, flag.x + HALF + SPACE);
-        let text = match flag.markers.as_slice() {
-            [one] => shortened(one.label(), LETTERS.0),
-            several => group_name(several),
-        };
+        let (before, after) = (flag.x - HALF - SPACE, flag.right() + SPACE);
+        let text = group_label(&flag.markers);
         let whole = text_width(&text);
         let (left, right) = (before - taken, next - after);
         let is_right = whole <= right || (whole > left && right >= left);
@@ -66,7 +72,7 @@ fn label(flags: &mut [Flag], width: f64) {
         let text = if whole <= room { text } else { cut(&text, room) };
         let wide = text_width(&text).min(room.max(0.0));
         flag.label_at = (if is_right { after } else { before - wide }, wide);
-        taken = if is_right && !text.is_empty() { after + wide } else { flag.x + HALF } + SPACE;
+        taken = if is_right && !text.is_empty() { after + wide } else { flag.right() } + SPACE;
         flag.label = text;
     }
 }
@@ -75,7 +81,7 @@ fn label(flags: &mut [Flag], width: f64) {
 fn cut(text: &str, room: f64) -> String {
     let letters = (room / LETTER).max(0.0) as usize;
     match shortened(text, letters) {
-        short if letters >= LETTERS.1 && text_width(&short) <= room => short,
+        short if letters >= LEAST_LETTERS && text_width(&short) <= room => short,
         _ => String::new(),
     }
 }
@@ -86,13 +92,18 @@ fn text_width(text: &str) -> f64 {
 }
 
 impl Flag {
-    /// What is on it: the letter of its kind, or how many share it.
+    /// What is on it: the letter of its kind, or how many share it; the painter squeezes what is wider than the flag.
     pub(super) fn sign(&self) -> String {
         match self.markers.len() {
             0 | 1 => self.kind.letter().to_owned(),
-            count @ 2..=9 => count.to_string(),
-            _ => "+".to_owned(),
+            count @ 2..=99 => count.to_string(),
+            _ => "99+".to_owned(),
         }
+    }
+
+    /// Its right edge.
+    fn right(&self) -> f64 {
+        self.x + HALF + if self.behind.is_some() { BEHIND } else { 0.0 }
     }
 
     /// Left edge and width of what can be pressed: the flag and its label.

@@ -2,32 +2,17 @@
 
 use super::*;
 use crate::state::markers::tests::deploy;
-use crate::state::time_range::Span;
-use crate::state::timeline::{Coverage, TimelineData};
-use crate::views::timeline::scene::scene;
 
 /// 2025-11-24T16:00:00Z
 const T: i64 = 1_764_000_000_000;
 const WIDTH: f64 = 1000.0;
-
 /// A thousand seconds, so that a second is a pixel.
-fn chart() -> Scene {
-    let data = TimelineData {
-        lines: Vec::new(),
-        step_ms: 1000,
-        unit: "nanoseconds".into(),
-        sample_type: "cpu".into(),
-        span: Span::of_ms(T, T + 1_000_000),
-        covered: Coverage::default(),
-        by: None,
-    };
-    scene(&data, Zone::UTC, WIDTH, T + 2_000_000, &[])
-}
+const CHART: Ends = (T, T + 1_000_000);
 
 /// Deploys at these seconds.
 fn at(seconds: &[(i64, &str)]) -> Vec<Flag> {
     let markers: Vec<Marker> = seconds.iter().map(|(s, version)| deploy(version, T + s * 1000)).collect();
-    flags(&markers, &chart(), WIDTH)
+    flags(&markers, CHART, WIDTH)
 }
 
 fn labels(flags: &[Flag]) -> Vec<&str> {
@@ -62,21 +47,23 @@ fn labels_are_on_the_side_with_room_and_never_overlap() {
 fn nothing_overlaps_however_many_there_are() {
     for gap in [1, 5, 24, 25, 31, 48, 60, 77, 120] {
         let names = ["v1", "release-2026-11-30", "größe", "漢字漢字漢字", ""];
-        let seconds: Vec<(i64, &str)> =
-            (0..=1000 / gap).map(|i| (i * gap, names[i as usize % names.len()])).collect();
-        let found = at(&seconds);
+        let marker = |i: i64| Marker {
+            kind: Kind::ALL[i as usize % 2],
+            ..deploy(names[i as usize % names.len()], T + i * gap * 1000)
+        };
+        let found = flags(&(0..=1000 / gap).map(marker).collect::<Vec<_>>(), CHART, WIDTH);
         let mut boxes: Vec<(f64, f64)> = found
             .iter()
             .flat_map(|flag| {
                 let (start, wide) = flag.label_at;
                 let label = (!flag.label.is_empty()).then_some((start, start + wide));
-                label.into_iter().chain([(flag.x - HALF, flag.x + HALF)])
+                label.into_iter().chain([(flag.x - HALF, flag.right())])
             })
             .collect();
         boxes.sort_by(|a, b| a.0.total_cmp(&b.0));
         assert!(boxes.windows(2).all(|two| two[0].1 <= two[1].0), "{gap}: {boxes:?}");
         assert!(
-            boxes.iter().all(|(from, until)| *from >= -HALF && *until <= WIDTH + HALF),
+            boxes.iter().all(|(from, until)| *from >= -HALF && *until <= WIDTH + HALF + BEHIND),
             "{gap}: {boxes:?}"
         );
     }
@@ -96,9 +83,9 @@ fn a_target_is_as_wide_as_a_finger_needs_and_has_the_label_in_it() {
 #[test]
 fn the_most_important_kind_is_drawn_and_all_are_told() {
     let markers = vec![deploy("v2", T + 100_000), Marker { kind: Kind::Incident, ..deploy("", T + 101_000) }];
-    let found = flags(&markers, &chart(), WIDTH);
+    let found = flags(&markers, CHART, WIDTH);
     assert_eq!((found.len(), found[0].kind), (1, Kind::Incident));
-    assert_eq!(found[0].name(Zone::UTC, T), "1 incident, 1 deploy (16:01:40 – 16:01:41)");
+    assert_eq!(found[0].name(Zone::UTC, T), "deploy of v2, 1 incident (16:01:40 – 16:01:41)");
     assert_eq!(summary(&found, Zone::UTC, T), format!(" Markers: {}.", found[0].name(Zone::UTC, T)));
     assert_eq!(found[0].rows(Zone::UTC, T).0[0], ("deploy", "v2 (16:01:40)".to_owned()));
     assert_eq!(summary(&[], Zone::UTC, T), "");
@@ -107,9 +94,33 @@ fn the_most_important_kind_is_drawn_and_all_are_told() {
 #[test]
 fn a_tooltip_of_many_says_how_many_more_there_are() {
     let markers: Vec<Marker> = (0..20).map(|i| deploy("v", T + 100_000 + i)).collect();
-    let found = flags(&markers, &chart(), WIDTH);
-    assert_eq!((found.len(), found[0].sign()), (1, "+".to_owned()));
+    let found = flags(&markers, CHART, WIDTH);
+    assert_eq!((found.len(), found[0].sign()), (1, "20".to_owned()));
     let (rows, note) = found[0].rows(Zone::UTC, T);
     assert_eq!((rows.len(), note.as_str()), (8, "and 12 more"));
     assert_eq!(found[0].name(Zone::UTC, T), "20 deploys (16:01:40)");
+}
+
+#[test]
+fn an_incident_does_not_hide_the_deploy_of_the_same_pixel() {
+    let incident = Marker { kind: Kind::Incident, text: "slow".into(), ..deploy("", T + 100_200) };
+    let found = flags(&[deploy("v2", T + 100_000), incident], CHART, WIDTH);
+    assert_eq!((found.len(), found[0].sign()), (1, "2".to_owned()));
+    assert_eq!((found[0].kind, found[0].behind), (Kind::Incident, Some(Kind::Deploy)), "both are drawn");
+    assert_eq!(labels(&found), ["v2, 1 incident"], "the version is read first");
+    assert!(found[0].label_at.0 > found[0].x + HALF + BEHIND, "{found:?}");
+    assert_eq!(found[0].rows(Zone::UTC, T).0.len(), 2);
+    assert_eq!(at(&[(100, "v1"), (101, "v2")])[0].behind, None, "of one kind, one flag says it");
+}
+
+#[test]
+fn three_hundred_markers_of_one_pixel_are_one_flag_with_all_of_them() {
+    let kind = |i: i64| if i % 3 == 0 { Kind::Incident } else { Kind::Deploy };
+    let markers: Vec<Marker> =
+        (0..300).map(|i| Marker { kind: kind(i), ..deploy("v", T + 100_000 + i) }).collect();
+    let found = flags(&markers, CHART, WIDTH);
+    assert_eq!((found.len(), found[0].sign()), (1, "99+".to_owned()));
+    assert_eq!(found[0].markers, markers, "the panel lists them");
+    assert_eq!(labels(&found), ["200 deploys, 100 incidents"]);
+    assert_eq!(found[0].rows(Zone::UTC, T).1, "and 292 more");
 }
