@@ -103,7 +103,14 @@ mod tests {
     fn panel(name: &str, ratios: [f64; 7]) -> SloPanel {
         let window = Duration::from_secs(30 * 86_400);
         let budget = budget(0.99, window, &ratios.map(Some));
-        SloPanel { name: name.to_owned(), objective: 0.99, window, budget, failure: None }
+        SloPanel {
+            name: name.to_owned(),
+            objective: 0.99,
+            window,
+            budget,
+            failure: None,
+            source: String::new(),
+        }
     }
 
     #[test]

@@ -113,7 +113,7 @@ pub(super) fn covers_and_distance(times: &ProfileTimes) -> (Vec<Vec<Cover>>, Opt
         let distance = distance(&starts);
         (starts, distance)
     };
-    let starts: Vec<(Vec<(i64, u32)>, Option<f64>)> = times.replicas.iter().map(of_replica).collect();
+    let starts: Vec<_> = times.replicas.iter().map(of_replica).collect();
     let usual = median(starts.iter().filter_map(|(_, distance)| *distance).collect());
     let covers = times.replicas.iter().zip(&starts).map(|(replica, (starts, distance))| {
         covers(replica, starts, distance.or(usual), times.resolution_ns)

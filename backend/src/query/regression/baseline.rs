@@ -21,7 +21,6 @@ use std::collections::BTreeSet;
 pub(super) const BUCKETS: i64 = 2880;
 
 /// The baselines asked for.
-#[expect(clippy::large_enum_variant, reason = "there is one at a time")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Baselines {
     /// To be chosen from the data.

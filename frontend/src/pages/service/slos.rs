@@ -52,7 +52,7 @@ fn objective(slo: Slo) -> AnyView {
         let percent = trimmed_decimal(bar(&slo), 1);
         let width = format!("{percent}%");
         view! {
-            <div class="service-budget" role="meter" aria-label=label {..attribute("aria-valuemin", "0")}
+            <div class="service-budget" role="meter" {..attribute("aria-label", label)} {..attribute("aria-valuemin", "0")}
                 {..attribute("aria-valuemax", "100")} {..attribute("aria-valuenow", percent)}><span style:width=width></span></div>
         }
         .into_any()
