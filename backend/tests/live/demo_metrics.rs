@@ -1,7 +1,7 @@
 //! The demo, scraped by a real Prometheus, which the server reads: with the files of `deploy`, as docs/metrics.md says.
 
 use crate::prometheus::{Prometheus, wait_for_indicators};
-use crate::running_server::{CPU, RunningServer, Settings};
+use crate::running_server::{CPU, RunningServer};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 use std::path::Path;
@@ -11,13 +11,11 @@ use tokio::process::{Child, Command};
 
 const SCRAPE_CONFIG: &str = include_str!("../../../deploy/prometheus-demo.yml");
 
-/// The configuration in `deploy`, with this source, which scrapes every second.
-fn settings(prometheus: &Prometheus) -> Settings {
+/// A server with the configuration in `deploy`, whose source is this one.
+async fn server_of(prometheus: &Prometheus) -> RunningServer {
     let config = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy/flarepath-demo.toml");
-    let config: &'static str = config.display().to_string().leak();
-    let mut settings = vec![("FLAREPATH_CONFIG", config)];
-    settings.extend(prometheus.settings("DEMO"));
-    settings.leak()
+    let settings = prometheus.settings("DEMO");
+    RunningServer::start_with_file(config.to_str().unwrap(), settings).await.unwrap()
 }
 
 fn demo(server: &RunningServer, targets: &Path) -> Child {
@@ -41,7 +39,9 @@ fn amounts(answer: &Value, indicator: &str) -> Vec<f64> {
 /// A verdict on two successive parts of the last minute: too little to decide, but enough to know what costs are divided by.
 async fn verdict(server: &RunningServer) -> Value {
     let encoded = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
-    let (profile_type, selector) = (encoded(CPU), encoded(r#"{service_name="checkout"}"#));
+    // Not the selector of the overview, which asks before there are metrics.
+    let selector = r#"{service_name="checkout",region=~".+"}"#;
+    let (profile_type, selector) = (encoded(CPU), encoded(selector));
     let ranges = "from=now-40s&until=now-20s&baseline_from=now-60s&baseline_until=now-40s";
     server.get(&format!("/api/v1/verdict?type={profile_type}&selector={selector}&{ranges}")).await.unwrap()
 }
@@ -55,7 +55,7 @@ async fn requests_and_limits_of_the_demo_are_known() {
         .replace("../target/demo-targets.json", targets.to_str().unwrap());
     assert!(config.contains("interval: 1s") && config.contains("/targets.json"), "{config}");
     let Some(prometheus) = Prometheus::start(&config).await else { return };
-    let server = RunningServer::start_with(settings(&prometheus)).await.unwrap();
+    let server = server_of(&prometheus).await;
     let mut demo = demo(&server, &targets);
 
     let names =
@@ -69,6 +69,14 @@ async fn requests_and_limits_of_the_demo_are_known() {
     let limits = amounts(&answer, "cpu-limit");
     assert!(limits.iter().all(|cores| *cores == 0.2), "{answer}");
 
+    // Both sides of the verdict: the first one that finds no requests is believed for ten minutes.
+    while amounts(&wait_for_indicators(&server, "checkout", "demo", &["request-rate"]).await, "request-rate")
+        .len()
+        < 7
+    {
+        assert!(server.is_patient(), "requests are not known for long enough");
+        tokio::time::sleep(Duration::from_secs(5)).await;
+    }
     loop {
         let verdict = verdict(&server).await;
         if verdict["per"] == "work" {

@@ -46,6 +46,13 @@ impl RunningServer {
         RunningServer::start_on(TempDir::new()?, settings).await
     }
 
+    /// Starts a server with a configuration file; the settings go before what the file says.
+    pub(crate) async fn start_with_file(file: &str, settings: Settings) -> anyhow::Result<RunningServer> {
+        let data = TempDir::new()?;
+        let (process, url) = spawn(data.path(), &["--insecure-no-auth", "--config", file], settings).await?;
+        Ok(RunningServer { url, process, data, settings, started: Instant::now(), token: None })
+    }
+
     /// Starts a server with sign-in that is claimed; the test queries it with the token of a viewer.
     pub(crate) async fn start_with_sign_in() -> anyhow::Result<RunningServer> {
         let data = TempDir::new()?;

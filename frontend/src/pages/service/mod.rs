@@ -42,11 +42,11 @@ use versions::versions;
 /// Sections with their ids, in the order of the page.
 const SECTIONS: [(&str, &str); 7] = [
     ("service-pods", "CPU by replica"),
-    ("service-latency", "Latency and requests"),
     ("service-offender", "Top offender"),
-    ("service-memory", "Memory"),
     ("service-changes", "Recent changes"),
     ("service-versions", "Versions"),
+    ("service-latency", "Latency and requests"),
+    ("service-memory", "Memory"),
     ("service-slos", "Objectives"),
 ];
 
@@ -106,13 +106,17 @@ fn sections(state: ServiceState) -> AnyView {
             <nav class="service-sections" aria-label="Sections">{list(SECTIONS.map(link))}</nav>
         }.into_any())}
         <div class="service-grid">
-            {pods(state, SECTIONS[0])}
-            {latency(state, SECTIONS[1])}
-            {offender_section(state, SECTIONS[2])}
-            {memory(state, SECTIONS[3])}
-            {changes(state, SECTIONS[4])}
-            {versions(state, SECTIONS[5])}
-            {slos(state, SECTIONS[6])}
+            <div class="service-column">
+                {pods(state, SECTIONS[0])}
+                {offender_section(state, SECTIONS[1])}
+                {changes(state, SECTIONS[2])}
+                {versions(state, SECTIONS[3])}
+            </div>
+            <div class="service-column">
+                {latency(state, SECTIONS[4])}
+                {memory(state, SECTIONS[5])}
+                {slos(state, SECTIONS[6])}
+            </div>
         </div>
     }
     .into_any()
