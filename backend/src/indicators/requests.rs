@@ -100,26 +100,25 @@ impl Indicators {
         let Some((service, others)) = service_of(selector) else { return Ok(None) };
         let Some(source) = self.source(&service) else { return Ok(None) };
         let Some(within) = source.within(who, &service, others).await else { return Ok(None) };
-        source.request_rates(&service, &within, range, template).await
+        source.request_rates(&service, [&within.0, &within.1], range, template).await
     }
 }
 
 impl Source {
-    /// Matchers of metrics for the caller's bounds and for conditions on the service; `None` if there are none that say the same.
+    /// Matchers of metrics for the caller's bounds, and those for conditions on the service; `None` if there are none that say the same.
     async fn within(
         self: &Arc<Source>,
         who: &Principal,
         service: &str,
         others: Vec<Matcher>,
-    ) -> Option<Vec<Matcher>> {
+    ) -> Option<(Vec<Matcher>, Vec<Matcher>)> {
         let (source, bounds) = (self.clone(), who.bounds(Permission::ReadProfiles));
         let service = service.to_owned();
         let within = ANSWERS.run(move || {
-            let Visible::Matching(mut within) = visible(&bounds, &service, &source.mapping).ok()? else {
+            let Visible::Matching(within) = visible(&bounds, &service, &source.mapping).ok()? else {
                 return None;
             };
-            within.extend(source.narrowed(&others).ok()?);
-            Some(within)
+            Some((within, source.narrowed(&others).ok()?))
         });
         within.await.ok()?
     }
@@ -128,7 +127,7 @@ impl Source {
     async fn request_rates(
         &self,
         service: &str,
-        within: &[Matcher],
+        [within, part]: [&[Matcher]; 2],
         range: TimeRange,
         template: Option<&str>,
     ) -> Result<Option<RequestRates>, NoAnswer> {
@@ -138,9 +137,10 @@ impl Source {
         let wanted = templates.into_iter().filter(|one| template.is_none_or(|name| one.name == name));
         let by_pod: Vec<Template> = wanted.filter_map(Template::by_pod).collect();
         let by_pod: Vec<&Template> = by_pod.iter().collect();
-        let attempts = self.attempts(&by_pod, service, within, window_secs);
+        let attempts = self.attempts(&by_pod, service, &[within, part].concat(), window_secs);
         // Queries of one template have other numbers than those of all.
-        let look_up = template.is_none().then(|| LookUp::of(Subject::RequestsByPod, service, within, grid));
+        let of_part = || LookUp::of(Subject::RequestsByPod, service, within, grid).part(part);
+        let look_up = template.is_none().then(of_part);
         let Some((place, answer)) = self.look_up(look_up.as_ref(), &attempts, grid).await? else {
             return Ok(None);
         };
@@ -293,6 +293,25 @@ mod tests {
         source.becomes(Reply::Nothing);
         assert_eq!(rates(&indicators, "pay", 3).await, Ok(None));
         assert_eq!(source.queries().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_part_of_a_service_has_its_template() {
+        let (source, indicators) = MadeUp::indicators(Reply::Data("http_requests_total"), PATIENT);
+        let region = async |region: &str| {
+            let selector = format!(r#"{{service_name="pay",region="{region}"}}"#).parse().unwrap();
+            let range = TimeRange::nanos(3600 * SECOND_NS, 7200 * SECOND_NS);
+            indicators.request_rates(&Principal::local(), &selector, range).await.unwrap()
+        };
+        assert!(region("eu").await.is_some());
+        source.queries();
+        source.becomes(Reply::Nothing);
+        for _ in 0..2 {
+            assert_eq!(region("us").await, None);
+            assert_eq!(source.queries().len(), 1, "it may have data at any time");
+        }
+        source.becomes(Reply::Data("http_requests_total"));
+        assert!(region("us").await.is_some());
     }
 
     #[tokio::test]

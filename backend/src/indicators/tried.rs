@@ -2,7 +2,8 @@
 //! indicator, or none.
 //!
 //! What is remembered is of a service as a caller sees it, on a day: others may see more of it, and a service whose metrics began today
-//! had none last week. A service that is looked up again keeps its template, which is forgotten once it has had no data for an hour.
+//! had none last week. A service that is looked up again keeps its template, which is forgotten once it has had no data for an hour. Parts of
+//! a service have its template, so that a version that began a minute ago is not one without metrics.
 
 use super::grid::Grid;
 use super::indicator::Indicator;
@@ -30,12 +31,15 @@ pub(super) enum Subject {
     Indicator(Indicator),
 }
 
-/// A service as a caller sees it, on a day.
+/// A service as a caller sees it, or a part of it, on a day.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct LookUp {
     subject: Subject,
     service: String,
+    /// The caller's bounds.
     within: Selector,
+    /// Conditions that select a part, such as a version.
+    part: Selector,
     /// Days since the epoch.
     day: i64,
 }
@@ -55,8 +59,24 @@ pub(super) struct TriedTemplates(Cache<LookUp, Tried>);
 impl LookUp {
     /// That of a service within matchers of metrics, at the end of a grid.
     pub(super) fn of(subject: Subject, service: &str, within: &[Matcher], grid: Grid) -> LookUp {
-        let day = grid.end_secs().div_euclid(DAY_SECS);
-        LookUp { subject, service: service.to_owned(), within: Selector { matchers: within.to_vec() }, day }
+        LookUp {
+            subject,
+            service: service.to_owned(),
+            within: Selector { matchers: within.to_vec() },
+            part: Selector::default(),
+            day: grid.end_secs().div_euclid(DAY_SECS),
+        }
+    }
+
+    /// That of a part of the service.
+    pub(super) fn part(self, conditions: &[Matcher]) -> LookUp {
+        LookUp { part: Selector { matchers: conditions.to_vec() }, ..self }
+    }
+
+    /// That of the service, if this one is of a part.
+    fn whole(&self) -> Option<LookUp> {
+        let is_part = !self.part.matchers.is_empty();
+        is_part.then(|| LookUp { part: Selector::default(), ..self.clone() })
     }
 }
 
@@ -70,23 +90,35 @@ impl TriedTemplates {
         self.0.get(look_up).await
     }
 
+    /// The query that had data of the service that this is a part of.
+    async fn of_whole(&self, look_up: &LookUp) -> Option<usize> {
+        match self.get(&look_up.whole()?).await? {
+            Tried::With(place) => Some(place),
+            Tried::Without(_) => None,
+        }
+    }
+
     /// The numbers of the queries that may have data, of so many.
     pub(super) async fn worth_asking(&self, look_up: &LookUp, count: usize) -> Range<usize> {
-        match self.get(look_up).await {
-            Some(Tried::With(place)) => place..place + 1,
-            Some(Tried::Without(tried)) => tried..count,
-            None => 0..count,
+        match (self.get(look_up).await, self.of_whole(look_up).await) {
+            (Some(Tried::With(place)), _) | (_, Some(place)) => place..place + 1,
+            (Some(Tried::Without(tried)), None) => tried..count,
+            (None, None) => 0..count,
         }
     }
 
     /// The query of this number has data.
     pub(super) async fn has_data(&self, look_up: &LookUp, place: usize) {
         self.0.insert(look_up.clone(), Tried::With(place)).await;
+        if let Some(whole) = look_up.whole() {
+            self.0.insert(whole, Tried::With(place)).await;
+        }
     }
 
-    /// So many queries have no data. Does not replace that one has: that of another side of a verdict on the same day.
+    /// So many queries have no data. Does not replace that one has: that of another side of a verdict on the same day, or of another part.
     pub(super) async fn have_none(&self, look_up: &LookUp, count: usize) {
-        if !matches!(self.get(look_up).await, Some(Tried::With(_))) {
+        let has_one = matches!(self.get(look_up).await, Some(Tried::With(_)));
+        if !has_one && self.of_whole(look_up).await.is_none() {
             self.0.insert(look_up.clone(), Tried::Without(count)).await;
         }
     }
@@ -98,7 +130,7 @@ impl TriedTemplates {
 }
 
 fn weight(look_up: &LookUp, _: &Tried) -> u32 {
-    let matchers = look_up.within.matchers.iter();
+    let matchers = look_up.within.matchers.iter().chain(&look_up.part.matchers);
     let matchers = matchers.map(|matcher| 64 + matcher.name.len() + matcher.value.len());
     u32::try_from(ENTRY_BYTES + look_up.service.len() + matchers.sum::<usize>()).unwrap_or(u32::MAX)
 }

@@ -49,6 +49,7 @@ pub(crate) mod quotas;
 pub(crate) mod row_metrics;
 pub(crate) mod service_changes;
 pub(crate) mod service_charts;
+pub(crate) mod service_growth;
 pub(crate) mod service_link;
 pub(crate) mod service_page;
 pub(crate) mod services;

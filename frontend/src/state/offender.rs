@@ -21,7 +21,11 @@ pub(crate) struct Offender {
     pub(crate) total_share: String,
 }
 
-/// Of the service's own code the function with the largest cost of its own, else that of any code. `None` of an empty profile.
+/// The part of the whole from which a function of own code is named before others.
+const LEAST_OWN: f64 = 0.05;
+
+/// Of the service's own code the function with the largest cost of its own, or that of any code if that one costs little. `None` of an empty
+/// profile.
 pub(crate) fn offender(profile: &LoadedProfile) -> Option<Offender> {
     let tree = &profile.tree;
     let frames = tree.frames();
@@ -30,9 +34,10 @@ pub(crate) fn offender(profile: &LoadedProfile) -> Option<Offender> {
         let origins = profile.origins.as_deref().map(Vec::as_slice).unwrap_or_default();
         origins.get(row.frame.index()) == Some(&Origin::Own)
     };
-    let counted = rows.iter().filter(|row| row.self_value > 0 && !is_placeholder(frames.name(row.frame)));
-    let largest = counted.max_by_key(|&row| (is_own(row), row.self_value))?;
     let whole = tree.total(NodeId::ROOT) as f64;
+    let counts = |row: &TopRow| is_own(row) && row.self_value as f64 >= LEAST_OWN * whole;
+    let counted = rows.iter().filter(|row| row.self_value > 0 && !is_placeholder(frames.name(row.frame)));
+    let largest = counted.max_by_key(|&row| (counts(row), row.self_value))?;
     Some(Offender {
         name: frames.name(largest.frame).to_owned(),
         is_own: is_own(largest),
@@ -52,6 +57,12 @@ impl Offender {
             false => format!(", {total_share} with what it calls"),
         };
         format!("`{name}` costs most {whose}: {share} itself{with_callees}.")
+    }
+
+    /// The same of memory in use, which is counted where it was allocated.
+    pub(crate) fn memory_sentence(&self) -> String {
+        let whose = if self.is_own { "Of the service's own code" } else { "Of all code" };
+        format!("{whose}, `{}` allocated most of the memory in use: {}.", short_name(&self.name), self.share)
     }
 }
 

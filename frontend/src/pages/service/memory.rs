@@ -4,12 +4,16 @@ use super::metric_chart::{MetricChart, metric_chart};
 use super::panel::{Phase, panel};
 use super::state::ServiceState;
 use crate::api::verdict::ChosenSides;
+use crate::components::code_text::code_text;
 use crate::components::notice::by_cause;
 use crate::reactive::{Memo, shown};
 use crate::state::compare::{DiffView, compare_path};
 use crate::state::line_chart::ChartUnit;
+use crate::state::offender::offender;
 use crate::state::profile_types::type_name;
 use crate::state::service_charts::lines_over_time;
+use crate::state::service_growth::{halves, sides};
+use crate::state::verdict::{Outcome, Verdict};
 use crate::views::chart::LineChartView;
 use crate::views::comparison::verdict::{number, with_code};
 use leptos::prelude::*;
@@ -63,15 +67,52 @@ fn by_profiles(state: ServiceState) -> AnyView {
         let marks = state.marks();
         state.memory_pods.data.with(|found| lines_over_time(found.as_ref()?, &own(), &marks))
     });
+    // Only where no earlier time could be compared.
+    let of_growth = Memo::new(move || {
+        let answer = state.memory.data;
+        let lacks_one =
+            answer.with(|chosen| chosen.as_ref().is_some_and(|c| c.verdict.outcome == Outcome::NoVerdict));
+        chart.with(|chart| chart.as_ref().filter(|_| lacks_one).and_then(halves))
+    });
+    state.fetch_growth(of_growth);
+    let growth = move || {
+        let of = of_growth.get()?;
+        let path = state.memory_query.with(|query| compare_path(&sides(query, of), &DiffView::default()));
+        state.growth.data.with(|verdict| {
+            let verdict = verdict.as_ref().filter(|verdict| verdict.outcome != Outcome::NoVerdict)?;
+            Some(
+                view! {
+                    <p class="muted">"Within this time, its second half compared with its first:"</p>
+                    {sentence(verdict, path)}
+                }
+                .into_any(),
+            )
+        })
+    };
+    let holder = Memo::new(move || {
+        let answer = state.memory_tree.data;
+        answer
+            .with(|answer| answer.as_ref().and_then(|answer| offender(&answer.profile)))
+            .map(|most| most.memory_sentence())
+    });
+    let holder = move || {
+        let text = holder.get()?;
+        Some(view! { <p class="service-sentence">{code_text(&text, &|name| name.to_owned())}</p> }.into_any())
+    };
     let strip = move || {
         let answer = state.memory.data;
         answer.with(|chosen| {
             let current = |chosen: &&ChosenSides| state.memory_query.with(|query| *query == chosen.of);
-            chosen.as_ref().filter(current).map(sentence)
+            let strip = |chosen: &ChosenSides| {
+                sentence(&chosen.verdict, compare_path(&chosen.sides, &DiffView::default()))
+            };
+            chosen.as_ref().filter(current).map(strip)
         })
     };
     view! {
         {move || strip()}
+        {move || growth()}
+        {move || holder()}
         {shown(move || chart.with(Option::is_some), move || view! {
             <LineChartView chart on_select=state.on_select() />
         }.into_any())}
@@ -80,9 +121,7 @@ fn by_profiles(state: ServiceState) -> AnyView {
 }
 
 /// The server's number and sentence, which names the function that explains a change.
-fn sentence(chosen: &ChosenSides) -> AnyView {
-    let verdict = &chosen.verdict;
-    let href = compare_path(&chosen.sides, &DiffView::default());
+fn sentence(verdict: &Verdict, href: String) -> AnyView {
     view! {
         <div class="verdict-strip">
             {number(verdict)}

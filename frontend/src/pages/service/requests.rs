@@ -12,6 +12,7 @@ use crate::state::breakdown::Breakdown;
 use crate::state::labels::LabelSort;
 use crate::state::query::Query;
 use crate::state::service_page::namespace_label;
+use crate::state::time_range::Span;
 use crate::views::timeline::markers;
 use flarepath_profile::labels::{Meaning, SERVICE_NAME, pick};
 
@@ -36,6 +37,19 @@ impl ServiceState {
         let about = Memo::new(move || request.get().map(|request| (query.get(), request)));
         self.question.fetch(about, answer, |answer, (query, request)| {
             answer.start(|abort| verdict::choose_sides(query, request, abort))
+        });
+    }
+
+    /// The verdict on two halves of the time, as the question about memory in use.
+    pub(super) fn fetch_growth(self, halves: Memo<Option<[Span; 2]>>) {
+        let about = Memo::new(move || {
+            let query = self.memory_query.get();
+            let request = |half: Span| ProfileRequest::new(&query, half).ok().flatten();
+            let [baseline, comparison] = halves.get()?.map(request);
+            Some([baseline?, comparison?])
+        });
+        self.question.fetch(about, self.growth, |answer, requests| {
+            answer.start(|abort| verdict::verdict(requests, abort));
         });
     }
 

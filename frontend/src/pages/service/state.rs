@@ -16,6 +16,7 @@ use crate::state::service_changes::marks;
 use crate::state::service_page::{memory_type, service_in, service_page};
 use crate::state::services::complete;
 use crate::state::time_range::{Span, TimeRange};
+use crate::state::verdict::Verdict;
 use crate::state::view::View;
 use crate::views::timeline::markers::Markers;
 
@@ -44,6 +45,10 @@ pub(crate) struct ServiceState {
     pub(super) memory: Fetch<ChosenSides>,
     /// Memory in use by replica.
     pub(super) memory_pods: Fetch<Breakdown>,
+    /// The profile of memory in use.
+    pub(super) memory_tree: Fetch<TreeAnswer>,
+    /// The verdict on its growth within the time.
+    pub(super) growth: Fetch<Verdict>,
     pub(super) markers: Markers,
     /// The question about memory in use; it has no type where the service has none of that.
     pub(super) memory_query: Memo<Query>,
@@ -94,6 +99,8 @@ impl ServiceState {
             tree: Fetch::new(),
             memory: Fetch::new(),
             memory_pods: Fetch::new(),
+            memory_tree: Fetch::new(),
+            growth: Fetch::new(),
             markers,
             memory_query,
             stated_type: RwSignal::new(profile_type),
@@ -102,9 +109,11 @@ impl ServiceState {
         state.fetch_verdict(query, state.chosen);
         state.fetch_verdict(memory_query, state.memory);
         state.fetch_breakdowns();
-        question.fetch(state.request_of(query), state.tree, |tree, request| {
-            tree.start(|abort| explore::call_tree(request, abort))
-        });
+        for (query, tree) in [(query, state.tree), (memory_query, state.memory_tree)] {
+            question.fetch(state.request_of(query), tree, |tree, request| {
+                tree.start(|abort| explore::call_tree(request, abort))
+            });
+        }
         question.write_back(move |query| {
             let (path, here) = (state.path_of(query), address.path.get_untracked());
             let differs = address.query.with_untracked(|text| path != format!("{here}?{text}"));
