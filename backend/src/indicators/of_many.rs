@@ -14,7 +14,7 @@ use super::service::{Attempt, Indicators, Source};
 use super::slo::Slo;
 use super::source::{SourceAnswer, SourceError};
 use super::template::Template;
-use super::tried::{Asked, LookUp};
+use super::tried::{LookUp, Subject};
 use crate::auth::Principal;
 use crate::clock::Clock;
 use crate::store::TimeRange;
@@ -157,7 +157,7 @@ impl Look<'_> {
         let templates: Vec<&Template> = source.templates.of_service(indicator, service);
         let window_secs = grid.rate_window_secs(source.scrape());
         let attempts: Vec<Attempt> = source.attempts(&templates, service, within, window_secs);
-        let look_up = LookUp::of(Asked::Indicator(indicator), service, within, grid);
+        let look_up = LookUp::of(Subject::Indicator(indicator), service, within, grid);
         let worth = source.tried.worth_asking(&look_up, attempts.len()).await;
         let (mut rejected, mut is_understood) = (None, worth.start > 0);
         for (place, attempt) in attempts.iter().enumerate().take(worth.end).skip(worth.start) {

@@ -14,7 +14,7 @@ use super::indicator::Indicator;
 use super::service::{Attempt, Indicators, Source};
 use super::source::{SourceAnswer, SourceError};
 use super::template::Template;
-use super::tried::{Asked, LookUp};
+use super::tried::{LookUp, Subject};
 use crate::auth::{Permission, Principal};
 use crate::store::TimeRange;
 use crate::work::ANSWERS;
@@ -140,7 +140,7 @@ impl Source {
         let by_pod: Vec<&Template> = by_pod.iter().collect();
         let attempts = self.attempts(&by_pod, service, within, window_secs);
         // Queries of one template have other numbers than those of all.
-        let look_up = template.is_none().then(|| LookUp::of(Asked::RequestsByPod, service, within, grid));
+        let look_up = template.is_none().then(|| LookUp::of(Subject::RequestsByPod, service, within, grid));
         let Some((place, answer)) = self.look_up(look_up.as_ref(), &attempts, grid).await? else {
             return Ok(None);
         };

@@ -22,9 +22,9 @@ const WITHOUT_DATA: Duration = Duration::from_secs(600);
 const WITH_DATA: Duration = Duration::from_secs(3600);
 const DAY_SECS: i64 = 86_400;
 
-/// What is looked up. Each has queries of its own.
+/// Subject of a look-up. Each has queries of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Asked {
+pub(super) enum Subject {
     /// Requests by pod, for verdicts.
     RequestsByPod,
     Indicator(Indicator),
@@ -33,7 +33,7 @@ pub(super) enum Asked {
 /// A service as a caller sees it, on a day.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct LookUp {
-    asked: Asked,
+    subject: Subject,
     service: String,
     within: Selector,
     /// Days since the epoch.
@@ -54,9 +54,9 @@ pub(super) struct TriedTemplates(Cache<LookUp, Tried>);
 
 impl LookUp {
     /// That of a service within matchers of metrics, at the end of a grid.
-    pub(super) fn of(asked: Asked, service: &str, within: &[Matcher], grid: Grid) -> LookUp {
+    pub(super) fn of(subject: Subject, service: &str, within: &[Matcher], grid: Grid) -> LookUp {
         let day = grid.end_secs().div_euclid(DAY_SECS);
-        LookUp { asked, service: service.to_owned(), within: Selector { matchers: within.to_vec() }, day }
+        LookUp { subject, service: service.to_owned(), within: Selector { matchers: within.to_vec() }, day }
     }
 }
 
@@ -136,7 +136,7 @@ mod tests {
 
     fn look_up(service: &str, within: &str, hour: i64) -> LookUp {
         let grid = Grid { start_secs: hour * 3600, step_secs: 15, points: 1 };
-        LookUp::of(Asked::RequestsByPod, service, &within.parse::<Selector>().unwrap().matchers, grid)
+        LookUp::of(Subject::RequestsByPod, service, &within.parse::<Selector>().unwrap().matchers, grid)
     }
 
     #[tokio::test]
@@ -144,7 +144,8 @@ mod tests {
         let tried = TriedTemplates::new();
         tried.have_none(&look_up("pay", "{}", 1), 10).await;
         assert_eq!(tried.get(&look_up("pay", "{}", 23)).await, Some(Tried::Without(10)));
-        let latency = LookUp { asked: Asked::Indicator(Indicator::LatencyP95), ..look_up("pay", "{}", 1) };
+        let latency =
+            LookUp { subject: Subject::Indicator(Indicator::LatencyP95), ..look_up("pay", "{}", 1) };
         assert_eq!(tried.get(&latency).await, None);
         for other in [look_up("cart", "{}", 1), look_up("pay", r#"{team="a"}"#, 1), look_up("pay", "{}", 24)]
         {

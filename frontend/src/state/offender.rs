@@ -88,8 +88,8 @@ mod tests {
         builder.add_path([handle, compile], 6);
         builder.add_path([handle], 4);
         let tree = builder.finish();
-        let mut origins = vec![Origin::Library; tree.frames().len()];
-        origins[handle.index()] = own;
+        let is_handle = tree.frames().named("handle");
+        let origins = is_handle.into_iter().map(|is_it| if is_it { own } else { Origin::Library }).collect();
         LoadedProfile {
             tree: Arc::new(tree),
             diff: None,

@@ -22,7 +22,7 @@ pub(super) struct Problem {
 }
 
 impl<'d> Field<'d> {
-    /// A document.
+    /// All of a document: the path is empty.
     pub(super) fn document(node: &'d Node) -> Field<'d> {
         Field { node: Some(node), path: String::new() }
     }

@@ -1,9 +1,9 @@
 //! Activity of a service in a range, without any call tree: cores, replicas, versions, gaps, and whether its cost is suspicious.
 
 use super::change_point::ChangePoint;
-use super::intervals::Intervals;
+use super::intervals::{Intervals, Part};
 use super::main_type::cpu_nanos;
-use super::measured::{Measured, Part};
+use super::measured::Measured;
 use super::suspicion::{Suspicion, suspicion};
 use super::versions::Versions;
 use crate::store::TimeRange;
@@ -14,6 +14,8 @@ use flarepath_profile::unix_nanos::{MINUTE_NS, UnixNanos};
 const SILENT_AFTER_NS: i64 = 10 * MINUTE_NS;
 /// Part of the range that gaps must take to be counted.
 const GAP: f64 = 0.1;
+/// The least time that a verdict needs.
+const LEAST_NS: i64 = 5 * MINUTE_NS;
 
 /// A service as its series show it.
 #[derive(Clone, Debug)]
@@ -96,6 +98,17 @@ impl Activity {
             newest: seen.newest,
         }
     }
+
+    /// The beginning to judge the service from: the one that is `known` to be that of a change, or else the one that it is suspected of.
+    /// `None` if the whole range is to be judged: without a suspicion, with a new version, or with too little data since then.
+    pub(super) fn change_point(&self, known: Option<ChangePoint>, range: TimeRange) -> Option<ChangePoint> {
+        if self.has_new_version {
+            return None;
+        }
+        let known = known.filter(|began| began.at > range.start);
+        let suspected = self.began.filter(|_| self.suspicion != Suspicion::None);
+        known.or(suspected).filter(|began| range.end.nanos_since(began.at) >= LEAST_NS)
+    }
 }
 
 /// Cores of some intervals of a type with so many nanoseconds in a value; NaN if nothing covers them.
@@ -122,6 +135,7 @@ fn presence(newest: UnixNanos, range: TimeRange) -> Presence {
 
 #[cfg(test)]
 mod tests {
+    use super::super::row::made_up::activity;
     use super::*;
 
     #[test]
@@ -146,5 +160,32 @@ mod tests {
         assert_eq!(cores(&[part], 1.0), 2.0);
         assert!(cores(&[Part::default()], 1.0).is_nan() && cores(&[], 1.0).is_nan());
         assert_eq!((rate(&part, 120), rate(&part, 200)), (Some(1.0), None));
+    }
+
+    fn minute(minute: i64) -> UnixNanos {
+        UnixNanos(minute * MINUTE_NS)
+    }
+
+    fn from(at: i64) -> ChangePoint {
+        ChangePoint { at: minute(at), places: 30, looks: 1, evidence: 1.0 }
+    }
+
+    #[test]
+    fn a_known_beginning_is_kept_and_another_needs_a_suspicion_and_five_minutes() {
+        let range = TimeRange { start: minute(60), end: minute(120) };
+        let suspected = |at: i64, suspicion, has_new_version| Activity {
+            began: Some(from(at)),
+            suspicion,
+            has_new_version,
+            ..activity("a", 1.0)
+        };
+        let found = |one: &Activity, known: Option<i64>| one.change_point(known.map(from), range);
+        let recent = suspected(112, Suspicion::Recent, false);
+        assert_eq!((found(&recent, None), found(&recent, Some(100))), (Some(from(112)), Some(from(100))));
+        assert_eq!(found(&recent, Some(60)), Some(from(112)), "no longer within the range");
+        assert_eq!(found(&suspected(112, Suspicion::None, false), None), None);
+        assert_eq!(found(&suspected(112, Suspicion::None, false), Some(90)), Some(from(90)));
+        assert_eq!(found(&suspected(116, Suspicion::Recent, false), None), None, "too little data");
+        assert_eq!(found(&suspected(112, Suspicion::Recent, true), Some(112)), None, "a new version");
     }
 }

@@ -13,18 +13,13 @@
 //! Once found, the step is where the next comparisons begin, as long as they find the change. They need not find it with as little
 //! doubt: of its evidence, the strongest counts, for which the second price is paid.
 
-use super::activity::Activity;
-use super::intervals::Intervals;
-use super::measured::Part;
-use super::suspicion::Suspicion;
+use super::intervals::{Intervals, Part};
 use crate::query::Question;
 use crate::store::TimeRange;
 use flarepath_profile::stats::{Replica, Side, Window, settled};
 use flarepath_profile::unix_nanos::{MINUTE_NS, UnixNanos};
 use std::collections::BTreeMap;
 
-/// The least time that a verdict needs.
-const LEAST_NS: i64 = 5 * MINUTE_NS;
 /// The least time before the step that it is compared with, if there are profiles.
 const LEAST_BEFORE_NS: i64 = 30 * MINUTE_NS;
 
@@ -102,24 +97,8 @@ impl Looks {
     }
 }
 
-/// The beginning to judge a service from: the one that is `known` to be that of a change, or else the one that it is suspected of. `None`
-/// if the whole range is to be judged: without a suspicion, with a new version, or with too little data since then.
-pub(super) fn change_point(
-    activity: &Activity,
-    known: Option<ChangePoint>,
-    range: TimeRange,
-) -> Option<ChangePoint> {
-    if activity.has_new_version {
-        return None;
-    }
-    let known = known.filter(|began| began.at > range.start);
-    let suspected = activity.began.filter(|_| activity.suspicion != Suspicion::None);
-    known.or(suspected).filter(|began| range.end.nanos_since(began.at) >= LEAST_NS)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::row::made_up::activity;
     use super::*;
 
     fn minute(minute: i64) -> UnixNanos {
@@ -141,25 +120,6 @@ mod tests {
         assert_eq!(sides(70), [(minute(70), minute(120)), (minute(20), minute(70))]);
         let short = Question::new(Default::default(), TimeRange { start: minute(100), end: minute(120) });
         assert_eq!(from(110).sides(&short)[1].range, TimeRange { start: minute(80), end: minute(110) });
-    }
-
-    #[test]
-    fn a_known_beginning_is_kept_and_another_needs_a_suspicion_and_five_minutes() {
-        let range = TimeRange { start: minute(60), end: minute(120) };
-        let suspected = |at: i64, suspicion, has_new_version| Activity {
-            began: Some(from(at)),
-            suspicion,
-            has_new_version,
-            ..activity("a", 1.0)
-        };
-        let found = |one: &Activity, known: Option<i64>| change_point(one, known.map(from), range);
-        let recent = suspected(112, Suspicion::Recent, false);
-        assert_eq!((found(&recent, None), found(&recent, Some(100))), (Some(from(112)), Some(from(100))));
-        assert_eq!(found(&recent, Some(60)), Some(from(112)), "no longer within the range");
-        assert_eq!(found(&suspected(112, Suspicion::None, false), None), None);
-        assert_eq!(found(&suspected(112, Suspicion::None, false), Some(90)), Some(from(90)));
-        assert_eq!(found(&suspected(116, Suspicion::Recent, false), None), None, "too little data");
-        assert_eq!(found(&suspected(112, Suspicion::Recent, true), Some(112)), None, "a new version");
     }
 
     #[test]

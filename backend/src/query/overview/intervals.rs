@@ -78,6 +78,16 @@ impl Intervals {
     }
 }
 
+/// The cost of an interval.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Part {
+    pub(super) cost: f64,
+    /// Nanoseconds that replicas cover, together.
+    pub(super) replica_ns: f64,
+    /// Nanoseconds that any of them covers.
+    pub(super) any_ns: f64,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,10 +1,9 @@
 //! The part of a row that takes call trees: the verdict on the service, and its most expensive function.
 
 use super::activity::Activity;
-use super::change_point::{ChangePoint, Looks, change_point};
+use super::change_point::{ChangePoint, Looks};
 use super::functions::Functions;
 use super::main_type::cpu_nanos;
-use super::row::Q;
 use crate::auth::Principal;
 use crate::query::{Baselines, Judged, Querier, QueryError, Question};
 use crate::store::MergedTree;
@@ -14,6 +13,9 @@ use flarepath_profile::selector::{MatchOp, Matcher};
 use flarepath_profile::unix_nanos::UnixNanos;
 use flarepath_profile::verdict::{Figure, Finding, Findings, Outcome, Per, Relation, SideFacts, Verdict};
 use std::sync::Arc;
+
+/// Bound on the rate of false discoveries among the services of one overview.
+pub(super) const Q: f64 = 0.05;
 
 /// What a verdict says of a service taken by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,7 +89,7 @@ impl Querier {
         let question = of_service(question, &activity.service);
         let (known, mut looks) =
             last.map_or((None, Looks::default()), |last| (last.since, last.looks.clone()));
-        if let Some(began) = change_point(activity, known, question.range) {
+        if let Some(began) = activity.change_point(known, question.range) {
             let began = looks.count(began, question.range.start);
             let [comparison, baseline] = began.sides(&question);
             let baselines = Baselines::Since(Box::new(baseline));

@@ -5,21 +5,11 @@
 //! all of them it is that of one.
 
 use super::change_point::ChangePoint;
-use super::intervals::Intervals;
+use super::intervals::{Intervals, Part};
 use crate::query::breakdown::{Cells, Start};
 use crate::query::covered::{Cover, all_covers};
 use flarepath_profile::time_series::union;
 use std::collections::{HashMap, HashSet};
-
-/// An interval.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Part {
-    pub(super) cost: f64,
-    /// Nanoseconds that replicas cover, together.
-    pub(super) replica_ns: f64,
-    /// Nanoseconds that any of them covers.
-    pub(super) any_ns: f64,
-}
 
 /// A service.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,15 +1,12 @@
 //! A row of the overview: a service, its verdict if there is one, and its state among the others.
 
 use super::activity::{Activity, Presence};
-use super::judgement::{Found, Judgement};
+use super::judgement::{Found, Judgement, Q};
 use super::suspicion::Suspicion;
 use flarepath_profile::stats::discoveries;
 use flarepath_profile::unix_nanos::{MINUTE_NS, UnixNanos};
 use flarepath_profile::verdict::among_services;
 use std::sync::Arc;
-
-/// Bound on the rate of false discoveries among the services of one overview.
-pub(super) const Q: f64 = 0.05;
 
 /// State of a service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 //! In this order: the version before, if another appeared in the range or shortly before it; else one of the [`super::earlier_periods`], which the others confirm.
 
 use super::plan::Widths;
-use super::relation::{name_of_time_until, relation};
+use super::relation::{name_of_time_until, relation, text};
 use super::versions::{
     Pair, Version, looking_back, new_since, pair, telling_label, version_labels, versions,
 };
@@ -242,10 +242,4 @@ fn narrowed(question: &Question, label: &str, value: &str) -> Question {
     let (name, value) = (label.to_owned(), value.to_owned());
     narrow.selector.matchers.push(Matcher { name, op: MatchOp::Equal, value });
     narrow
-}
-
-/// RFC 3339, to the second.
-pub(super) fn text(at: UnixNanos) -> String {
-    let secs = at.as_secs();
-    jiff::Timestamp::from_second(secs).map_or_else(|_| String::new(), |at| at.to_string())
 }

@@ -1,6 +1,6 @@
 //! Beginning of a change, and the version that had appeared just before.
 
-use super::baseline::text;
+use super::relation::text;
 use flarepath_profile::stats::{Side, onset};
 use flarepath_profile::unix_nanos::{MINUTE_NS, UnixNanos};
 use flarepath_profile::verdict::Beginning;

@@ -130,7 +130,7 @@ pub(super) mod tests {
             let (covers, distance) = covers_and_distance(&times);
             Plan::by_widths(&times, (&covers, distance), widths).step_ns / S
         };
-        let both = [330, 660, 1200, 1260, 1790, 3600]
+        let both = [330, 660, 1200, 1260, 1780, 3600]
             .map(|until| [step(until, Widths::Round), step(until, Widths::Finer)]);
         assert_eq!(both, [[60, 45], [120, 90], [120, 120], [300, 150], [300, 180], [300, 300]]);
         for until in (300..1800).step_by(15) {

@@ -1,11 +1,10 @@
 //! Relation of two selections: the same time of two versions, two times of one service, and so on.
 
-use super::baseline::text;
 use crate::query::Question;
 use crate::store::TimeRange;
 use flarepath_profile::labels::{Meaning, meaning};
 use flarepath_profile::selector::{MatchOp, Matcher};
-use flarepath_profile::unix_nanos::{DAY_NS, MINUTE_NS};
+use flarepath_profile::unix_nanos::{DAY_NS, MINUTE_NS, UnixNanos};
 use flarepath_profile::verdict::Relation;
 
 /// Ends of ranges that were computed at different moments.
@@ -69,6 +68,12 @@ fn length_name(length_ns: i64) -> String {
         minutes if minutes % 60 == 0 => format!("{} hours", minutes / 60),
         minutes => format!("{minutes} min"),
     }
+}
+
+/// RFC 3339, to the second.
+pub(super) fn text(at: UnixNanos) -> String {
+    let secs = at.as_secs();
+    jiff::Timestamp::from_second(secs).map_or_else(|_| String::new(), |at| at.to_string())
 }
 
 #[cfg(test)]
