@@ -26,7 +26,7 @@ const COLUMNS: [(&str, &str, &str); 4] = [
     ),
 ];
 
-/// Where the cells are; see row.rs and style/home.css.
+/// Where the cells are; see row.rs and style/home_parts.css.
 const PLACES: Places = Places { list: ".home-list", filled: "with-metrics", place: "home-metrics" };
 
 /// What is known of services, and the last request for those in sight. Copied freely.
