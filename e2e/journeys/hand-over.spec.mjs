@@ -56,6 +56,25 @@ test("while data is saved, the full program waits for the first click", async ({
   expect(paths.filter((path) => FULL.test(path))).toHaveLength(1);
 });
 
+test("while data is saved, Home says that metrics and shares are not loaded", async ({ shop, page }) => {
+  await page.addInitScript(() => Object.defineProperty(navigator, "connection", { value: { saveData: true } }));
+  const paths = requested(page);
+  await page.goto(`${shop.url}/?${new URLSearchParams(shop.recorded)}`);
+  await expect(page.getByRole("grid", { name: "Services" }).getByRole("rowheader").first()).toBeVisible();
+  await expect(page.getByText("Metrics and shares are not loaded, because this browser is set to save data.")).toBeVisible();
+  await page.evaluate(() => new Promise((done) => requestIdleCallback(() => done())));
+  expect(paths.filter((path) => FULL.test(path))).toEqual([]);
+  expect(paths.filter((path) => path === "/api/v1/overview/metrics" || path === "/api/v1/shares")).toEqual([]);
+});
+
+test("a full program that cannot be loaded is said on Home, whose services stay", async ({ shop, page }, info) => {
+  info.annotations.push({ type: "expected-error", description: "Failed to load resource|Failed to fetch|net::ERR|Event" });
+  await page.route((url) => FULL.test(url.pathname), (route) => route.abort());
+  await page.goto(`${shop.url}/?${new URLSearchParams(shop.recorded)}`);
+  await expect(page.getByText("Metrics and shares could not be loaded: this part of the page is not available.")).toBeVisible();
+  await expect(page.getByRole("grid", { name: "Services" }).getByRole("rowheader").first()).toBeVisible();
+});
+
 /** Holds the full program back until the returned function is called. */
 async function holdBack(page) {
   let release;

@@ -62,6 +62,23 @@ test.describe("with a source", () => {
     await expectAccessible(page);
   });
 
+  test("on a first visit they come with the full program, which does not take over, and follow the rows", async ({ page }) => {
+    await page.goto(server.url);
+    // It would be removed if another program took over.
+    const list = await page.locator(".home-list").elementHandle();
+    await expect(row(page, "checkout").locator(".home-latency")).toHaveText(/p95 120 ms\s+p99 480 ms/);
+    const cells = row(page, "checkout").getByRole("gridcell");
+    await expect(cells.filter({ hasText: "p95" })).toHaveCount(1);
+    await page.getByRole("searchbox", { name: "Search services" }).fill("sea");
+    await expect(grid(page).getByRole("rowheader")).toHaveCount(1);
+    // The same element is now the row of another service.
+    await expect(budget(page, "search")).toHaveText("–");
+    await page.getByRole("searchbox", { name: "Search services" }).fill("");
+    await expect(budget(page, "checkout")).toContainText("Page: burns 20×");
+    await expect(grid(page).getByRole("columnheader", { name: "Latency" })).toHaveCount(1);
+    expect(await list.evaluate((element) => element.isConnected)).toBe(true);
+  });
+
   test("a source that goes down is a line, and the rows stay", async ({ page }) => {
     await page.goto(server.url);
     await expect(row(page, "checkout").locator(".home-latency")).toContainText("p95");

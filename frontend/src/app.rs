@@ -10,7 +10,7 @@ use crate::components::page_keys::PageKeys;
 use crate::components::skeleton::page_skeleton;
 use crate::context::printing::Printing;
 use crate::context::utc::Utc;
-use crate::reactive::{Callback, Memo, RwSignal, Signal, effect, list, scope};
+use crate::reactive::{Callback, Memo, RwSignal, effect, list, scope};
 use crate::routes::Page;
 use crate::views::parts::Parts;
 use crate::views::stand_ins;
@@ -49,12 +49,6 @@ fn App(program: Program) -> impl IntoView {
     provide_context(Printing::follow());
     // The full program provides its own.
     let missing = || view! { <Handover /> }.into_any();
-    let verdict_line = |question: Signal<String>| {
-        let place = NodeRef::new();
-        handover::lend(place, question);
-        let asked = move || question.with(|text| !text.is_empty());
-        view! { <div class="verdict-line" class:is-asked=asked node_ref=place></div> }.into_any()
-    };
     provide_context(Parts {
         view_menu: stand_ins::view_menu,
         chips: stand_ins::chips,
@@ -63,7 +57,6 @@ fn App(program: Program) -> impl IntoView {
         sandwich: None,
         function_panel: None,
         markers: stand_ins::markers,
-        verdict_line,
         missing,
     });
     (program.provide)(address);

@@ -21,7 +21,7 @@ use leptos::prelude::*;
 pub fn start() {
     app::start(Program {
         show: |page, address| match page {
-            Page::Home => Some(view! { <Home address on_ready=handover::prepare /> }.into_any()),
+            Page::Home => Some(view! { <Home address /> }.into_any()),
             Page::Explore => Some(view! { <Explore address /> }.into_any()),
             Page::NotFound => Some(view! { <NotFound /> }.into_any()),
             _ => None,

@@ -1,5 +1,5 @@
 //! The full program: every page. Links to any page but Home and Explore start here; from these, the first program hands over, and has
-//! the verdict on Explore shown before that.
+//! parts of its pages shown before that.
 
 use crate::app::{self, Program};
 use crate::browser::file_drop::PickedFile;
@@ -14,12 +14,14 @@ use crate::context::pending_action::{
     ACCOUNT, COMMAND, OF_VIEW, PALETTE, PendingActions, PendingViewRequest, SAVE, SHORTCUTS,
 };
 use crate::context::session::Session;
+use crate::context::utc::Utc;
 use crate::local_file::job::Job;
 use crate::pages::admin::Admin;
 use crate::pages::auth_pages::{Claim, Invitation, Login};
 use crate::pages::compare::Compare;
 use crate::pages::explore::Explore;
 use crate::pages::explore::controls::Controls;
+use crate::pages::explore::full_controls::lent_part;
 use crate::pages::heatmap::HeatmapPage;
 use crate::pages::home::Home;
 use crate::pages::incident::IncidentPage;
@@ -41,7 +43,6 @@ use crate::views::parts::Parts;
 use crate::views::save::dialog::{self, SaveDialog};
 use crate::views::share::dialog::ShareDialog;
 use crate::views::share::dialog_state::ShareDialogState;
-use crate::views::verdict_line::verdict_line;
 use leptos::prelude::*;
 
 /// Starts the program.
@@ -53,7 +54,7 @@ pub fn start() {
     let program = Program {
         show: |page, address| {
             let page = match page {
-                Page::Home => view! { <Home address on_ready=|| {} /> }.into_any(),
+                Page::Home => view! { <Home address /> }.into_any(),
                 Page::Explore => view! { <Explore address /> }.into_any(),
                 Page::Compare => view! { <Compare address /> }.into_any(),
                 Page::Heatmap => view! { <HeatmapPage address /> }.into_any(),
@@ -78,7 +79,11 @@ pub fn start() {
     };
     if handover::is_called() {
         panic_notice::install();
-        handover::wait(move || app::start(program), verdict_line);
+        let lent = |part, question| {
+            provide_context(Utc::stored());
+            lent_part(part, question)
+        };
+        handover::wait(move || app::start(program), lent);
     } else {
         app::start(program);
     }

@@ -4,17 +4,18 @@
 //! Both programs run in one document, and reach each other by properties of the window. Started by the first one, the full program
 //! waits:
 //!
-//! 1. It shows the verdict in an element that the first program lends to it ([`lend`], [`wait`]).
+//! 1. It shows parts of pages in elements that the first program lends to it ([`lend`], [`wait`]).
 //! 2. It takes over the page ([`take_over`]). Dropped files or a pending action are passed on.
 
 use super::{media, timer};
 use crate::reactive::{RwSignal, Signal, effect};
-use crate::state::verdict_question::VerdictQuestion;
+use crate::state::lent_part::{LentPart, is_ready};
 use js_sys::{Array, Function, Promise, Reflect};
 use leptos::html::Div;
 use leptos::prelude::{AnyView, Get, IntoView, NodeRef};
 use std::any::Any;
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -26,18 +27,15 @@ const PREPARE_AFTER_MS: u32 = 10_000;
 const STARTER: &str = "flarepathFull";
 /// The property that the full program sets to the function that mounts it.
 const MOUNT: &str = "flarepathMount";
-/// The property that it sets to the function that shows the verdict: takes an element and the question.
-const VERDICT: &str = "flarepathVerdict";
-/// Shown in place of the verdict.
-const LOST: &str =
-    "The verdict could not be loaded: this part of the page is not available. Reload the page to try again.";
-/// Shown in place of the verdict while the person saves data.
-const SAVED: &str = "The verdict is not loaded, because this browser is set to save data. Compare shows it.";
+/// The property that it sets to the function that shows a part: takes the class of its element, the element and the question.
+const SHOW: &str = "flarepathShow";
 /// The property that holds an array of files for the full program to open.
 const FILES: &str = "flarepathFiles";
 /// The property that holds a pending action.
 const ACTION: &str = "flarepathAction";
 
+/// Shows a part for a question.
+type ShowPart = fn(LentPart, Signal<String>) -> AnyView;
 /// Called when the full program cannot be loaded.
 type OnFailure = Box<dyn FnOnce()>;
 
@@ -50,10 +48,18 @@ thread_local! {
     static HAS_FAILED: Cell<bool> = const { Cell::new(false) };
     /// Whether it has been requested ahead of time.
     static PREPARED: Cell<bool> = const { Cell::new(false) };
-    /// In the first program: the element for the verdict, and the question.
-    static LENT: RefCell<Option<(HtmlElement, String)>> = const { RefCell::new(None) };
-    /// In the full program: the element that the verdict is shown in, and the question.
-    static SHOWN: RefCell<Option<(HtmlElement, RwSignal<String>)>> = const { RefCell::new(None) };
+    /// In the first program: the elements that are lent, each with its question.
+    static LENT: RefCell<Vec<(LentPart, HtmlElement, String)>> = const { RefCell::new(Vec::new()) };
+    /// In the full program: what it shows in them.
+    static SHOWN: RefCell<Vec<Shown>> = const { RefCell::new(Vec::new()) };
+}
+
+/// What the full program shows in an element that is lent; it ends when this is dropped.
+struct Shown {
+    part: LentPart,
+    place: HtmlElement,
+    question: Rc<Cell<Option<RwSignal<String>>>>,
+    _mounted: Box<dyn Any>,
 }
 
 /// Shows the app until another program takes over.
@@ -82,31 +88,38 @@ pub(crate) fn prepare() {
     timer::when_idle(|| {
         spawn_local(async {
             HAS_FAILED.set(run().await.is_err());
-            ask_for_verdict();
+            LENT.with_borrow(Clone::clone).into_iter().for_each(ask_for);
         });
     });
 }
 
-/// Lends an element to the full program, which shows there the verdict that `question` asks for, once it has been started. It is
-/// fetched when the question is ready: then the first picture is on screen.
-pub(crate) fn lend(place: NodeRef<Div>, question: Signal<String>) {
+/// Lends an element to the full program, which shows there what `question` asks for, once it has been started. It is fetched when the
+/// question is ready: then the first picture is on screen.
+pub(crate) fn lend(part: LentPart, place: NodeRef<Div>, question: Signal<String>) {
     effect(move || {
         let Some(place) = place.get() else { return };
         let question = question.get();
-        if VerdictQuestion::is_ready(&question) {
+        if is_ready(&question) {
             prepare();
         }
-        LENT.set(Some((place.into(), question)));
-        ask_for_verdict();
+        let lent = (part, place.into(), question);
+        LENT.with_borrow_mut(|all| {
+            all.retain(|(of, ..)| *of != part);
+            all.push(lent.clone());
+        });
+        ask_for(lent);
     });
 }
 
-fn ask_for_verdict() {
-    let Some((place, question)) = LENT.with_borrow(Clone::clone) else { return };
-    match function(VERDICT) {
-        Some(show) => drop(show.call2(&JsValue::NULL, &place, &question.into())),
-        None if HAS_FAILED.get() => place.set_text_content(Some(LOST)),
-        None if !question.is_empty() && media::is_saving_data() => place.set_text_content(Some(SAVED)),
+fn ask_for((part, place, question): (LentPart, HtmlElement, String)) {
+    match function(SHOW) {
+        Some(show) => {
+            drop(show.call3(&JsValue::NULL, &part.class().into(), &place, &question.into()));
+        }
+        None if HAS_FAILED.get() => place.set_text_content(Some(part.lost())),
+        None if !question.is_empty() && media::is_saving_data() => {
+            place.set_text_content(Some(part.saved()));
+        }
         None => {}
     }
 }
@@ -116,31 +129,39 @@ pub(crate) fn is_called() -> bool {
     function(STARTER).is_some()
 }
 
-/// Has this program wait for the first one: `mount` takes over its page, `verdict` is shown in the element that it lends.
-pub(crate) fn wait(mount: impl FnMut() + 'static, verdict: fn(Signal<String>) -> AnyView) {
-    let mount: Closure<dyn FnMut()> = Closure::new(mount);
-    let show: Closure<dyn FnMut(HtmlElement, String)> =
-        Closure::new(move |place: HtmlElement, question: String| show_verdict(place, question, verdict));
-    for (name, callback) in [(MOUNT, mount.into_js_value()), (VERDICT, show.into_js_value())] {
+/// Has this program wait for the first one: `mount` takes over its page, `show` shows parts in elements that it lends.
+pub(crate) fn wait(mut mount: impl FnMut() + 'static, show: ShowPart) {
+    let mount: Closure<dyn FnMut()> = Closure::new(move || {
+        mount();
+        drop(SHOWN.take());
+    });
+    let show: Closure<dyn FnMut(String, HtmlElement, String)> =
+        Closure::new(move |class: String, place: HtmlElement, question: String| {
+            LentPart::of_class(&class).into_iter().for_each(|part| show_in(part, &place, &question, show));
+        });
+    for (name, callback) in [(MOUNT, mount.into_js_value()), (SHOW, show.into_js_value())] {
         drop(Reflect::set(&js_sys::global(), &name.into(), &callback));
     }
 }
 
-/// Shows the verdict in an element, or asks for another where it is shown already.
-fn show_verdict(place: HtmlElement, question: String, verdict: fn(Signal<String>) -> AnyView) {
-    let shown = SHOWN.with_borrow(Clone::clone).filter(|(at, _)| *at == place);
-    if let Some((_, asked)) = shown {
-        asked.set(question);
-        return;
+/// Shows a part in an element, or asks it something else where it is shown already.
+fn show_in(part: LentPart, place: &HtmlElement, question: &str, show: ShowPart) {
+    let before = SHOWN
+        .with_borrow_mut(|all| all.iter().position(|shown| shown.part == part).map(|at| all.swap_remove(at)));
+    if let Some(shown) = before.filter(|shown| shown.place == *place) {
+        shown.question.get().into_iter().for_each(|asked| asked.set(question.to_owned()));
+        return SHOWN.with_borrow_mut(|all| all.push(shown));
     }
-    let at = place.clone();
-    let handle = leptos::mount::mount_to(place, move || {
-        let asked = RwSignal::new(question);
-        SHOWN.set(Some((at, asked)));
-        verdict(asked.into())
+    // The one before, whose element is gone, has ended here.
+    let asked = Rc::new(Cell::new(None));
+    let (keep, first) = (Rc::clone(&asked), question.to_owned());
+    let mounted = leptos::mount::mount_to(place.clone(), move || {
+        let question = RwSignal::new(first);
+        keep.set(Some(question));
+        show(part, question.into())
     });
-    // Ends the one before, whose element is gone.
-    MOUNTED.set(Some(Box::new(handle)));
+    let shown = Shown { part, place: place.clone(), question: asked, _mounted: Box::new(mounted) };
+    SHOWN.with_borrow_mut(|all| all.push(shown));
 }
 
 /// Starts the full program in place of this one, once for any number of calls. Calls `failed` if it cannot be loaded.

@@ -25,6 +25,7 @@ pub(crate) mod panic_notice;
 pub(crate) mod pattern;
 pub(crate) mod print;
 pub(crate) mod profile_worker;
+pub(crate) mod row_cells;
 pub(crate) mod storage;
 pub(crate) mod theme;
 pub(crate) mod timer;

@@ -1,5 +1,6 @@
 //! The question that the verdict of Explore answers, and when it is asked.
 
+use crate::state::lent_part::READY;
 use crate::state::query::{Query, explore_path};
 use crate::state::share_view::read;
 use crate::state::time_range::Span;
@@ -24,13 +25,8 @@ impl VerdictQuestion {
     pub(crate) fn to_text(&self) -> String {
         let VerdictQuestion { query, span: Span { from_ns, until_ns }, ready } = self;
         let path = explore_path(query, &View::default());
-        let ready = if *ready { "1" } else { "0" };
-        format!("{ready} {from_ns} {until_ns} {path}")
-    }
-
-    /// Whether a [`VerdictQuestion::to_text`] is of one that is ready. Cheaper than to read it: the first program does not.
-    pub(crate) fn is_ready(text: &str) -> bool {
-        text.starts_with("1 ")
+        let ready = if *ready { READY } else { "0 " };
+        format!("{ready}{from_ns} {until_ns} {path}")
     }
 
     /// Reads [`VerdictQuestion::to_text`]; `None` of another text.
@@ -90,6 +86,7 @@ impl Schedule {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::state::lent_part::is_ready;
     use crate::state::time_range::TimeRange;
 
     fn question(filter: &str, ready: bool) -> VerdictQuestion {
@@ -106,10 +103,9 @@ mod tests {
     #[test]
     fn questions_are_text() {
         for question in [question("", true), question(r#"{version="v 2"}"#, false)] {
-            assert_eq!(VerdictQuestion::is_ready(&question.to_text()), question.ready);
+            assert_eq!(is_ready(&question.to_text()), question.ready);
             assert_eq!(VerdictQuestion::parse(&question.to_text()), Some(question));
         }
-        assert!(!VerdictQuestion::is_ready(""));
         assert_eq!(VerdictQuestion::parse(""), None);
     }
 

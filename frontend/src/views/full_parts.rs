@@ -4,7 +4,7 @@ use super::call_tree::{PROFILE, call_tree};
 use super::kernels::Kernels;
 use super::parts::Parts;
 use super::transform_bar::Chips;
-use super::{derive, function_panel, markers, menu_entries, profile_view, toolbar, transforms, verdict_line};
+use super::{derive, function_panel, markers, menu_entries, profile_view, toolbar, transforms};
 use flarepath_profile::origin::derived_origins;
 use leptos::prelude::*;
 
@@ -33,11 +33,6 @@ impl Parts {
         sandwich: Some(profile_view::sandwich),
         function_panel: Some(function_panel::function_panel),
         markers: markers::marker_dialogs,
-        verdict_line: |question| {
-            let asked = move || question.with(|text| !text.is_empty());
-            view! { <div class="verdict-line" class:is-asked=asked>{verdict_line::verdict_line(question)}</div> }
-                .into_any()
-        },
         missing: || ().into_any(),
     };
 }

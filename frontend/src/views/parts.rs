@@ -7,7 +7,6 @@ use super::menu::Menus;
 use super::model::Model;
 use super::timeline::markers::Markers;
 use super::top_table::Table;
-use crate::reactive::Signal;
 use leptos::html::Input;
 use leptos::prelude::{AnyView, NodeRef, use_context};
 
@@ -28,9 +27,6 @@ pub(crate) struct Parts {
     pub(crate) function_panel: Option<fn(Model, Source) -> AnyView>,
     /// Does what is asked of markers on timelines.
     pub(crate) markers: fn(Markers) -> AnyView,
-    /// The line with the verdict on what Explore shows; takes a [`VerdictQuestion`](crate::state::verdict_question::VerdictQuestion)
-    /// as text, or an empty text.
-    pub(crate) verdict_line: fn(Signal<String>) -> AnyView,
     /// Stands in for a missing part, and has the full program take over.
     pub(crate) missing: fn() -> AnyView,
 }

@@ -4,6 +4,7 @@ use super::state::ExploreState;
 use crate::pages::home::state::HomeState;
 use crate::pages::question::PageQuestion;
 use crate::reactive::{Callback, Memo, RwSignal, Signal};
+use crate::state::lent_part::LentPart;
 use crate::state::query::Query;
 use crate::state::time_range::{Span, TimeRange};
 use leptos::prelude::{AnyView, ViewFn, use_context};
@@ -28,8 +29,8 @@ pub(crate) struct Controls {
     pub(super) group_by: fn(ExploreState, Signal<String>) -> AnyView,
     /// Home's services as a treemap.
     pub(crate) treemap: fn(HomeState) -> AnyView,
-    /// The newest shares, below Home's services.
-    pub(crate) recent_shares: fn() -> AnyView,
+    /// What the full program shows, for a question as text: in an element of its own, or lent by the first one.
+    pub(crate) lent: fn(LentPart, Signal<String>) -> AnyView,
     /// The page of a server without profiles.
     pub(crate) first_run: fn() -> AnyView,
     /// See [`QueryLine`](crate::components::query_line::QueryLine).

@@ -10,13 +10,16 @@ use crate::components::query_sheet::query_sheet;
 use crate::components::time_picker::TimePicker;
 use crate::context::utc::Utc;
 use crate::pages::first_run::FirstRun;
+use crate::pages::home::metrics::metrics;
 use crate::pages::home::recent_shares::recent_shares;
 use crate::pages::home::treemap::cores_by_service;
 use crate::pages::question::pickers::{ServicePicker, TypePicker, label_choices};
 use crate::reactive::{Callback, Signal};
 use crate::state::incident::incident_of;
+use crate::state::lent_part::LentPart;
 use crate::state::query::Query;
 use crate::state::service_page::service_page;
+use crate::views::verdict_line::verdict_line;
 use leptos::prelude::*;
 
 impl Controls {
@@ -51,10 +54,23 @@ impl Controls {
         },
         group_by,
         treemap: cores_by_service,
-        recent_shares,
+        lent: |part, question| {
+            let asked = move || question.with(|text| !text.is_empty());
+            view! { <div class=part.class() class:is-asked=asked>{lent_part(part, question)}</div> }
+                .into_any()
+        },
         first_run: || view! { <FirstRun /> }.into_any(),
         sheet: query_sheet,
     };
+}
+
+/// What is shown in an element of [`Controls::lent`].
+pub(crate) fn lent_part(part: LentPart, question: Signal<String>) -> AnyView {
+    match part {
+        LentPart::Verdict => verdict_line(question),
+        LentPart::HomeMetrics => metrics(question),
+        LentPart::HomeShares => recent_shares(question),
+    }
 }
 
 /// Splits the timeline by a label.

@@ -2,7 +2,7 @@
 
 pub(crate) mod controls;
 pub(crate) mod empty;
-mod full_controls;
+pub(crate) mod full_controls;
 pub(crate) mod profile_section;
 mod stand_ins;
 mod state;

@@ -1,5 +1,6 @@
 //! The profile of Explore in one of its views, or why there is none.
 
+use super::controls::Controls;
 use super::empty::Empty;
 use super::state::ExploreState;
 use crate::api::request::ProfileRequest;
@@ -7,10 +8,10 @@ use crate::components::notice::message as text_message;
 use crate::components::skeleton::flame_skeleton;
 use crate::components::summary_line::SummaryLine;
 use crate::reactive::{Callback, Memo, Signal, live_state, shown};
+use crate::state::lent_part::LentPart;
 use crate::state::loaded_profile::LoadedProfile;
 use crate::state::view::{HistoryMode, View};
 use crate::views::function_panel::source::Source;
-use crate::views::parts::Parts;
 use crate::views::profile_view::ProfileView;
 use leptos::prelude::*;
 
@@ -78,7 +79,7 @@ pub(crate) fn ProfileSection(state: ExploreState) -> impl IntoView {
         <section class="profile-section" class:stale=move || stale() class:fills-window=move || shows.get()
             aria-label="Profile" {..live_state("aria-busy", move || state.tree.pending.get())}>
             <div class="profile-head">
-                {Parts::of_program().map(|parts| (parts.verdict_line)(state.verdict_question()))}
+                {(Controls::of_program().lent)(LentPart::Verdict, state.verdict_question().into())}
                 {shown(move || shows.get(), move || view! { <SummaryLine profile replicas /> }.into_any())}
             </div>
             {move || message()}

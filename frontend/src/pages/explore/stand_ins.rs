@@ -1,6 +1,7 @@
 //! The controls of the first program: they look like those of the full one, which takes over and opens its own.
 
 use super::controls::Controls;
+use crate::browser::handover;
 use crate::components::filter_chip::{filter_chip, remove_command};
 use crate::components::icon::{CROSS, FILTER, Icon, PLUS, TEXT};
 use crate::components::stand_in::{stand_in, stand_in_combobox, stand_in_popover, stand_in_when};
@@ -8,6 +9,7 @@ use crate::components::time_steps::{range_label, range_name, range_text, time_st
 use crate::context::utc::Utc;
 use crate::pages::question::pickers::{SERVICE, TYPE, shown_service, shown_type};
 use crate::reactive::{Callback, Memo, Signal, list, shown};
+use crate::state::lent_part::LentPart;
 use crate::state::query::Query;
 use crate::state::time_range::{Span, TimeRange};
 use crate::views::parts::Parts;
@@ -26,10 +28,18 @@ impl Controls {
         },
         group_by: |_, shown| stand_in_combobox("group-by", "Group the timeline by", shown),
         treemap: |_| Parts::of_program().map(|parts| (parts.missing)()).into_any(),
-        recent_shares: || ().into_any(),
+        lent,
         first_run: || Parts::of_program().map(|parts| (parts.missing)()).into_any(),
         sheet: |open, _| stand_in_when("query-sheet", open),
     };
+}
+
+/// An empty element; the full program waits, and shows the part there.
+fn lent(part: LentPart, question: Signal<String>) -> AnyView {
+    let place = NodeRef::new();
+    handover::lend(part, place, question);
+    let asked = move || question.with(|text| !text.is_empty());
+    view! { <div class=part.class() class:is-asked=asked node_ref=place></div> }.into_any()
 }
 
 fn filter(query: Memo<Query>) -> AnyView {

@@ -1,6 +1,5 @@
 //! All services together: what changed in a sentence, and their numbers.
 
-use super::metrics;
 use super::state::HomeState;
 use crate::components::summary_line::count;
 use crate::components::term::with_term;
@@ -30,7 +29,6 @@ pub(super) fn fleet(state: HomeState) -> AnyView {
                     <p class="fleet-headline" role="status">{move || sentence.get()}</p>
                     <dl>{move || numbers.get().map(facts)}</dl>
                     {move || list(notes.get().into_iter().map(note))}
-                    {metrics::advice(state)}
                 </section>
             }
             .into_any()

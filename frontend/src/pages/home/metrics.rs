@@ -1,10 +1,13 @@
-//! Metrics in the rows: columns that are there if the server has a source, loaded for the rows in sight.
+//! Metrics in the rows: columns that are there if the server has a source, loaded for the rows in sight. Only in the full program, which
+//! fills them into the rows of the first one, too.
 
-use super::state::HomeState;
+use crate::api::Fetch;
 use crate::api::overview_metrics::overview_metrics;
-use crate::components::virtual_grid::VirtualGrid;
-use crate::reactive::{Memo, effect, list, shown};
-use crate::state::row_metrics::{KnownMetrics, Round};
+use crate::browser::row_cells::{FilledCell, Places, keep_filled};
+use crate::reactive::{Memo, RwSignal, Signal, effect, shown};
+use crate::state::home_sight::parse_sight;
+use crate::state::row_metrics::{KnownMetrics, MetricCell, MetricsAnswer, Round};
+use leptos::html::Div;
 use leptos::prelude::*;
 
 /// The columns: name, class, meaning.
@@ -23,83 +26,140 @@ const COLUMNS: [(&str, &str, &str); 4] = [
     ),
 ];
 
-/// Asks for what is missing in the rows in sight, and for all of it at each refresh.
-pub(super) fn follow(state: HomeState, grid: VirtualGrid) {
-    let mut asked: (Vec<String>, Option<Round>) = (Vec::new(), None);
-    effect(move || {
-        let sight = grid.in_sight();
-        let round = (state.span.get(), state.now_ms.get());
-        let missing = state.listed.with(|listed| {
-            let rows = listed.rows.iter().skip(sight.start).take(sight.len());
-            state.metrics.with_untracked(|known| known.missing(rows.map(|row| row.service.as_str()), round))
-        });
-        let is_underway = state.metrics_of_sight.pending.get_untracked()
-            && asked.1 == Some(round)
-            && missing.iter().all(|service| asked.0.contains(service));
-        if missing.is_empty() || is_underway {
-            return;
-        }
-        asked = (missing.clone(), Some(round));
-        state.metrics_of_sight.start(|abort| overview_metrics(missing, round, abort));
-    });
-    effect(move || {
-        let known = state.metrics.get_untracked();
-        let known =
-            state.metrics_of_sight.data.with(|answer| answer.as_ref().map(|answer| known.with(answer)));
-        known.into_iter().for_each(|known| state.metrics.set(known));
-    });
+/// Where the cells are; see row.rs and style/home_parts.css.
+const PLACES: Places = Places { list: ".home-list", filled: "with-metrics", place: "home-metrics" };
+
+/// What is known of services, and the last request for those in sight. Copied freely.
+#[derive(Clone, Copy)]
+struct Metrics {
+    known: RwSignal<KnownMetrics>,
+    of_sight: Fetch<MetricsAnswer>,
 }
 
-/// Whether there is a source.
-pub(super) fn has_source(state: HomeState) -> Memo<bool> {
-    Memo::new(move || state.metrics.with(|known| known.is_configured == Some(true)))
+/// The columns of the list that this is in, for a [`sight_text`](crate::state::home_sight::sight_text); in its own place, why there are none.
+pub(crate) fn metrics(sight: Signal<String>) -> AnyView {
+    let metrics = Metrics { known: RwSignal::new(KnownMetrics::default()), of_sight: Fetch::new() };
+    metrics.follow(sight);
+    let place = NodeRef::<Div>::new();
+    let cells = move |service: Option<&str>| metrics.known.with(|known| columns(known, service));
+    keep_filled(place, PLACES, Box::new(cells));
+    view! { <div node_ref=place>{metrics.notice()}{metrics.advice()}</div> }.into_any()
 }
 
-/// The heads of the columns.
-pub(super) fn heads(has_source: Memo<bool>) -> AnyView {
-    let head = |(name, class, meaning): (&'static str, &'static str, &'static str)| {
-        view! { <span role="columnheader" class=class title=meaning>{name}</span> }.into_any()
-    };
-    shown(move || has_source.get(), move || list(COLUMNS.map(head)))
-}
-
-/// The cells of a service; empty until something is known of it.
-pub(super) fn cells(state: HomeState, has_source: Memo<bool>, service: String) -> AnyView {
-    let found = Memo::new(move || state.metrics.with(|known| known.of(&service)));
-    let cells = move || {
-        let cells = found.get().map(|row| row.cells()).unwrap_or_default();
-        list(cells.into_iter().zip(COLUMNS).map(|(cell, (_, class, _))| {
-            view! { <span role="gridcell" class=class class:is-urgent=cell.is_urgent title=cell.title>{cell.text}</span> }
-                .into_any()
-        }))
-    };
-    shown(move || has_source.get(), move || view! { <span class="home-metrics">{move || cells()}</span> }.into_any())
-}
-
-/// Why metrics are missing, in a line.
-pub(super) fn notice(state: HomeState) -> AnyView {
-    let text = Memo::new(move || {
-        let detail = match state.metrics_of_sight.error.get() {
-            Some(error) => Some(error.line()),
-            None => state.metrics.with(KnownMetrics::failure),
-        };
-        detail.map(|detail| format!("Metrics could not be loaded: {}", detail.replace('`', "")))
-    });
-    shown(
-        move || text.with(Option::is_some),
-        move || view! { <p class="home-note" role="status">{move || text.get()}</p> }.into_any(),
-    )
-}
-
-/// What there would be with a source.
-pub(super) fn advice(state: HomeState) -> AnyView {
-    shown(
-        move || state.metrics.with(|known| known.is_configured == Some(false)),
-        || {
-            view! {
-                <p class="home-note">"Latency, requests and error budgets: set a metrics source, [metrics.NAME] in the configuration (docs/metrics.md)."</p>
+impl Metrics {
+    /// Asks for what is missing in the rows in sight, and for all of it at each refresh.
+    fn follow(self, sight: Signal<String>) {
+        let mut asked: (Vec<String>, Option<Round>) = (Vec::new(), None);
+        effect(move || {
+            let Some((round, services)) = sight.with(|text| parse_sight(text)) else { return };
+            let services = services.iter().map(String::as_str);
+            let missing = self.known.with_untracked(|known| known.missing(services, round));
+            let is_underway = self.of_sight.pending.get_untracked()
+                && asked.1 == Some(round)
+                && missing.iter().all(|service| asked.0.contains(service));
+            if missing.is_empty() || is_underway {
+                return;
             }
-            .into_any()
-        },
-    )
+            asked = (missing.clone(), Some(round));
+            self.of_sight.start(|abort| overview_metrics(missing, round, abort));
+        });
+        effect(move || {
+            let known = self.known.get_untracked();
+            let known = self.of_sight.data.with(|answer| answer.as_ref().map(|answer| known.with(answer)));
+            known.into_iter().for_each(|known| self.known.set(known));
+        });
+    }
+
+    /// Why metrics are missing, in a line.
+    fn notice(self) -> AnyView {
+        let text = Memo::new(move || {
+            let detail = match self.of_sight.error.get() {
+                Some(error) => Some(error.line()),
+                None => self.known.with(KnownMetrics::failure),
+            };
+            detail.map(|detail| format!("Metrics could not be loaded: {}", detail.replace('`', "")))
+        });
+        shown(
+            move || text.with(Option::is_some),
+            move || view! { <p class="home-note" role="status">{move || text.get()}</p> }.into_any(),
+        )
+    }
+
+    /// What there would be with a source.
+    fn advice(self) -> AnyView {
+        shown(
+            move || self.known.with(|known| known.is_configured == Some(false)),
+            || {
+                view! {
+                    <p class="home-note">"Latency, requests and error budgets: set a metrics source, [metrics.NAME] in the configuration (docs/metrics.md)."</p>
+                }
+                .into_any()
+            },
+        )
+    }
+}
+
+/// The cells of a service, empty until something is known of it, or the heads; none without a source.
+fn columns(known: &KnownMetrics, service: Option<&str>) -> Vec<FilledCell> {
+    if known.is_configured != Some(true) {
+        return Vec::new();
+    }
+    let Some(service) = service else { return COLUMNS.map(head).to_vec() };
+    let cells = known.of(service).map(|row| row.cells()).unwrap_or_default();
+    let cell = |(cell, (_, class, _)): (MetricCell, (_, &str, _))| FilledCell {
+        role: "gridcell",
+        class: if cell.is_urgent { format!("{class} is-urgent") } else { class.to_owned() },
+        title: cell.title,
+        text: cell.text,
+    };
+    cells.into_iter().zip(COLUMNS).map(cell).collect()
+}
+
+fn head((name, class, meaning): (&str, &str, &str)) -> FilledCell {
+    FilledCell {
+        role: "columnheader",
+        class: class.to_owned(),
+        title: meaning.to_owned(),
+        text: name.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::row_metrics::RowMetrics;
+    use crate::state::time_range::Span;
+
+    fn known(is_configured: bool) -> KnownMetrics {
+        let pay = RowMetrics {
+            service: "pay".into(),
+            burn_rate: Some(20.0),
+            urgency: "page".into(),
+            ..RowMetrics::default()
+        };
+        let answer = MetricsAnswer { round: (Span::of_ms(0, 1), 1), is_configured, rows: vec![pay] };
+        KnownMetrics::default().with(&answer)
+    }
+
+    #[test]
+    fn with_a_source_each_row_has_as_many_cells_as_the_head() {
+        let known = known(true);
+        let names = columns(&known, None);
+        assert_eq!(names.iter().map(|head| head.text.as_str()).collect::<Vec<_>>(), COLUMNS.map(|c| c.0));
+        assert!(names.iter().all(|head| head.role == "columnheader"));
+        let [.., budget] = &columns(&known, Some("pay"))[..] else { panic!("no cells") };
+        assert_eq!(
+            (budget.text.as_str(), budget.class.as_str()),
+            ("Page: burns 20×", "home-metric home-budget is-urgent")
+        );
+        let unknown = columns(&known, Some("cart"));
+        assert_eq!(unknown.len(), COLUMNS.len());
+        assert!(unknown.iter().all(|cell| cell.text.is_empty() && cell.role == "gridcell"));
+    }
+
+    #[test]
+    fn without_a_source_there_are_no_columns() {
+        assert_eq!(columns(&KnownMetrics::default(), None), []);
+        assert_eq!(columns(&known(false), Some("pay")), []);
+    }
 }

@@ -1,7 +1,7 @@
 //! Home: all services, those that need attention first, each with its verdict. What the logo links to.
 
 mod fleet;
-mod metrics;
+pub(crate) mod metrics;
 pub(crate) mod recent_shares;
 mod row;
 mod services;
@@ -13,7 +13,8 @@ use crate::browser::history::Address;
 use crate::browser::page;
 use crate::components::notice::{by_cause, failures};
 use crate::pages::explore::controls::Controls;
-use crate::reactive::{Callback, Memo, effect, shown};
+use crate::reactive::{Callback, Memo, shown};
+use crate::state::lent_part::{LentPart, READY};
 use fleet::fleet;
 use leptos::prelude::*;
 use services::services;
@@ -21,18 +22,12 @@ use state::HomeState;
 use toolbar::toolbar;
 
 #[component]
-pub(crate) fn Home(
-    address: Address,
-    /// Called when the first answer has come.
-    on_ready: fn(),
-) -> impl IntoView {
+pub(crate) fn Home(address: Address) -> impl IntoView {
     let state = HomeState::new(address);
     page::set_title("Flarepath");
-    let ready = Memo::new(move || state.first.data.with(Option::is_some));
-    effect(move || {
-        if ready.get() {
-            on_ready();
-        }
+    let ready = Memo::new(move || {
+        let is_ready = state.first.data.with(Option::is_some);
+        if is_ready { READY } else { "" }.to_owned()
     });
     let errors = Memo::new(move || {
         by_cause([
@@ -50,7 +45,7 @@ pub(crate) fn Home(
             {fleet(state)}
             {shown(move || !state.is_treemap.get(), move || services(state))}
             {shown(move || state.is_treemap.get(), move || (Controls::of_program().treemap)(state))}
-            {(Controls::of_program().recent_shares)()}
+            {(Controls::of_program().lent)(LentPart::HomeShares, ready.into())}
         }.into_any())}
     }
 }

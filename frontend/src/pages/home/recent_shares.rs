@@ -3,7 +3,8 @@
 use crate::api::Fetch;
 use crate::api::shares::{self, Listed, Row, Whose};
 use crate::components::timestamp::Timestamp;
-use crate::reactive::{Memo, list, shown};
+use crate::reactive::{Memo, Signal, effect, list, shown};
+use crate::state::lent_part::is_ready;
 use crate::state::share_view::ShareKey;
 use leptos::prelude::*;
 
@@ -12,10 +13,15 @@ const MOST: usize = 5;
 /// Kinds of errors of those who may not list shares.
 const NOT_PERMITTED: [&str; 2] = ["forbidden", "signed-out"];
 
-/// The section; nothing without shares, and for those who may not list any.
-pub(crate) fn recent_shares() -> AnyView {
+/// The section, once the services are on screen; nothing without shares, and for those who may not list any.
+pub(crate) fn recent_shares(question: Signal<String>) -> AnyView {
     let listed = Fetch::<Listed>::new();
-    listed.start(|abort| shares::listed(Whose::Mine, String::new(), abort));
+    let ready = Memo::new(move || question.with(|text| is_ready(text)));
+    effect(move || {
+        if ready.get() && listed.data.with_untracked(Option::is_none) {
+            listed.start(|abort| shares::listed(Whose::Mine, String::new(), abort));
+        }
+    });
     let newest =
         Memo::new(move || listed.data.with(|listed| listed.as_ref().map(newest)).unwrap_or_default());
     let failed = Memo::new(move || {

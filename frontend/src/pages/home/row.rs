@@ -1,9 +1,10 @@
 //! A service in the list: on a phone a card. All of it is a link to what changed.
 
+use crate::browser::row_cells::SUBJECT;
 use crate::components::code_text::code_text;
 use crate::components::summary_line::count;
 use crate::components::virtual_grid::VirtualGrid;
-use crate::reactive::RwSignal;
+use crate::reactive::{RwSignal, attribute};
 use crate::state::clock_text::Zone;
 use crate::state::duration_text::age;
 use crate::state::home::HomeQuestion;
@@ -27,14 +28,13 @@ pub(super) struct Columns {
     pub(super) fleet_cores: f64,
 }
 
-/// The row of a service, with its cells of metrics.
+/// The row of a service.
 pub(super) fn service_row(
     (grid, index): (VirtualGrid, usize),
     row: &OverviewRow,
     columns: &Columns,
     zone: Zone,
     clock_ms: RwSignal<i64>,
-    metrics: AnyView,
 ) -> AnyView {
     let Some((question, span)) = &columns.of else { return ().into_any() };
     let (word, label) = row.state.words();
@@ -56,7 +56,7 @@ pub(super) fn service_row(
         <span role="gridcell" class="home-time">{timeline(row, columns, zone)}</span>
         <span role="gridcell" class="top-cost home-cores">{row.cores.map_or("–".to_owned(), |cores| columns.scale.amount(cores))}</span>
         <span role="gridcell" class="top-cost">{change(row, columns)}</span>
-        {metrics}
+        <span class="home-metrics" {..attribute(SUBJECT, row.service.clone())}></span>
         <span role="gridcell" class="home-age">{move || computed()}</span>
         <span role="gridcell" class="home-links">
             {link(explore, "Explore")}{link(compare, "Compare")}{link(service_path(&row.service), "Service")}

@@ -1,7 +1,6 @@
 //! The list of services: virtual rows that are loaded page by page, or why there are none.
 
 use super::fleet::core_seconds;
-use super::metrics;
 use super::row::{Columns, service_row};
 use super::state::HomeState;
 use crate::browser::clock;
@@ -9,8 +8,11 @@ use crate::components::notice::message;
 use crate::components::skeleton::flame_skeleton;
 use crate::components::virtual_grid::{GridKey, VirtualGrid, column_head};
 use crate::context::utc::Utc;
-use crate::reactive::{Callback, Memo, Signal, effect, list, live_state, shown};
+use crate::pages::explore::controls::Controls;
+use crate::reactive::{Callback, Memo, RwSignal, Signal, effect, list, live_state, shown};
 use crate::state::home::{HomeQuestion, HomeSort};
+use crate::state::home_sight::sight_text;
+use crate::state::lent_part::LentPart;
 use crate::state::service_link::service_path;
 use crate::state::view::HistoryMode;
 use flarepath_profile::units::UnitScale;
@@ -31,7 +33,7 @@ pub(super) fn services(state: HomeState) -> AnyView {
     let is_new =
         move || state.question.with(|question| !state.listed.with(|listed| listed.answers(question)));
     let busy = Memo::new(move || state.more.pending.get() || (state.first.pending.get() && is_new()));
-    let has_metrics = metrics::has_source(state);
+    let sight = RwSignal::new(String::new());
     let instead = Memo::new(move || if full.get() { None } else { Some(why_empty(state)) });
     let in_place = move || match instead.get() {
         None => ().into_any(),
@@ -39,11 +41,11 @@ pub(super) fn services(state: HomeState) -> AnyView {
         Some(text) => message(text),
     };
     view! {
-        <section class="home-list" aria-label="Services" class:with-metrics=move || has_metrics.get()
+        <section class="home-list" aria-label="Services"
             class:stale=move || busy.get() && is_new() {..live_state("aria-busy", move || busy.get())}>
             {move || in_place()}
-            {metrics::notice(state)}
-            {shown(move || full.get(), move || rows(state, has_metrics))}
+            {(Controls::of_program().lent)(LentPart::HomeMetrics, sight.into())}
+            {shown(move || full.get(), move || rows(state, sight))}
         </section>
         <p class="visually-hidden" role="status">{move || if busy.get() { LOADING } else { "" }.to_owned()}</p>
     }
@@ -64,11 +66,17 @@ fn why_empty(state: HomeState) -> &'static str {
     }
 }
 
-fn rows(state: HomeState, has_metrics: Memo<bool>) -> AnyView {
+fn rows(state: HomeState, sight: RwSignal<String>) -> AnyView {
     let count = Signal::derive(move || state.listed.with(|listed| listed.rows.len()));
     let grid = VirtualGrid::new(GRID, count).with_heights(HEIGHTS);
     follow(state, grid);
-    metrics::follow(state, grid);
+    effect(move || {
+        let (round, shown) = ((state.span.get(), state.now_ms.get()), grid.in_sight());
+        sight.set(state.listed.with(|listed| {
+            let rows = listed.rows.get(shown).unwrap_or_default();
+            sight_text(round, rows.iter().map(|row| row.service.as_str()))
+        }));
+    });
     let utc = Utc::of_page().0;
     let columns = Memo::new(move || {
         let largest =
@@ -82,8 +90,7 @@ fn rows(state: HomeState, has_metrics: Memo<bool>) -> AnyView {
     let row = move |index: usize| {
         let row = state.listed.with(|listed| listed.rows.get(index).cloned())?;
         let zone = clock::zone(utc.get());
-        let metrics = metrics::cells(state, has_metrics, row.service.clone());
-        Some(columns.with(|columns| service_row((grid, index), &row, columns, zone, state.clock_ms, metrics)))
+        Some(columns.with(|columns| service_row((grid, index), &row, columns, zone, state.clock_ms)))
     };
     let on_key = move |index: usize, key: GridKey<'_>| {
         let Some(row) = state.listed.with_untracked(|listed| listed.rows.get(index).cloned()) else {
@@ -103,12 +110,7 @@ fn rows(state: HomeState, has_metrics: Memo<bool>) -> AnyView {
         state.address.go(&to, HistoryMode::Push);
         true
     };
-    grid.view(
-        ("Services", "top-table home-table", ""),
-        head(state, has_metrics),
-        Box::new(row),
-        Box::new(on_key),
-    )
+    grid.view(("Services", "top-table home-table", ""), head(state), Box::new(row), Box::new(on_key))
 }
 
 /// Loads the next page before the end of the rows comes into sight; shows the first row of another list.
@@ -130,7 +132,7 @@ fn follow(state: HomeState, grid: VirtualGrid) {
     });
 }
 
-fn head(state: HomeState, has_metrics: Memo<bool>) -> AnyView {
+fn head(state: HomeState) -> AnyView {
     let sorted = |sort: HomeSort, label: (&'static str, &'static str), class: &'static str| {
         let ascending = Signal::derive(move || {
             state.question.with(|question| (question.sort == sort).then_some(sort == HomeSort::Name))
@@ -159,7 +161,7 @@ fn head(state: HomeState, has_metrics: Memo<bool>) -> AnyView {
             ),
             "top-cost",
         ),
-        metrics::heads(has_metrics),
+        view! { <span class="home-metrics"></span> }.into_any(),
         plain("Computed", "home-age"),
         links.into_any(),
     ])

@@ -10,7 +10,6 @@ use crate::reactive::{Memo, RwSignal, effect};
 use crate::state::home::{HomeQuestion, HomeSort, is_treemap};
 use crate::state::overview::{Listed, Overview};
 use crate::state::query::{Query, time_problem};
-use crate::state::row_metrics::{KnownMetrics, MetricsAnswer};
 use crate::state::services::ServiceInfo;
 use crate::state::share_view::read;
 use crate::state::time_range::Span;
@@ -49,9 +48,6 @@ pub(crate) struct HomeState {
     pub(super) first_run: Memo<bool>,
     /// The time that ages of rows are counted to, milliseconds since the epoch.
     pub(super) clock_ms: RwSignal<i64>,
-    /// Metrics of services, and the last request for those of the rows in sight.
-    pub(super) metrics: RwSignal<KnownMetrics>,
-    pub(super) metrics_of_sight: Fetch<MetricsAnswer>,
     /// When "now" was last read; each reading asks for the rows anew.
     pub(super) now_ms: RwSignal<i64>,
 }
@@ -88,8 +84,6 @@ impl HomeState {
                 is_empty.get() && any.data.with(|all| all.as_ref().is_some_and(Vec::is_empty))
             }),
             clock_ms: RwSignal::new(clock::now_ms()),
-            metrics: RwSignal::new(KnownMetrics::default()),
-            metrics_of_sight: Fetch::new(),
             now_ms,
         };
         state.fetch();
