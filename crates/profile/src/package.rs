@@ -20,37 +20,25 @@ pub fn package(frame: FrameText<'_>) -> &str {
     if let Some(script) = script_package(file) {
         return script;
     }
-    if colons(name).is_some() {
+    if name.contains("::") {
         return module_path(name);
     }
     // Arguments and type arguments hold dots and slashes of their own.
-    let plain = until(name, b"([< $");
-    if let Some(slash) = plain.bytes().rposition(|byte| byte == b'/') {
-        let dot = slash + until(&plain[slash..], b".").len();
+    let plain = &name[..name.find(['(', '[', '<', ' ', '$']).unwrap_or(name.len())];
+    if let Some(slash) = plain.rfind('/') {
+        let dot = plain[slash..].find('.').map_or(plain.len(), |dot| slash + dot);
         let is_class = plain[slash + 1..].starts_with(|c: char| c.is_uppercase());
         return &plain[..if is_class { slash } else { dot }];
     }
-    match until(plain, b".") != plain {
-        true => dotted(plain),
-        false if mapping.is_empty() => file,
-        false => base_name(mapping),
+    match plain.find('.') {
+        Some(_) => dotted(plain),
+        None if mapping.is_empty() => file,
+        None => base_name(mapping),
     }
 }
 
-/// The text before the first of these ASCII characters. By bytes, as the searches of the standard library, which are one for each kind of
-/// pattern, make the page's first program larger.
-fn until<'a>(text: &'a str, ends: &[u8]) -> &'a str {
-    &text[..text.bytes().position(|byte| ends.contains(&byte)).unwrap_or(text.len())]
-}
-
-/// Where the first `::` is.
-fn colons(text: &str) -> Option<usize> {
-    text.as_bytes().windows(2).position(|pair| pair == b"::")
-}
-
 fn base_name(path: &str) -> &str {
-    let last = path.bytes().rposition(|byte| matches!(byte, b'/' | b'\\'));
-    &path[last.map_or(0, |last| last + 1)..]
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
 }
 
 /// `java.util.HashMap.put` is of `java.util`: up to the first part that begins with a capital. Without one,
@@ -64,7 +52,7 @@ fn dotted(name: &str) -> &str {
         }
         start += part.len() + 1;
     }
-    until(name, b".")
+    name.split('.').next().unwrap_or(name)
 }
 
 /// The first one or two parts of a path of modules, without types and the function itself.
@@ -73,7 +61,7 @@ fn module_path(name: &str) -> &str {
     let mut end = 0;
     let mut rest = name;
     for _ in 0..2 {
-        let Some(part_end) = colons(rest) else { break };
+        let Some(part_end) = rest.find("::") else { break };
         let part = &rest[..part_end];
         let is_module = part.chars().all(|c| c.is_lowercase() || c.is_ascii_digit() || c == '_');
         if !is_module {
@@ -86,7 +74,7 @@ fn module_path(name: &str) -> &str {
         return &name[..end];
     }
     // A type at the beginning: it is all there is.
-    until(name, b"<: (")
+    &name[..name.find(['<', ':', ' ', '(']).unwrap_or(name.len())]
 }
 
 /// The package or the file of a script; `None` for compiled languages.
@@ -96,12 +84,10 @@ fn script_package(file: &str) -> Option<&str> {
         return None;
     }
     for folder in ["node_modules/", "site-packages/", "dist-packages/", "/gems/"] {
-        let found = file.as_bytes().windows(folder.len()).rposition(|part| part == folder.as_bytes());
-        if let Some(at) = found {
+        if let Some(at) = file.rfind(folder) {
             let inside = &file[at + folder.len()..];
             let parts = if inside.starts_with('@') { 2 } else { 1 };
-            let mut slashes = inside.bytes().enumerate().filter(|(_, byte)| *byte == b'/');
-            let end = slashes.nth(parts - 1).map_or(inside.len(), |(at, _)| at);
+            let end = inside.match_indices('/').nth(parts - 1).map_or(inside.len(), |(i, _)| i);
             return Some(&inside[..end]);
         }
     }

@@ -12,6 +12,7 @@ use crate::state::overview::{OverviewRow, RowMarker, change_weight};
 use crate::state::service_link::service_path;
 use crate::state::spark::BUCKET;
 use crate::state::time_range::Span;
+use flarepath_profile::short_name::short_name;
 use flarepath_profile::units::{UnitScale, decimal};
 use flarepath_profile::unix_nanos::DAY_NS;
 use flarepath_profile::verdict::percent;
@@ -45,13 +46,15 @@ pub(super) fn service_row(
         view! { <a class="button" href=href tabindex="-1" aria-label=format!("{text} {}", row.service)>{text}</a> }.into_any()
     };
     let text = if row.brief.is_empty() { &row.sentence } else { &row.brief };
+    // Some sentences begin with the state.
+    let (space, text) = text.strip_prefix(label).map_or((" ", &**text), |rest| ("", rest));
     let cells = view! {
         <span role="rowheader" class="home-name">
             <a href=row.incident_path(&question.query, *span) tabindex="-1" title=row.sentence.replace('`', "")>{row.service.clone()}</a>
             <span class="home-facts">{facts(row, *span, zone)}</span>
         </span>
         <span role="gridcell" class="home-verdict">
-            <span><b class=format!("home-state is-{word}")>{label}</b>" "{code_text(text, &|name| name.to_owned())}</span>
+            <span><b class=format!("home-state is-{word}")>{label}</b>{space}{code_text(text, &|name| short_name(name).into_owned())}</span>
         </span>
         <span role="gridcell" class="home-time">{timeline(row, columns, zone)}</span>
         <span role="gridcell" class="top-cost home-cores">{row.cores.map_or("–".to_owned(), |cores| columns.scale.amount(cores))}</span>
