@@ -71,13 +71,13 @@ impl Boxes {
         let title = move || self.of(at, |one| one.title.clone());
         view! {
             <a class="treemap-box" id=self.id_of(at) href=move || self.of(at, |one| one.href.clone()) tabindex=tab title=title
-                aria-label=title class:grew=move || self.of(at, |one| one.change > 0.0) class:shrank=move || self.of(at, |one| one.change < 0.0)
+                class:grew=move || self.of(at, |one| one.change > 0.0) class:shrank=move || self.of(at, |one| one.change < 0.0)
                 style:left=move || percent(place().left) style:top=move || percent(place().top)
                 style:width=move || percent(place().width) style:height=move || percent(place().height)
                 style:background-color=move || self.of(at, |one| tint(one.change))
                 on:focus=handler(move |_: FocusEvent| self.current.set(at))
                 on:keydown=handler(move |event: KeyboardEvent| self.key(at, &event))>
-                <b>{name}</b><span>{move || self.of(at, |one| one.detail.clone())}</span></a>
+                <b>{name}</b>" "<span>{move || self.of(at, |one| one.detail.clone())}</span></a>
         }
         .into_any()
     }
