@@ -88,7 +88,7 @@ export function fewServices(now) {
       service: "checkout",
       state: "regressed",
       sentence: "CPU use of a replica is 38 % higher since 10:29: `Regex::new` under `handle_order` explains 62 % of it.",
-      brief: "CPU use of a replica is 38 % higher in version release: 4. The largest cause is `Regex::new`, called by `handle_order`.",
+      brief: "The largest cause is `Regex::new`, called by `handle_order`. CPU use of a replica is 38 % higher in version release: 4.",
       cores: 2.5,
       change: 0.38,
       baseline: "version v1",

@@ -47,12 +47,16 @@ function sentence(count) {
   return Array.from({ length: count }, () => WORDS[below(WORDS.length)]).join(" ");
 }
 
-function viewedProducts() {
-  return Array.from({ length: 240 }, (_, place) => ({ place, title: sentence(2), note: sentence(14), cents: below(20000) }));
-}
-
-function rememberSession(session) {
+function rememberSession(person) {
+  const viewed = [];
+  for (let place = 0; place < 240; place += 1) {
+    const words = [];
+    while (words.length < 14) words.push(WORDS[below(WORDS.length)]);
+    viewed.push({ place, title: `${words[0]} ${words[1]}`, note: words.join(" "), cents: below(20000) });
+  }
+  const session = { number: sessions.size, person, viewed };
   sessions.set(session.number, session);
+  return session;
 }
 
 function sign(number) {
@@ -60,8 +64,7 @@ function sign(number) {
 }
 
 function signIn() {
-  const session = { number: sessions.size, person: sentence(2), viewed: viewedProducts() };
-  rememberSession(session);
+  const session = rememberSession(sentence(2));
   return { status: 201, body: `${session.number}.${sign(session.number)}` };
 }
 

@@ -28,7 +28,7 @@ test("services are listed with verdict, change, cores over time and age", async 
   const checkout = row(page, "checkout");
   await expect(checkout).toContainText("Regressed");
   await expect(checkout).toContainText("3 replicas · v2 deployed");
-  await expect(checkout).toContainText("higher in version release: 4. The largest cause is Regex::new, called by handle_order.");
+  await expect(checkout).toContainText("The largest cause is Regex::new, called by handle_order. CPU use of a replica is 38 % higher in version release: 4.");
   await expect(checkout.locator("code")).toHaveText(["Regex::new", "handle_order"]);
   await expect(checkout.getByRole("gridcell", { name: "+38 %" })).toBeVisible();
   await expect(checkout).toContainText("2.5 cores");

@@ -88,7 +88,7 @@ pub struct OverviewRow {
     /// Replicas in the range.
     #[prost(uint64, tag = "17")]
     pub replicas: u64,
-    /// The verdict without its numbers, with the largest cause, where a change has both: for a row of a list. Otherwise empty; then the sentence
+    /// The largest cause and the verdict without its numbers, where a change has both: for a row of a list. Otherwise empty; then the sentence
     /// is short.
     #[prost(string, tag = "18")]
     pub brief: String,

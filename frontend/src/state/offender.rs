@@ -30,13 +30,14 @@ pub(crate) fn offender(profile: &LoadedProfile) -> Option<Offender> {
     let tree = &profile.tree;
     let frames = tree.frames();
     let rows = top_table(tree);
-    let is_own = |row: &TopRow| {
-        let origins = profile.origins.as_deref().map(Vec::as_slice).unwrap_or_default();
-        origins.get(row.frame.index()) == Some(&Origin::Own)
-    };
+    let origins = profile.origins.as_deref().map(Vec::as_slice).unwrap_or_default();
+    let is_of = |row: &TopRow, origin| origins.get(row.frame.index()) == Some(&origin);
+    let is_own = |row: &TopRow| is_of(row, Origin::Own);
     let whole = tree.total(NodeId::ROOT) as f64;
     let counts = |row: &TopRow| is_own(row) && row.self_value as f64 >= LEAST_OWN * whole;
-    let counted = rows.iter().filter(|row| row.self_value > 0 && !is_placeholder(frames.name(row.frame)));
+    let is_function = |row: &&TopRow| !is_placeholder(frames.name(row.frame)) && !is_of(row, Origin::Waiting);
+    let named = rows.iter().filter(is_function);
+    let counted = named.filter(|row| row.self_value > 0);
     let largest = counted.max_by_key(|&row| (counts(row), row.self_value))?;
     Some(Offender {
         name: frames.name(largest.frame).to_owned(),

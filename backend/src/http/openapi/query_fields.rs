@@ -156,7 +156,7 @@ fn overviews() -> Rules {
     let sentence = "CPU use per replica is 38 % higher in version 2 than in version 1: 0.29 cores instead of 0.21 cores (95 % interval: +31 % \
                     to +45 %). The largest cause is `Regex::new`: 0.07 cores more (0.08 cores instead of 0.01 cores; 27.6 % instead of 4.8 % of \
                     the total).";
-    let brief = "CPU use per replica is 38 % higher in version 2 than in version 1. The largest cause is `Regex::new`.";
+    let brief = "The largest cause is `Regex::new`. CPU use per replica is 38 % higher in version 2 than in version 1.";
     let sparkline = json!({
         "items": { "type": ["number", "null"], "format": "double" }, "examples": [[1.25, null, 1.5]],
     });

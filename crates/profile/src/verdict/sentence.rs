@@ -86,7 +86,7 @@ impl Verdict {
     pub(super) fn subject(&self) -> String {
         let per_replica =
             if self.sides.iter().any(|side| side.all_replicas > 0) { " per replica" } else { "" };
-        let per_work = if self.per == Per::Work { " per unit of work" } else { "" };
+        let per_work = if self.per == Per::Work { " per request" } else { "" };
         // What is counted by work is no rate, of one replica or of many.
         let per = if per_work.is_empty() { per_replica } else { per_work };
         format!("{}{per}", cost_name(&self.sample_type))

@@ -10,11 +10,11 @@ fn brief(relation: Relation, change: impl FnOnce(&mut Findings)) -> Option<Strin
 
 #[test]
 fn numbers_are_left_out() {
-    let short = "CPU use per replica is 16 % higher in version 2 than in version 1. The largest cause is `Regex::new`, called by \
-                 `handle_order`.";
+    let short = "The largest cause is `Regex::new`, called by `handle_order`. CPU use per replica is 16 % higher in version 2 than in \
+                 version 1.";
     assert_eq!(brief(versions(), |_| ()).as_deref(), Some(short));
     let short =
-        "CPU use per replica is 14 % lower than in the hour before. The largest cause is `json.Marshal`.";
+        "The largest cause is `json.Marshal`. CPU use per replica is 14 % lower than in the hour before.";
     let lower = |found: &mut Findings| {
         found.total = figure(84e6, 72e6);
         found.functions = vec![Finding { cost: figure(12e6, 8e6), share: figure(0.16, 0.125), ..json() }];
@@ -29,8 +29,8 @@ fn names_may_hold_colons() {
         found.functions[0].function = name("render: `page`");
         found.functions[0].under = Some(name("serve: all"));
     });
-    let expected = "CPU use per replica is 16 % higher in version release: 4 than in version release: 3. The largest cause is `render: \
-                    `page``, called by `serve: all`.";
+    let expected = "The largest cause is `render: `page``, called by `serve: all`. CPU use per replica is 16 % higher in version \
+                    release: 4 than in version release: 3.";
     assert_eq!(short.as_deref(), Some(expected));
 }
 

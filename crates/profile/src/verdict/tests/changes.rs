@@ -192,7 +192,7 @@ fn costs_of_a_unit_of_work() {
     let mut one = verdict(hour(), Outcome::Compared(Box::new(findings())));
     one.per = Per::Work;
     let text = one.sentences().join(" ");
-    assert!(text.starts_with("CPU use per unit of work is 16 % higher than in the hour before: "), "{text}");
+    assert!(text.starts_with("CPU use per request is 16 % higher than in the hour before: "), "{text}");
     // What more requests cost is not in it.
     assert!(!text.contains("Traffic") && !text.contains("cores") && !text.contains("per replica"), "{text}");
     for (side, work) in one.sides.iter_mut().zip([1000.0, 1400.0]) {

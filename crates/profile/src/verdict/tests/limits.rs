@@ -50,7 +50,7 @@ fn without_a_label_of_replicas_none_are_mentioned() {
         one.headline()
     );
     one.per = Per::Work;
-    assert!(one.headline().starts_with("CPU use per unit of work is 16 % higher"), "{}", one.headline());
+    assert!(one.headline().starts_with("CPU use per request is 16 % higher"), "{}", one.headline());
     assert!(!one.sentences().join(" ").contains("Traffic"));
 }
 
