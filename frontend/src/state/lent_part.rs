@@ -1,4 +1,4 @@
-//! What the full program shows in elements of the first one, each for a question as text. See docs/decisions/0009-two-programs.md.
+//! [`LentPart`]: a part of a page that the full program shows in an element of the first one, for a question as text. See docs/decisions/0009-two-programs.md.
 
 /// A part of a page of the first program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

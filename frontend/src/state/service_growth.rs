@@ -50,7 +50,7 @@ mod tests {
     fn the_time_with_values_is_cut_in_the_middle() {
         let mut values = vec![None; 30];
         values[10..20].fill(Some(1.0));
-        let minute = |from, until| Span::of_ms(600_000 + from * 60_000, 600_000 + until * 60_000);
+        let minute = |from: i64, until: i64| Span::of_ms(600_000 + from * 60_000, 600_000 + until * 60_000);
         assert_eq!(halves(&chart(&[&values])), Some([minute(10, 15), minute(15, 20)]));
         assert_eq!(halves(&chart(&[&values, &[Some(1.0)]])), Some([minute(0, 10), minute(10, 20)]));
     }

@@ -79,7 +79,7 @@ pub(crate) fn ProfileSection(state: ExploreState) -> impl IntoView {
         <section class="profile-section" class:stale=move || stale() class:fills-window=move || shows.get()
             aria-label="Profile" {..live_state("aria-busy", move || state.tree.pending.get())}>
             <div class="profile-head">
-                {(Controls::of_program().lent)(LentPart::Verdict, state.verdict_question().into())}
+                {(Controls::of_program().lent)(LentPart::Verdict, state.verdict_question())}
                 {shown(move || shows.get(), move || view! { <SummaryLine profile replicas /> }.into_any())}
             </div>
             {move || message()}

@@ -45,7 +45,7 @@ pub(crate) fn Home(address: Address) -> impl IntoView {
             {fleet(state)}
             {shown(move || !state.is_treemap.get(), move || services(state))}
             {shown(move || state.is_treemap.get(), move || (Controls::of_program().treemap)(state))}
-            {(Controls::of_program().lent)(LentPart::HomeShares, ready.into())}
+            {(Controls::of_program().lent)(LentPart::HomeShares, ready)}
         }.into_any())}
     }
 }

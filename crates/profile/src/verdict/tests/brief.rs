@@ -58,7 +58,7 @@ fn a_headline_that_does_not_tell_what_and_why_is_not_cut() {
 fn the_headline_begins_with_what_changed() {
     let one = verdict(versions(), Outcome::Compared(Box::new(findings())));
     let (headline, brief) = (one.headline(), one.brief().unwrap());
-    let (what, cause) = brief.split_once(". ").unwrap();
-    assert!(headline.starts_with(&format!("{what}: ")), "{headline}");
-    assert!(headline.contains(&format!(" {}: ", cause.trim_end_matches('.'))), "{headline}");
+    let (cause, what) = brief.split_once(". ").unwrap();
+    assert!(headline.starts_with(&format!("{}: ", what.trim_end_matches('.'))), "{headline}");
+    assert!(headline.contains(&format!(" {cause}: ")), "{headline}");
 }
