@@ -139,5 +139,5 @@ test("at 1024 px the cause is not cut, and a service has a page of its own", asy
   await expect(row(page, "checkout").getByRole("link", { name: "Service checkout" })).toHaveAttribute("href", "/service/checkout");
   await grid(page).focus();
   await page.keyboard.press("s");
-  await expect(page).toHaveURL(`${fresh.url}/service/checkout`);
+  await expect(page).toHaveURL((url) => url.pathname === "/service/checkout");
 });
