@@ -70,7 +70,7 @@ test.describe("the recorded run", () => {
     await page.setViewportSize({ width: 390, height: 844 });
     await page.goto(link(server.url, range));
     await expect(headline(page)).toContainText("Regex::new");
-    const names = ["CPU by replica", "Latency and requests", "Top offender", "Memory", "Recent changes", "Versions", "Objectives"];
+    const names = ["CPU by replica", "Top offender", "Recent changes", "Versions", "Latency and requests", "Memory", "Objectives"];
     await expect(section(page, "Top offender")).toContainText("costs most");
     const tops = await Promise.all([headline(page), ...names.map((name) => section(page, name))].map(top));
     expect(tops).toEqual([...tops].sort((a, b) => a - b));
