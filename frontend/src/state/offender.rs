@@ -24,6 +24,9 @@ pub(crate) struct Offender {
 /// The part of the whole from which a function of own code is named before others.
 const LEAST_OWN: f64 = 0.05;
 
+/// V8's name for the time in which nothing runs, which its profiles have beside the functions.
+const IDLE: &str = "(idle)";
+
 /// Of the service's own code the function with the largest cost of its own, or that of any code if that one costs little. `None` of an empty
 /// profile.
 pub(crate) fn offender(profile: &LoadedProfile) -> Option<Offender> {
@@ -35,7 +38,10 @@ pub(crate) fn offender(profile: &LoadedProfile) -> Option<Offender> {
     let is_own = |row: &TopRow| is_of(row, Origin::Own);
     let whole = tree.total(NodeId::ROOT) as f64;
     let counts = |row: &TopRow| is_own(row) && row.self_value as f64 >= LEAST_OWN * whole;
-    let is_function = |row: &&TopRow| !is_placeholder(frames.name(row.frame)) && !is_of(row, Origin::Waiting);
+    let is_function = |row: &&TopRow| {
+        let name = frames.name(row.frame);
+        !is_placeholder(name) && !name.contains(IDLE) && !is_of(row, Origin::Waiting)
+    };
     let named = rows.iter().filter(is_function);
     let counted = named.filter(|row| row.self_value > 0);
     let largest = counted.max_by_key(|&row| (counts(row), row.self_value))?;
@@ -63,7 +69,11 @@ impl Offender {
     /// The same of memory in use, which is counted where it was allocated.
     pub(crate) fn memory_sentence(&self) -> String {
         let whose = if self.is_own { "Of the service's own code" } else { "Of all code" };
-        format!("{whose}, `{}` allocated most of the memory in use: {}.", short_name(&self.name), self.share)
+        format!(
+            "{whose}, `{}` allocated the largest part of the memory in use: {}.",
+            short_name(&self.name),
+            self.share
+        )
     }
 }
 
