@@ -45,7 +45,7 @@ impl LentPart {
             LentPart::HomeMetrics => {
                 "Metrics and shares could not be loaded: this part of the page is not available. Reload the page to try again."
             }
-            // The line above the services says it.
+            // The line of the metrics says it.
             LentPart::HomeShares => "",
         }
     }

@@ -24,9 +24,6 @@ pub(crate) struct Offender {
 /// The part of the whole from which a function of own code is named before others.
 const LEAST_OWN: f64 = 0.05;
 
-/// V8's name for the time in which nothing runs, which its profiles have beside the functions.
-const IDLE: &str = "(idle)";
-
 /// Of the service's own code the function with the largest cost of its own, or that of any code if that one costs little. `None` of an empty
 /// profile.
 pub(crate) fn offender(profile: &LoadedProfile) -> Option<Offender> {
@@ -38,10 +35,7 @@ pub(crate) fn offender(profile: &LoadedProfile) -> Option<Offender> {
     let is_own = |row: &TopRow| is_of(row, Origin::Own);
     let whole = tree.total(NodeId::ROOT) as f64;
     let counts = |row: &TopRow| is_own(row) && row.self_value as f64 >= LEAST_OWN * whole;
-    let is_function = |row: &&TopRow| {
-        let name = frames.name(row.frame);
-        !is_placeholder(name) && !name.contains(IDLE) && !is_of(row, Origin::Waiting)
-    };
+    let is_function = |row: &&TopRow| !is_placeholder(frames.name(row.frame)) && !is_of(row, Origin::Waiting);
     let named = rows.iter().filter(is_function);
     let counted = named.filter(|row| row.self_value > 0);
     let largest = counted.max_by_key(|&row| (counts(row), row.self_value))?;
@@ -157,9 +151,9 @@ mod tests {
         let odd = costliest(&found(vec![row("a", 1e9, false), row("b", 2e9, true)]), "Replica", "").unwrap();
         assert_eq!(odd, "Replica `b` costs most: 2 cores, 42 % more than the median of the 8 others.");
         let usual =
-            costliest(&found(vec![row("a", 3e9, false), row("b", 2e9, false)]), "Version", " by replica")
+            costliest(&found(vec![row("a", 3e9, false), row("b", 2e9, false)]), "Version", " per replica")
                 .unwrap();
-        assert_eq!(usual, "Version `a` costs most: 3 cores by replica.");
+        assert_eq!(usual, "Version `a` costs most: 3 cores per replica.");
         assert_eq!(costliest(&found(vec![row("a", 1e9, false)]), "Replica", ""), None);
     }
 }

@@ -148,8 +148,11 @@ pub fn self_values(tree: &CallTree, origins: &[Origin]) -> [i64; Origin::ALL.len
     sums
 }
 
-/// A name without what profilers and linkers add to it: `_[k]`, `@plt`, `+0x1c`, `.part.0`.
+/// A name without what profilers and linkers add to it: `_[k]`, `@plt`, `+0x1c`, `.part.0`, and `:(idle):0`, as the Node SDK writes what V8
+/// counts beside functions (file, name and line).
 fn plain(name: &str) -> &str {
+    let of_v8 = name.strip_prefix(':').and_then(|rest| rest.strip_suffix(":0"));
+    let name = of_v8.filter(|inner| inner.starts_with('(')).unwrap_or(name);
     let bytes = name.as_bytes();
     let is_marked = bytes.len() > 4 && bytes.ends_with(b"]") && bytes[..bytes.len() - 2].ends_with(b"_[");
     let name = if is_marked { &name[..name.len() - 4] } else { name };

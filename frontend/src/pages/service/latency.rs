@@ -17,7 +17,7 @@ const CHARTS: [MetricChart; 3] = [
         limit: None,
     },
     MetricChart {
-        title: "Requests by second",
+        title: "Requests per second",
         unit: ChartUnit::PerSecond,
         indicators: &[("request-rate", "requests")],
         limit: None,

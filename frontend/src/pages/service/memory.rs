@@ -48,6 +48,8 @@ pub(super) fn memory(state: ServiceState, section: (&'static str, &'static str))
         by_cause([
             ("the verdict on memory", state.memory.error.get()),
             ("memory over time", state.memory_pods.error.get()),
+            ("its growth", state.growth.error.get()),
+            ("the profile of memory", state.memory_tree.error.get()),
         ])
     });
     panel(state, section, phase, failed, move || {
@@ -76,10 +78,12 @@ fn by_profiles(state: ServiceState) -> AnyView {
     });
     state.fetch_growth(of_growth);
     let growth = move || {
-        let of = of_growth.get()?;
-        let path = state.memory_query.with(|query| compare_path(&sides(query, of), &DiffView::default()));
-        state.growth.data.with(|verdict| {
-            let verdict = verdict.as_ref().filter(|verdict| verdict.outcome != Outcome::NoVerdict)?;
+        of_growth.get()?;
+        state.growth.data.with(|answer| {
+            let (of, verdict) =
+                answer.as_ref().filter(|(_, verdict)| verdict.outcome != Outcome::NoVerdict)?;
+            let sides = state.memory_query.with(|query| sides(query, *of));
+            let path = compare_path(&sides, &DiffView::default());
             Some(
                 view! {
                     <p class="muted">"Within this time, its second half compared with its first:"</p>

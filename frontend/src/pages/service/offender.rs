@@ -40,7 +40,7 @@ fn found(state: ServiceState) -> AnyView {
     let sentences = Memo::new(move || {
         let function = worst.with(|worst| worst.as_ref().map(Offender::sentence));
         let replica = state.pods.data.with(|found| costliest(found.as_ref()?, "Replica", ""));
-        let version = state.versions.data.with(|found| costliest(found.as_ref()?, "Version", " by replica"));
+        let version = state.versions.data.with(|found| costliest(found.as_ref()?, "Version", " per replica"));
         let none = "No function has a cost of its own.".to_owned();
         std::iter::once(function.unwrap_or(none)).chain(replica).chain(version).collect::<Vec<_>>()
     });

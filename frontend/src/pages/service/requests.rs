@@ -43,13 +43,12 @@ impl ServiceState {
     /// The verdict on two halves of the time, as the question about memory in use.
     pub(super) fn fetch_growth(self, halves: Memo<Option<[Span; 2]>>) {
         let about = Memo::new(move || {
-            let query = self.memory_query.get();
-            let request = |half: Span| ProfileRequest::new(&query, half).ok().flatten();
-            let [baseline, comparison] = halves.get()?.map(request);
-            Some([baseline?, comparison?])
+            let (query, halves) = (self.memory_query.get(), halves.get()?);
+            let [baseline, comparison] = halves.map(|half| ProfileRequest::new(&query, half).ok().flatten());
+            Some((halves, [baseline?, comparison?]))
         });
-        self.question.fetch(about, self.growth, |answer, requests| {
-            answer.start(|abort| verdict::verdict(requests, abort));
+        self.question.fetch(about, self.growth, |answer, (halves, requests)| {
+            answer.start(async move |abort| Ok((halves, verdict::verdict(requests, abort).await?)));
         });
     }
 

@@ -47,8 +47,8 @@ pub(crate) struct ServiceState {
     pub(super) memory_pods: Fetch<Breakdown>,
     /// The profile of memory in use.
     pub(super) memory_tree: Fetch<TreeAnswer>,
-    /// The verdict on its growth within the time.
-    pub(super) growth: Fetch<Verdict>,
+    /// The verdict on its growth within the time, with the two halves that it is about.
+    pub(super) growth: Fetch<([Span; 2], Verdict)>,
     pub(super) markers: Markers,
     /// The question about memory in use; it has no type where the service has none of that.
     pub(super) memory_query: Memo<Query>,
@@ -140,8 +140,11 @@ impl ServiceState {
     pub(super) fn is_busy(self) -> bool {
         let breakdowns =
             [self.pods, self.versions, self.memory_pods].iter().any(|answer| answer.pending.get());
-        let verdicts = self.chosen.pending.get() || self.memory.pending.get();
-        breakdowns || verdicts || self.metrics.pending.get() || self.tree.pending.get()
+        let verdicts = [self.chosen.pending, self.memory.pending, self.growth.pending];
+        let trees = [self.tree.pending, self.memory_tree.pending];
+        breakdowns
+            || self.metrics.pending.get()
+            || verdicts.into_iter().chain(trees).any(|pending| pending.get())
     }
 
     /// Explore of one replica.

@@ -11,7 +11,7 @@ use crate::state::breakdown::Breakdown;
 use crate::state::service_changes::{VersionRow, version_rows};
 use leptos::prelude::*;
 
-const COLUMNS: &[&str] = &["Version", "Ran", "Replicas", "Cost by replica"];
+const COLUMNS: &[&str] = &["Version", "Ran", "Replicas", "Cost per replica"];
 
 /// See the module.
 pub(super) fn versions(state: ServiceState, section: (&'static str, &'static str)) -> AnyView {
