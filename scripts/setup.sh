@@ -40,8 +40,9 @@ postgresql() {
 }
 
 # Metrics of the demo are tested with it. The tests start one of their own, so its package, which starts a service, is not installed.
-prometheus() {
-    if command -v prometheus >/dev/null; then have "Prometheus"; else apt_program prometheus usr/bin/prometheus; fi
+metrics_source() {
+    if type -P prometheus >/dev/null; then have "Prometheus"; else apt_program prometheus usr/bin/prometheus; fi
+    prometheus --version >/dev/null 2>&1 || fail "prometheus does not run" "see what \`prometheus --version\` says"
 }
 
 # npm_folder FOLDER: what its lock file says, unless it was installed from that very lock file.
@@ -114,7 +115,7 @@ what_checks() {
     step "schemathesis" python_environment "$tools/api" e2e/api/requirements.txt
     step "Java agent" java_agent
     step "PostgreSQL" postgresql
-    step "Prometheus" prometheus
+    step "Prometheus" metrics_source
     step "service of the demo that Node runs" demo_service
 }
 
