@@ -148,7 +148,7 @@ impl Cells {
         let column = costs[group].entry(at).or_insert_with(empty);
         add(&mut column.other, sums[made_from.len()]);
         for word in 0..touched.len() {
-            // Again, if one was passed on to another of the same word.
+            // Again, if a sum was passed on to a set of the same word.
             while touched[word] != 0 {
                 let mut bits = std::mem::take(&mut touched[word]);
                 while bits != 0 {
