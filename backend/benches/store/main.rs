@@ -10,9 +10,12 @@
 mod series;
 
 use flarepath::store::embedded::{EmbeddedOptions, EmbeddedStore};
-use flarepath::store::{self, CostsQuery, NewProfile, ProfileStore, ProfileWriter, Selection, TimeRange};
+use flarepath::store::{
+    self, CostsQuery, NewProfile, ProfileStore, ProfileWriter, Replica, Selection, TimeRange,
+};
 use flarepath_profile::call_tree::CallTree;
 use flarepath_profile::profile::{Function, FunctionId, Line, Mapping, Profile, ValueType};
+use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::sample::Samples;
 use flarepath_profile::selector::Selector;
 use flarepath_profile::stack_table::LocationId;
@@ -30,6 +33,8 @@ const INSTANCES: usize = 20;
 const INTERVAL_S: i64 = 15;
 const TICKS: usize = 1500;
 const VARIANTS: usize = 200;
+/// As many functions as a verdict compares at most.
+const COMPARED: usize = 400;
 
 /// Cumulative weights of ranks, each `(shift + rank)^-exponent`.
 struct Zipf(Vec<f64>);
@@ -200,6 +205,10 @@ async fn main() {
                 .await;
                 say(format!("  costs  {h:>3} h by {step_s} s, 30 functions: {times}"));
             }
+            let step_s = (h * 150).max(300);
+            let compared = CostsQuery { rows: hottest(&day, COMPARED), ..asked(step_s) };
+            let times = by_replica(&store, &s, &cpu, &compared).await;
+            say(format!("  costs  {h:>3} h by replica and {step_s} s, {COMPARED} functions: {times}"));
             let times = time(|| async {
                 let mut profiles = 0;
                 store.each_total(&s, &cpu, &mut |_, _| profiles += 1).await.expect("each total");
@@ -218,6 +227,21 @@ async fn main() {
     let opened = opening.elapsed();
     store.call_tree(&selection(1), &cpu).await.expect("tree");
     say(format!("open: {opened:.1?}, first tree after {:.1?}", opening.elapsed()));
+}
+
+/// Costs of each replica, as verdicts ask for them.
+async fn by_replica(
+    store: &EmbeddedStore,
+    selection: &Selection,
+    profile_type: &ProfileType,
+    query: &CostsQuery,
+) -> String {
+    let found = store.profile_times(selection, profile_type).await.expect("times of profiles");
+    let replicas: Vec<Replica> = found.replicas.into_iter().map(|times| times.replica).collect();
+    time(|| async {
+        store.costs_by_replica(selection, profile_type, query, &replicas).await.map(drop).expect("costs")
+    })
+    .await
 }
 
 /// The functions with the highest totals in a tree.

@@ -6,6 +6,7 @@ use super::columns::add_column;
 use super::varint::Damaged;
 use crate::store::StoreError;
 use crate::work::CancelToken;
+use std::ops::Range;
 use tokio::task::JoinHandle;
 
 /// Packed samples handed to the decoding thread at once: enough to hide the switch, little enough to stay in cache.
@@ -21,6 +22,19 @@ pub(crate) trait Accumulate: Send + 'static {
     /// # Errors
     /// When they do not decode.
     fn add(&mut self, packed: &[u8], column: usize, place: Self::Place) -> Result<(), Damaged>;
+
+    /// Puts the pieces of a batch into the order in which they are added best. By default they stay in that in which they were read.
+    fn arrange(_pieces: &mut [Piece<Self::Place>]) {}
+}
+
+/// Packed samples in a batch.
+pub(crate) struct Piece<P> {
+    /// Where they are among its bytes.
+    range: Range<usize>,
+    /// Which of their columns is meant.
+    column: usize,
+    /// What else is to be known about them.
+    pub(crate) place: P,
 }
 
 /// Sums indexed by stack id.
@@ -41,8 +55,7 @@ pub(crate) struct Merge<A: Accumulate> {
 
 struct Batch<P> {
     bytes: Vec<u8>,
-    /// Where each piece ends, which of its columns is meant, and its place.
-    pieces: Vec<(usize, usize, P)>,
+    pieces: Vec<Piece<P>>,
 }
 
 impl<P> Default for Batch<P> {
@@ -74,8 +87,9 @@ impl<A: Accumulate> Merge<A> {
         column: usize,
         place: A::Place,
     ) -> Result<(), StoreError> {
+        let start = self.batch.bytes.len();
         self.batch.bytes.extend_from_slice(samples);
-        self.batch.pieces.push((self.batch.bytes.len(), column, place));
+        self.batch.pieces.push(Piece { range: start..self.batch.bytes.len(), column, place });
         if self.batch.bytes.len() >= BATCH_BYTES { self.flush().await } else { Ok(()) }
     }
 
@@ -90,11 +104,10 @@ impl<A: Accumulate> Merge<A> {
         std::mem::swap(&mut batch, &mut self.batch);
         let cancel = self.cancel.clone();
         let adding = WORKERS.start(move || {
-            let mut start = 0;
-            for (end, column, place) in batch.pieces.drain(..) {
+            A::arrange(&mut batch.pieces);
+            for Piece { range, column, place } in batch.pieces.drain(..) {
                 cancel.check()?;
-                sums.add(&batch.bytes[start..end], column, place)?;
-                start = end;
+                sums.add(&batch.bytes[range], column, place)?;
             }
             batch.bytes.clear();
             Ok((sums, batch))
@@ -132,5 +145,31 @@ mod tests {
         assert_eq!(merged(&cancel).await.unwrap(), [10, 0, 14]);
         cancel.cancel();
         assert!(matches!(merged(&cancel).await, Err(StoreError::Busy(_))));
+    }
+
+    /// The first byte and the place of each piece.
+    struct Added(Vec<(u8, u32)>);
+
+    impl Accumulate for Added {
+        type Place = u32;
+
+        fn add(&mut self, packed: &[u8], _: usize, place: u32) -> Result<(), Damaged> {
+            self.0.push((packed[0], place));
+            Ok(())
+        }
+
+        fn arrange(pieces: &mut [Piece<u32>]) {
+            pieces.sort_by_key(|piece| piece.place);
+        }
+    }
+
+    #[tokio::test]
+    async fn arranged_pieces_keep_their_bytes() {
+        let mut merge = Merge::new(Added(Vec::new()), &CancelToken::default());
+        let pieces: [(&[u8], u32); 4] = [(&[1, 7], 3), (&[2], 1), (&[3, 7, 7], 3), (&[4, 7], 2)];
+        for (samples, place) in pieces {
+            merge.add(samples, 0, place).await.unwrap();
+        }
+        assert_eq!(merge.finish().await.unwrap().0, [(2, 1), (4, 2), (1, 3), (3, 3)]);
     }
 }
