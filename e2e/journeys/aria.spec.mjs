@@ -57,6 +57,22 @@ test("incident", async ({ fresh, page }) => {
   await expect(main(page)).toMatchAriaSnapshot({ name: "incident.aria.yml" });
 });
 
+test("service", async ({ fresh, page }) => {
+  const link = await pushed(fresh);
+  const { searchParams } = new URL(link("explore"));
+  const section = (name) => page.getByRole("region", { name, exact: true });
+  await page.goto(`${fresh.url}/service/shop?${new URLSearchParams({ from: searchParams.get("from"), until: searchParams.get("until") })}`);
+  await expect(section("Verdict").getByRole("status").first()).toContainText("Too little data");
+  await expect(section("CPU by replica")).toContainText(/No label tells the replicas of this service apart|No profiles/);
+  await expect(section("Top offender").getByRole("tree", { name: "Callers" }).getByRole("treeitem").first()).toBeAttached();
+  await expect(section("Versions")).toContainText("No label tells the versions of this service apart.");
+  await expect(section("Latency and requests")).toContainText("No metrics source is configured");
+  await expect(section("Memory")).toContainText("This service has sent no profiles of memory in use.");
+  await expect(section("Objectives")).toContainText("Objectives need a metrics source.");
+  await expect(section("Recent changes")).toContainText("No marker in this time range");
+  await expect(main(page)).toMatchAriaSnapshot({ name: "service.aria.yml" });
+});
+
 test("heat map", async ({ fresh, page }) => {
   const link = await pushed(fresh);
   await page.goto(link("heatmap"));

@@ -112,6 +112,9 @@ test.describe("with a source", () => {
     const [card, line] = await Promise.all([checkout.boundingBox(), checkout.locator(".home-metrics").boundingBox()]);
     expect(line.height).toBeLessThanOrEqual(20);
     expect(line.y + line.height).toBeLessThanOrEqual(card.y + card.height);
+    const cause = checkout.locator(".home-verdict > span");
+    await expect(cause).toContainText("higher in version release: 4.");
+    expect(await cause.evaluate((element) => element.scrollHeight - element.clientHeight)).toBeLessThanOrEqual(1);
     for (const cell of await checkout.locator(".home-metric").all()) {
       const box = await cell.boundingBox();
       expect(box.x + box.width).toBeLessThanOrEqual(card.x + card.width);

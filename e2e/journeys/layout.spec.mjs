@@ -108,15 +108,21 @@ test("on a phone, the query is a line and a sheet, and what can be done is at th
 });
 
 for (const width of [720, 320]) {
-  test(`labels, heat map, shares and administration do not scroll sideways, ${width} wide`, async ({ shop, page }) => {
+  test(`every other page does not scroll sideways, ${width} wide`, async ({ shop, page }) => {
     await page.setViewportSize({ width, height: 450 });
     const at = (path) => shop.explore().replace("/explore?", `${path}?`);
+    const service = `${shop.url}/service/checkout?${new URLSearchParams(shop.recorded)}`;
+    const incident = `${shop.url}/i?${new URLSearchParams({ service: "checkout", at: shop.recorded.until })}`;
     for (const [link, ready] of [
+      [`${shop.url}/?${new URLSearchParams(shop.recorded)}`, page.getByRole("grid", { name: "Services" }).getByRole("rowheader").first()],
+      [service, page.getByRole("region", { name: "Top offender", exact: true }).getByRole("tree")],
+      [incident, page.getByRole("heading", { name: /^Incident: checkout/, level: 1 })],
       [at("/labels"), page.getByRole("table", { name: "Values of the label" }).getByRole("row").nth(1)],
       [at("/heatmap"), page.getByRole("grid", { name: "Heat map" })],
       [`${shop.url}/shares`, page.getByRole("heading", { name: "Shares", level: 1 })],
       [`${shop.url}/settings`, page.getByRole("heading", { name: "Sign-in is disabled" })],
       [`${shop.url}/admin/users`, page.getByRole("heading", { name: "Users", level: 2 })],
+      [`${shop.url}/admin/storage`, page.getByRole("heading", { level: 2 }).last()],
     ]) {
       await page.goto(link);
       await expect(ready).toBeVisible();

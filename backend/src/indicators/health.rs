@@ -40,6 +40,16 @@ pub(crate) enum NoAnswer {
     /// It does not answer in time.
     #[error("requests are not known: the metrics source {0} is too slow")]
     Slow(String),
+    /// Only a part of the service is meant, by a label without a counterpart in its metrics.
+    #[error(
+        "requests are not known: map the label {label} in [metrics.{source_name}.labels] for costs by request"
+    )]
+    NotMapped {
+        /// The label of profiles.
+        label: String,
+        /// The name of the source.
+        source_name: String,
+    },
 }
 
 impl Health {
@@ -126,6 +136,11 @@ impl Health {
 
     pub(super) fn slow(&self) -> NoAnswer {
         NoAnswer::Slow(self.source.clone())
+    }
+
+    /// That it is not asked for what a label without a counterpart selects.
+    pub(super) fn not_mapped(&self, label: String) -> NoAnswer {
+        NoAnswer::NotMapped { label, source_name: self.source.clone() }
     }
 
     fn show(&self, is_up: bool) {

@@ -7,7 +7,7 @@
 //! is known which has data ([`super::tried`]). Until then the queries are tried in their order; a look-up that runs out of time is
 //! continued by the next one. Ranges are those of a [`Grid`], so that equal questions are found in the cache.
 
-use super::bounds::{Visible, visible};
+use super::bounds::{Inexpressible, Visible, visible};
 use super::grid::Grid;
 use super::health::NoAnswer;
 use super::indicator::Indicator;
@@ -63,10 +63,10 @@ impl RequestRates {
 
 impl Indicators {
     /// Requests of what a selector of profiles selects, by pod. `None` if they are not known: without a source, where the selector
-    /// names no service or has conditions that metrics do not have, and where the source has none.
+    /// names no service or has conditions that no query can express, and where the source has none.
     ///
     /// # Errors
-    /// [`NoAnswer`] if the source does not answer, or has not answered before.
+    /// [`NoAnswer`] if the source does not answer, has not answered before, or has no label for a condition.
     pub(crate) async fn request_rates(
         &self,
         who: &Principal,
@@ -99,28 +99,35 @@ impl Indicators {
     ) -> Result<Option<RequestRates>, NoAnswer> {
         let Some((service, others)) = service_of(selector) else { return Ok(None) };
         let Some(source) = self.source(&service) else { return Ok(None) };
-        let Some(within) = source.within(who, &service, others).await else { return Ok(None) };
+        let Some(within) = source.within(who, &service, others).await? else { return Ok(None) };
         source.request_rates(&service, [&within.0, &within.1], range, template).await
     }
 }
 
 impl Source {
     /// Matchers of metrics for the caller's bounds, and those for conditions on the service; `None` if there are none that say the same.
+    ///
+    /// # Errors
+    /// [`NoAnswer`] if a condition is on a label that is not mapped.
     async fn within(
         self: &Arc<Source>,
         who: &Principal,
         service: &str,
         others: Vec<Matcher>,
-    ) -> Option<(Vec<Matcher>, Vec<Matcher>)> {
+    ) -> Result<Option<(Vec<Matcher>, Vec<Matcher>)>, NoAnswer> {
         let (source, bounds) = (self.clone(), who.bounds(Permission::ReadProfiles));
         let service = service.to_owned();
         let within = ANSWERS.run(move || {
-            let Visible::Matching(within) = visible(&bounds, &service, &source.mapping).ok()? else {
-                return None;
+            let Ok(Visible::Matching(within)) = visible(&bounds, &service, &source.mapping) else {
+                return Ok(None);
             };
-            Some((within, source.narrowed(&others).ok()?))
+            match source.narrowed(&others) {
+                Ok(part) => Ok(Some((within, part))),
+                Err(Inexpressible::Label(label)) => Err(source.health().not_mapped(label)),
+                Err(_) => Ok(None),
+            }
         });
-        within.await.ok()?
+        within.await.unwrap_or(Ok(None))
     }
 
     /// By the template of this name, or else by any.
@@ -312,6 +319,24 @@ mod tests {
         }
         source.becomes(Reply::Data("http_requests_total"));
         assert!(region("us", 3).await.is_some());
+    }
+
+    #[tokio::test]
+    async fn a_label_that_is_not_mapped_is_told() {
+        let (source, indicators) = MadeUp::indicators(Reply::Data("http_requests_total"), PATIENT);
+        let selector: Selector = r#"{service_name="pay",version="2"}"#.parse().unwrap();
+        let range = TimeRange::nanos(3600 * SECOND_NS, 7200 * SECOND_NS);
+        let found = indicators.request_rates(&Principal::local(), &selector, range).await;
+        let why =
+            "requests are not known: map the label version in [metrics.default.labels] for costs by request";
+        assert_eq!(found.map_err(|why| why.to_string()), Err(why.to_owned()));
+        assert_eq!(source.queries(), [""; 0]);
+        let nobody = Principal::new(Kind::User, "eve", "eve", Vec::new(), Vec::new());
+        assert_eq!(
+            indicators.request_rates(&nobody, &selector, range).await,
+            Ok(None),
+            "as if there were none"
+        );
     }
 
     #[tokio::test]

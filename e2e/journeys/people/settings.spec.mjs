@@ -1,5 +1,6 @@
 // The settings of an account: name, password, sessions, and signing out everywhere.
 import { ann, expect, expectAccessible, signIn, test } from "../../people.mjs";
+import { share } from "../../sharing.mjs";
 
 test("signing out everywhere also ends the session of another browser", async ({ guarded, page, browser }, info) => {
   info.annotations.push({ type: "expected-error", description: "Failed to load resource" });
@@ -54,5 +55,46 @@ for (const colorScheme of ["light", "dark"]) {
       expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(390);
       await expectAccessible(page);
     }
+  });
+}
+
+for (const width of [720, 320]) {
+  test(`settings, tokens, administration and shares do not scroll sideways with long names, ${width} wide`, async ({ guarded, page }, info) => {
+    info.annotations.push({ type: "expected-error", description: "Failed to load resource" });
+    const long = (what) => `${what}-whose-name-has-no-space-and-is-longer-than-a-phone-is-wide`;
+    await guarded.ask("POST", "/api/v1/users", { name: long("a-user") });
+    await guarded.ask("POST", "/api/v1/teams", { name: long("a-team"), selector: `{service_name="${long("a-service")}"}` });
+    await guarded.ask("POST", "/api/v1/service-accounts", { name: long("an-account") });
+    await guarded.ask("POST", "/api/v1/me/tokens", { name: long("a-token"), role: "agent" });
+    await guarded.ask("PUT", "/api/v1/own-code", { service: long("a-service"), patterns: [{ of: "name", text: long("a-pattern") }] });
+    await page.goto(`${guarded.url}/settings`);
+    await signIn(page, ann);
+    await expect(page.getByRole("heading", { name: "Settings" })).toBeVisible();
+    await page.goto(`${guarded.url}/local`);
+    await page.locator("input[type=file]").first().setInputFiles({ name: "a.folded", mimeType: "text/plain", buffer: Buffer.from("main;work 5\n") });
+    await expect(page.getByRole("tree", { name: "Flame graph", exact: true })).toBeVisible();
+    await share(page, { title: long("a-share") });
+    await page.setViewportSize({ width, height: 450 });
+    const beyond = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    for (const [path, found] of [
+      ["/settings", long("a-token")],
+      ["/admin/users", long("a-user")],
+      ["/admin/teams", long("a-team")],
+      ["/admin/access", "ann"],
+      ["/admin/service-accounts", long("an-account")],
+      ["/admin/own-code", long("a-service")],
+      ["/admin/audit", "ann"],
+      ["/shares", long("a-share")],
+    ]) {
+      await page.goto(guarded.url + path);
+      await expect(page.getByRole("table").filter({ hasText: found }).first()).toBeVisible();
+      expect(await beyond(), path).toBeLessThanOrEqual(0);
+    }
+    await page.goto(`${guarded.url}/settings`);
+    await page.getByRole("button", { name: "New token…" }).click();
+    const dialog = page.getByRole("dialog", { name: "New API token" });
+    await expect(dialog.getByLabel("Name")).toBeVisible();
+    expect(await dialog.evaluate((element) => element.scrollWidth - element.clientWidth)).toBeLessThanOrEqual(1);
+    expect(await beyond()).toBeLessThanOrEqual(0);
   });
 }

@@ -1,4 +1,4 @@
-//! Size of the window, preferences for less motion and less data, and the page's clock.
+//! Size of the window, pointer, preferences for less motion and less data, and the page's clock.
 
 use super::event::on_window_resize;
 use crate::reactive::RwSignal;
@@ -31,6 +31,11 @@ pub(crate) fn narrow() -> RwSignal<bool> {
         }
     });
     narrow
+}
+
+/// Whether a finger is what points, so that what is pressed is higher; the style sheets use the same.
+pub(crate) fn is_pointer_coarse() -> bool {
+    matches("(pointer: coarse)")
 }
 
 /// Whether the person asked their system for less motion.

@@ -94,7 +94,7 @@ pub(crate) fn ContextMenu(menu: RwSignal<Option<OpenMenu>>) -> impl IntoView {
                 <div class="menu-backdrop" on:pointerdown=handler(move |_| close()) on:contextmenu=handler(move |e: MouseEvent| { e.prevent_default(); close() })></div>
                 <div class="menu" role="menu" aria-label=open.title.clone() node_ref=element on:keydown=handler(on_key)
                     style:left=format!("{}px", open.x) style:top=format!("{}px", open.y)>
-                    <p class="menu-title" role="presentation">{open.title.clone()}</p>
+                    <p class="menu-title" role="presentation"><bdi>{open.title.clone()}</bdi></p>
                     {list(items)}
                 </div>
             }

@@ -15,7 +15,7 @@ pub(crate) fn filter_chip(matcher: Matcher, remove: impl FnOnce(String) -> AnyVi
         <li class="condition">
             <span class="condition-name">{matcher.name}</span>
             <span class="condition-op">{matcher.op.to_string()}</span>
-            <span class="condition-value">{matcher.value}</span>
+            <span class="condition-value" title=matcher.value.clone()><bdi>{matcher.value.clone()}</bdi></span>
             {remove}
         </li>
     }

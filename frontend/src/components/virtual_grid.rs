@@ -14,10 +14,10 @@ use leptos::html::Div;
 use leptos::prelude::*;
 use std::ops::Range;
 
-/// Height of a row in CSS pixels, as in the style sheet: of one line, and of two on a phone.
+/// Height of a row in CSS pixels, as in the style sheet: of one line, of one for fingers, and of two on a phone.
 const ROW: f64 = 28.0;
+const TOUCH_ROW: f64 = 44.0;
 const PHONE_ROW: f64 = 56.0;
-const HEIGHTS: [f64; 2] = [ROW, PHONE_ROW];
 /// Rows kept above the first visible one, so that fast scrolling shows no gap.
 const ABOVE: usize = 10;
 /// Rows in the document.
@@ -73,7 +73,7 @@ impl VirtualGrid {
             scrolled,
             current,
             narrow: media::narrow(),
-            heights: HEIGHTS,
+            heights: [if media::is_pointer_coarse() { TOUCH_ROW } else { ROW }, PHONE_ROW],
         }
     }
 

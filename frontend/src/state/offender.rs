@@ -51,13 +51,13 @@ impl Offender {
     /// The sentence about it; its name is in backticks.
     pub(crate) fn sentence(&self) -> String {
         let Offender { name, is_own, share, total_share } = self;
-        let whose = if *is_own { "of the service's own code" } else { "of all code" };
+        let whose = if *is_own { "Of the service's own code" } else { "Of all code" };
         let name = short_name(name);
         let with_callees = match share == total_share {
             true => String::new(),
-            false => format!(", {total_share} with what it calls"),
+            false => format!("; with what it calls, {total_share}"),
         };
-        format!("`{name}` costs most {whose}: {share} itself{with_callees}.")
+        format!("{whose}, `{name}` costs most by itself: {share}{with_callees}.")
     }
 
     /// The same of memory in use, which is counted where it was allocated.
@@ -125,11 +125,13 @@ mod tests {
         assert_eq!((own.name.as_str(), own.share.as_str()), ("handle", "40.0 %"));
         let text = own.sentence();
         assert!(
-            text.starts_with("`handle` costs most of the service's own code: 40.0 % itself, 100 %"),
+            text.starts_with(
+                "Of the service's own code, `handle` costs most by itself: 40.0 %; with what it calls, 100"
+            ),
             "{text}"
         );
         let any = offender(&profile(Origin::Library)).unwrap();
-        assert_eq!(any.sentence(), "`compile` costs most of all code: 60.0 % itself.");
+        assert_eq!(any.sentence(), "Of all code, `compile` costs most by itself: 60.0 %.");
     }
 
     #[test]

@@ -94,12 +94,31 @@ pub(crate) fn odd_ones(found: &Breakdown, noun: &str) -> String {
     match (found.values, found.odd) {
         (0, _) => String::new(),
         (1, 0) => format!("There is one {noun}."),
-        (all, 0) => format!("None of the {all} {noun}s differs significantly from the others."),
+        (all, 0) => {
+            let whom = if took_turns(found) { "the others that ran at the same time" } else { "the others" };
+            format!("None of the {all} {noun}s differs significantly from {whom}.")
+        }
         (_, count) if count == odd.len() as u64 => format!("{}.", odd.join("; ")),
         // Of many, those that differ may be none of the costliest.
         (all, count) if odd.is_empty() => format!("{count} of {all} {noun}s differ from the others."),
         (all, count) => format!("{count} of {all} {noun}s differ. {}.", odd.join("; ")),
     }
+}
+
+/// Whether some values followed others, as the replicas of a new version follow those of the old one: a value is compared with others only in
+/// the time that they have in common.
+fn took_turns(found: &Breakdown) -> bool {
+    let ends = |row: &ValueRow| Some((row.spark.first()?.0, row.spark.last()?.0));
+    let times: Vec<(u32, u32)> = found.rows.iter().filter_map(ends).collect();
+    times.iter().enumerate().any(|(at, one)| times[at + 1..].iter().any(|other| are_apart(*one, *other)))
+}
+
+/// Whether two times, as their first and last buckets, have in common less than half of the shorter one.
+fn are_apart(one: (u32, u32), other: (u32, u32)) -> bool {
+    let length = |(first, last): (u32, u32)| u64::from(last.saturating_sub(first)) + 1;
+    let (first, last) = (one.0.max(other.0), one.1.min(other.1));
+    let common = if first > last { 0 } else { length((first, last)) };
+    common * 2 < length(one).min(length(other))
 }
 
 #[cfg(test)]
@@ -172,6 +191,20 @@ mod tests {
         let usual = said(vec![row("a", 1.0, false), row("b", 1.0, false)]);
         assert_eq!(usual, "None of the 2 pods differs significantly from the others.");
         assert_eq!([said(vec![row("a", 1.0, false)]), said(Vec::new())], ["There is one pod.", ""]);
+        let of_time = |value: &str, first, last| ValueRow {
+            spark: vec![(first, 1.0), (last, 1.0)],
+            ..row(value, 1.0, false)
+        };
+        let turns = said(vec![of_time("a", 0, 30), of_time("b", 2, 29), of_time("c", 29, 59)]);
+        assert_eq!(
+            turns,
+            "None of the 3 pods differs significantly from the others that ran at the same time."
+        );
+        let late = said(vec![of_time("a", 0, 59), of_time("b", 50, 59)]);
+        assert_eq!(
+            late, "None of the 2 pods differs significantly from the others.",
+            "one is compared with it"
+        );
         let many = said((0..5).map(|at| row(&at.to_string(), 1.0, true)).collect());
         assert!(many.starts_with("5 of 5 pods differ. `0`: "), "{many}");
     }

@@ -28,7 +28,7 @@ pub(crate) fn FileSide(
         }
         .into_any(),
         Job::Open { name, opened, chosen, .. } => view! {
-            <div class="local-head"><span class="local-name" title=name.clone()>{name.clone()}</span>
+            <div class="local-head"><span class="local-name" title=name.clone()><bdi>{name.clone()}</bdi></span>
                 <Choice files opened chosen /></div>
         }
         .into_any(),

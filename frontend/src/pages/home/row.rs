@@ -50,7 +50,7 @@ pub(super) fn service_row(
     let (space, text) = text.strip_prefix(label).map_or((" ", &**text), |rest| ("", rest));
     let cells = view! {
         <span role="rowheader" class="home-name">
-            <a href=row.incident_path(&question.query, *span) tabindex="-1" title=row.sentence.replace('`', "")>{row.service.clone()}</a>
+            <a href=row.incident_path(&question.query, *span) tabindex="-1" title=row.sentence.replace('`', "")><bdi>{row.service.clone()}</bdi></a>
             <span class="home-facts">{facts(row, *span, zone)}</span>
         </span>
         <span role="gridcell" class="home-verdict">

@@ -21,7 +21,7 @@ use leptos::prelude::*;
 /// The id of the list.
 pub(super) const GRID: &str = "services";
 /// Height of a row, and of a card on a phone, in CSS pixels, as in style/home.css.
-const HEIGHTS: [f64; 2] = [60.0, 168.0];
+const HEIGHTS: [f64; 2] = [60.0, 188.0];
 /// The next page is asked for when so many rows are left below the first one in sight.
 const AHEAD: usize = 30;
 /// In place of rows: bars of their shape are shown.

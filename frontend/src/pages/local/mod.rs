@@ -124,7 +124,7 @@ fn Status(files: LocalFiles) -> impl IntoView {
                 opened.profiles.get(chosen.0).map(|p| p.notes.clone()).unwrap_or_default();
             view! {
                 <div class="local-head">
-                    <span class="local-name" title=name.clone()>{name.clone()}</span>
+                    <span class="local-name" title=name.clone()><bdi>{name.clone()}</bdi></span>
                     <Choice files opened chosen />
                     <span class="local-phase" role="status">{building.then_some("Building the call tree …")}</span>
                     <span class="local-gap"></span>

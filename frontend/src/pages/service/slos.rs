@@ -75,9 +75,9 @@ fn alert(alert: &BurnRateAlert) -> AnyView {
     view! {
         <tr class:firing=alert.firing>
             <th scope="row">{windows_text(alert)}</th>
-            <td>{rates_text(alert)}</td>
-            <td>{trimmed_decimal(alert.threshold, 1)}</td>
-            <td>{state_text(alert)}</td>
+            <td data-label="Burn rates">{rates_text(alert)}</td>
+            <td data-label="Fires from">{trimmed_decimal(alert.threshold, 1)}</td>
+            <td data-label="Now">{state_text(alert)}</td>
         </tr>
     }
     .into_any()

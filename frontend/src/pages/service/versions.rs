@@ -50,9 +50,9 @@ fn row(row: VersionRow) -> AnyView {
     view! {
         <tr>
             <th scope="row"><bdi>{row.name}</bdi></th>
-            <td>{row.ran}</td>
-            <td>{row.replicas.to_string()}</td>
-            <td>{row.rate}</td>
+            <td data-label="Ran">{row.ran}</td>
+            <td data-label="Replicas">{row.replicas.to_string()}</td>
+            <td data-label="Cost per replica">{row.rate}</td>
         </tr>
     }
     .into_any()

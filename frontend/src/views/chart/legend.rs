@@ -41,7 +41,7 @@ fn button(
     view! {
         <button type="button" class=format!("chart-line legend-{colour}") title=title on:click=handler(toggle)
             {..live_state("aria-pressed", is_shown)}>
-            <span class="legend-swatch"></span><span class="chart-name">{name}</span>
+            <span class="legend-swatch"></span><span class="chart-name"><bdi>{name}</bdi></span>
         </button>
     }
     .into_any()

@@ -50,7 +50,7 @@ impl Readout {
         let row = |(name, colour, value): (String, usize, String)| {
             view! {
                 <li class=format!("legend-{colour}")>
-                    <span class="legend-swatch"></span><span class="chart-name">{name}</span><span class="chart-value">{value}</span>
+                    <span class="legend-swatch"></span><span class="chart-name"><bdi>{name}</bdi></span><span class="chart-value">{value}</span>
                 </li>
             }
             .into_any()

@@ -198,7 +198,7 @@ fn Legend(scene: Memo<Option<Scene>>) -> impl IntoView {
     let item = move |(index, name): (usize, String)| {
         let colour =
             scene.with_untracked(|s| s.as_ref().and_then(|s| s.colours.get(index).copied()).unwrap_or(0));
-        view! { <li class=format!("legend-{colour}")><span class="legend-swatch"></span><span class="legend-name" title=name.clone()>{name.clone()}</span></li> }
+        view! { <li class=format!("legend-{colour}")><span class="legend-swatch"></span><span class="legend-name" title=name.clone()><bdi>{name.clone()}</bdi></span></li> }
             .into_any()
     };
     view! { <ul class="legend" aria-label="Legend" prop:hidden=move || names.with(Vec::is_empty)>{move || list(names.get().into_iter().enumerate().map(item))}</ul> }

@@ -77,7 +77,7 @@ impl Boxes {
                 style:background-color=move || self.of(at, |one| tint(one.change))
                 on:focus=handler(move |_: FocusEvent| self.current.set(at))
                 on:keydown=handler(move |event: KeyboardEvent| self.key(at, &event))>
-                <b>{name}</b>" "<span>{move || self.of(at, |one| one.detail.clone())}</span></a>
+                <b><bdi>{name}</bdi></b>" "<span>{move || self.of(at, |one| one.detail.clone())}</span></a>
         }
         .into_any()
     }
