@@ -18,6 +18,7 @@ export function report(facts, { runs, files, versions }) {
     frames(known),
     decoded(known, files),
     downloads(known),
+    incident(known),
   ].join("\n");
 }
 
@@ -106,6 +107,11 @@ function decoded(known, files) {
 function downloads(known) {
   const cells = VIEWERS.map((v) => known.cell((b) => `${Math.round(b / 1024)} KiB`, v, "", "download", "bytes"));
   return table(["download until the first picture, brotli", ...VIEWERS], [row("first visit", ...cells)]);
+}
+
+function incident(known) {
+  const useful = known.cell(ms, OURS, "recorded run", "incident", "useful");
+  return table(["incident page of the recorded run, cold", "until useful"], [row("server just started, new browser", `${useful}; target: 2 s`)]);
 }
 
 const mb = ({ bytes }) => (bytes >= 1e6 ? `${(bytes / 1e6).toFixed(1)} MB` : `${Math.round(bytes / 1e3)} KB`);

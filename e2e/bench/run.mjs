@@ -10,6 +10,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { memory, scripting, withPage } from "./browser.mjs";
 import { fromServer, startFlarepath } from "./flarepath_server.mjs";
+import { recordedRun } from "./incident.mjs";
 import { makeProfiles, nestedSet, take } from "./profiles.mjs";
 import { report } from "./report.mjs";
 import { startSite } from "./site.mjs";
@@ -143,6 +144,19 @@ async function everyPprof(first) {
   for (const viewer of [flarepath, speedscope]) await open(viewer, "captured", { file: CAPTURED }, "decode");
 }
 
+/** Not on a running server, whose data are its own. */
+async function openIncident() {
+  if (options.page) return;
+  const recorded = await recordedRun(options.server);
+  try {
+    for (let run = 0; run < 3 * runs; run++) {
+      note({ viewer: flarepath.name, profile: "recorded run", what: "incident", useful: await recorded.open() });
+    }
+  } finally {
+    await recorded.stop();
+  }
+}
+
 // The browser ends with this process.
 process.on("SIGTERM", () => process.exit(143));
 process.on("SIGINT", () => process.exit(130));
@@ -175,6 +189,8 @@ try {
     await everyTree(run === 1);
     await everyPprof(run === 1);
   }
+  console.log("--> incident page");
+  await openIncident();
 } finally {
   await server.stop();
   await site.stop();
