@@ -3,7 +3,7 @@
 use crate::metrics_source::{JSON, MetricsServer, Reply, recorded};
 use crate::server::{NOW_S, Server};
 use axum::http::{HeaderMap, StatusCode};
-use flarepath::config::{RemoteAuth, MetricsConfig, SloConfig, SloFile, SloFilesConfig};
+use flarepath::config::{MetricsConfig, RemoteAuth, SloConfig, SloFile, SloFilesConfig};
 use flarepath_wire::indicators::{IndicatorPanel, IndicatorsResponse};
 use std::time::Duration;
 
