@@ -108,6 +108,7 @@ kinds! {
     StorageUnusable 500 "storage-unusable"
     NotOffered 501 "not-offered"
     ReadOnlyStore 501 "read-only-store"
+    BadStoreAnswer 502 "bad-store-answer"
     StorageDenied 502 "storage-denied"
     StorageUnreachable 502 "storage-unreachable"
     Busy 503 "busy"

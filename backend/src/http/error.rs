@@ -156,6 +156,10 @@ fn store_problem(error: &StoreError) -> (ProblemKind, String) {
             ProblemKind::StorageTimeout,
             "the profile store timed out; request a shorter range or fewer series",
         ),
+        StoreError::Invalid(_) => (
+            ProblemKind::BadStoreAnswer,
+            "the profile store gave an invalid answer, of which nothing is shown; see the server's log",
+        ),
         StoreError::TooLarge(_) => (
             ProblemKind::StorageLimit,
             "the request exceeds a limit of the profile store; request a shorter range or fewer series",
@@ -184,6 +188,7 @@ mod tests {
             (StoreError::Unreachable(cause()), 502, "storage-unreachable"),
             (StoreError::Denied(cause()), 502, "storage-denied"),
             (StoreError::Timeout(cause()), 504, "storage-timeout"),
+            (StoreError::Invalid(cause()), 502, "bad-store-answer"),
             (StoreError::Unsupported("costs by source line"), 501, "not-offered"),
             (StoreError::TooLarge(cause()), 413, "storage-limit"),
             (StoreError::TooManyValues(7), 413, "storage-limit"),

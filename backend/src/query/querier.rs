@@ -184,7 +184,13 @@ mod tests {
 
     #[test]
     fn refuses_what_the_store_does_not_offer() {
-        let sums_only = Capabilities { spans: false, profile_totals: false, lines: false, call_sites: false };
+        let sums_only = Capabilities {
+            spans: false,
+            profile_totals: false,
+            profile_counts: false,
+            lines: false,
+            call_sites: false,
+        };
         let querier = |capabilities| {
             let store = Arc::new(MemoryStore::offering(capabilities));
             Querier::new(&Storage::exclusive("memory", store), &QueryConfig::default())

@@ -19,6 +19,7 @@ mod growth;
 #[cfg(any(test, feature = "testing"))]
 pub mod memory;
 mod profile_times;
+mod remote;
 mod retention;
 mod selection;
 mod series_found;
@@ -38,6 +39,7 @@ pub(crate) use growth::Unlimited;
 pub use growth::{Growth, Inventory, StoreSize};
 pub use profile_times::{PieceVisitor, ProfilePiece, ProfileTimes, Replica, ReplicaTimes};
 pub(crate) use profile_times::{TimesBuilder, replica_labels};
+pub use remote::{Upstream, UpstreamHealth};
 pub use retention::Retention;
 pub use selection::Selection;
 pub(crate) use series_found::SeriesFound;
