@@ -90,6 +90,12 @@ impl AppBuilder {
         self
     }
 
+    /// Another store, which is read where a request names none.
+    pub fn default_store(mut self, store: OpenStore) -> AppBuilder {
+        self.stores.default = store.storage.name.clone();
+        self.another_store(store)
+    }
+
     /// Replaces the gate by what `change` makes of it.
     pub fn gate(mut self, change: impl FnOnce(Gate) -> Gate) -> AppBuilder {
         self.gate = change(self.gate);
