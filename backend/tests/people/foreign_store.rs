@@ -1,4 +1,4 @@
-//! Stores that are for certain teams: whoever may not read one cannot tell it from a store that does not exist.
+//! Stores that are for certain teams: callers who may not read one cannot tell it from a store that does not exist.
 
 use super::foreign_team::{CPU, every_answer_of};
 use super::program::{Program, bind, escape, good, secret, service_account, token, user_id};
