@@ -129,11 +129,15 @@ impl OneStore {
         self.overview_asked.fetch_max(now.0, Ordering::Relaxed);
     }
 
-    /// Computes its overview anew. A remote store is only asked for somebody: if it is the default, or was looked at lately.
+    /// Computes its overview anew, if it is wanted.
     pub(super) async fn refresh_overview(&self, now: UnixNanos) -> Result<(), QueryError> {
+        if self.is_overview_wanted(now) { self.overview.refresh().await } else { Ok(()) }
+    }
+
+    /// A remote store is not asked for nothing: only if it is the default, or its overview was asked for lately.
+    fn is_overview_wanted(&self, now: UnixNanos) -> bool {
         let asked = UnixNanos(self.overview_asked.load(Ordering::Relaxed));
-        let is_wanted = self.open.upstream.is_none() || self.is_default || now.minus(OVERVIEW_KEPT) <= asked;
-        if is_wanted { self.overview.refresh().await } else { Ok(()) }
+        self.open.upstream.is_none() || self.is_default || now.minus(OVERVIEW_KEPT) <= asked
     }
 }
 
@@ -142,7 +146,8 @@ mod tests {
     use super::*;
     use crate::auth::{Grant, Kind, Role, Scope};
     use crate::clock::FixedClock;
-    use crate::config::QueryConfig;
+    use crate::config::{QueryConfig, RemoteAuth, RemoteStoreConfig};
+    use crate::store::Upstream;
     use crate::store::memory::MemoryStore;
 
     fn opened(name: &str, teams: &[&str]) -> OpenStore {
@@ -169,6 +174,38 @@ mod tests {
             |who: &Principal| stores.readable(who).map(|store| store.name().to_owned()).collect::<Vec<_>>();
         assert_eq!(names(&ann), ["one", "two"]);
         assert_eq!(names(&Principal::local()), ["one", "three", "two"]);
+    }
+
+    fn upstream(name: &str) -> Arc<Upstream> {
+        let settings = RemoteStoreConfig {
+            url: "http://127.0.0.1:1".to_owned(),
+            auth: RemoteAuth::None,
+            headers: Vec::new(),
+            header_files: Vec::new(),
+            ca: None,
+            timeout: Duration::from_secs(1),
+            concurrency: 1,
+            service_label: "service_name".to_owned(),
+            max_range: Duration::from_secs(86_400),
+            database: String::new(),
+        };
+        Upstream::new(name, &settings, Arc::new(FixedClock(UnixNanos(1_000))))
+    }
+
+    #[test]
+    fn overviews_of_remote_stores_are_kept_up_to_date_for_those_who_look_at_them() {
+        let all =
+            ["one", "two"].map(|name| OpenStore { upstream: Some(upstream(name)), ..opened(name, &[]) });
+        let all = all.into_iter().chain([opened("three", &[])]).collect();
+        let clock: Arc<dyn Clock> = Arc::new(FixedClock(UnixNanos(1_000)));
+        let opened = OpenStores { default: "one".into(), ingest: None, all };
+        let stores = Stores::new(opened, |storage| Querier::new(storage, &QueryConfig::default()), &clock);
+        let wanted = |name: &str, minute: i64| {
+            stores.get(name).unwrap().is_overview_wanted(UnixNanos(minute * 60_000_000_000))
+        };
+        assert!(wanted("one", 100) && wanted("three", 100) && !wanted("two", 100));
+        stores.get("two").unwrap().note_overview_asked(UnixNanos(100 * 60_000_000_000));
+        assert!(wanted("two", 101) && wanted("two", 115) && !wanted("two", 116));
     }
 
     #[test]
