@@ -86,6 +86,7 @@ kinds! {
     NoData 404 "no-data"
     NotFound 404 "not-found"
     ShareNotFound 404 "share-not-found"
+    UnknownStore 404 "unknown-store"
     MethodNotAllowed 405 "method-not-allowed"
     NotAcceptable 406 "not-acceptable"
     BodyTimeout 408 "body-timeout"

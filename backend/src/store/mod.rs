@@ -1,7 +1,7 @@
 //! Profile storage: one trait for reading, one for writing, an adapter for each kind of storage.
 //!
-//! Stores know series, time and stacks, but neither HTTP nor principals. [`factory`] opens the configured one; everything
-//! else holds a [`Storage`]. Every adapter passes the suite in `conformance`, whose oracle is a naive merge in memory.
+//! Stores know series, time and stacks, but neither HTTP nor principals. [`factory`] opens the configured ones, of which each is a
+//! [`Storage`] to everything else. Every adapter passes the suite in `conformance`, whose oracle is a naive merge in memory.
 //! Both are compiled with the feature `testing` only.
 
 pub mod bounds;
@@ -33,7 +33,7 @@ pub(crate) use embedded::{
     files as profile_files, inspect as profile_inspection, retention::plan as retention_plan,
 };
 pub use error::StoreError;
-pub use factory::Storage;
+pub use factory::{OpenStore, OpenStores, Storage};
 pub use freshness::{Age, Freshness, Mark, WriteLog};
 pub(crate) use growth::Unlimited;
 pub use growth::{Growth, Inventory, StoreSize};

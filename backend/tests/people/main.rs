@@ -15,6 +15,7 @@ mod csrf;
 mod databases;
 mod first_start;
 mod foreign_metrics;
+mod foreign_store;
 mod foreign_team;
 mod invitations;
 mod issuer;

@@ -37,7 +37,7 @@ pub(super) async fn compared(app: &App, request: &QueryRequest) -> Result<Compar
         false => Baselines::Auto,
     };
     let now = app.clock.now();
-    let judged = app.querier.verdict(&request.who, &comparison, &baselines, &types[1], now).await;
+    let judged = request.store.querier.verdict(&request.who, &comparison, &baselines, &types[1], now).await;
     let verdict = match &judged {
         Ok(judged) => verdict_message::verdict(judged),
         Err(error) => unavailable(&why(error)),
@@ -65,7 +65,8 @@ pub(super) async fn change_above(
         return Ok(None);
     }
     let now = app.clock.now();
-    let judged = app.querier.verdict(&request.who, &question, &Baselines::Auto, &profile_type, now).await;
+    let judged =
+        request.store.querier.verdict(&request.who, &question, &Baselines::Auto, &profile_type, now).await;
     Ok(match judged {
         Ok(judged) => Some(verdict_message::verdict(&judged)).filter(|verdict| verdict.outcome == CHANGED),
         Err(error) => {
