@@ -144,6 +144,8 @@ test("users, and the tabs of Administration", async ({ guarded, page }) => {
           - /url: /admin/quotas
         - link "Storage":
           - /url: /admin/storage
+        - link "Stores":
+          - /url: /stores
       - region "Users":
         - heading "Users" [level=2]
         - button "Invite user…"

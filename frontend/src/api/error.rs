@@ -4,6 +4,9 @@ use flarepath_wire::error::Problem;
 use prost::Message;
 use wasm_bindgen::JsValue;
 
+/// The problem type of a store that is not there, or not for the caller.
+pub(crate) const UNKNOWN_STORE: &str = "unknown-store";
+
 /// A failed request.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{detail}")]

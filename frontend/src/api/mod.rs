@@ -22,6 +22,7 @@ pub(crate) mod request;
 mod send;
 pub(crate) mod shares;
 pub(crate) mod storage;
+pub(crate) mod stores;
 pub(crate) mod verdict;
 
 pub(crate) use change::Sending;

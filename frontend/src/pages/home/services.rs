@@ -13,7 +13,7 @@ use crate::reactive::{Callback, Memo, RwSignal, Signal, effect, list, live_state
 use crate::state::home::{HomeQuestion, HomeSort};
 use crate::state::home_sight::sight_text;
 use crate::state::lent_part::LentPart;
-use crate::state::service_link::service_path;
+use crate::state::service_link::service_link;
 use crate::state::view::HistoryMode;
 use flarepath_profile::units::UnitScale;
 use leptos::prelude::*;
@@ -104,7 +104,7 @@ fn rows(state: HomeState, sight: RwSignal<String>) -> AnyView {
             GridKey::Choose => row.incident_path(&question.query, span),
             GridKey::Other("e") => explore,
             GridKey::Other("c") => compare,
-            GridKey::Other("s") => service_path(&row.service),
+            GridKey::Other("s") => service_link(&row.service, &question.query),
             _ => return false,
         };
         state.address.go(&to, HistoryMode::Push);
