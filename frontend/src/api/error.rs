@@ -1,5 +1,6 @@
 //! Errors of requests, worded for the screen.
 
+use crate::state::url_text::decode_segment;
 use flarepath_wire::error::Problem;
 use prost::Message;
 use wasm_bindgen::JsValue;
@@ -59,6 +60,17 @@ impl ApiError {
         format!("{}: {}", self.title, self.detail)
     }
 
+    /// Names the store that failed, where the request named it: `path` is that of the request.
+    pub(crate) fn naming_store(mut self, status: u16, path: &str) -> ApiError {
+        if status >= 500
+            && let Some((_, store)) = path.split_once("?store=")
+        {
+            let name = decode_segment(store.split('&').next().unwrap_or_default());
+            self.title = format!("Store “{name}”: {}", self.title);
+        }
+        self
+    }
+
     /// Adds the wait of a `Retry-After` header, in seconds.
     pub(crate) fn after(mut self, wait: &str) -> ApiError {
         if let Ok(seconds) = wait.parse::<u32>()
@@ -116,4 +128,21 @@ fn sentence(text: &str) -> String {
         first.make_ascii_uppercase();
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failing_store_is_named_where_the_request_named_it() {
+        let title = |status, path| ApiError::new("Storage unreachable", "").naming_store(status, path).title;
+        assert_eq!(
+            title(502, "/api/v1/call-tree?store=eu%20prod&type=cpu"),
+            "Store “eu prod”: Storage unreachable"
+        );
+        assert_eq!(title(502, "/api/v1/services?store=prod"), "Store “prod”: Storage unreachable");
+        assert_eq!(title(404, "/api/v1/services?store=prod"), "Storage unreachable");
+        assert_eq!(title(502, "/api/v1/services?from=0"), "Storage unreachable");
+    }
 }

@@ -174,7 +174,7 @@ fn ranged(path: &str, store: Option<&str>, selector: &Selector, span: Span) -> S
 }
 
 /// The parameter of a store that is not the default one, with `&` behind it. Each request about profiles begins with it.
-fn in_store(store: Option<&str>) -> String {
+pub(super) fn in_store(store: Option<&str>) -> String {
     store.map_or(String::new(), |name| format!("{STORE}={}&", encode(name)))
 }
 

@@ -74,7 +74,8 @@ fn rows(state: HomeState, sight: RwSignal<String>) -> AnyView {
         let (round, shown) = ((state.span.get(), state.now_ms.get()), grid.in_sight());
         sight.set(state.listed.with(|listed| {
             let rows = listed.rows.get(shown).unwrap_or_default();
-            sight_text(round, rows.iter().map(|row| row.service.as_str()))
+            let store = state.query.with(|query| query.store.clone());
+            sight_text(store.as_deref(), round, rows.iter().map(|row| row.service.as_str()))
         }));
     });
     let utc = Utc::of_page().0;

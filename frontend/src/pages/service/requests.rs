@@ -26,8 +26,8 @@ impl ServiceState {
     }
 
     pub(super) fn fetch_metrics(self) {
-        self.question.fetch(self.markers.about, self.metrics, |metrics, (service, span)| {
-            metrics.start(|abort| indicators::metrics(service, span, abort));
+        self.question.fetch(self.markers.about, self.metrics, |metrics, (store, service, span)| {
+            metrics.start(|abort| indicators::metrics(store, service, span, abort));
         });
         self.question.fetch(self.markers.about, self.markers.answer, markers::load);
     }
