@@ -397,3 +397,30 @@ test("quotas", async ({ guarded, page }) => {
         - paragraph: No profiles were refused in the last hour.
   `);
 });
+
+test("the stores that profiles are read from", async ({ guarded, page }) => {
+  await open(page, guarded, "/stores");
+  await expect(main(page)).toMatchAriaSnapshot(String.raw`
+    - main:
+      - heading "Stores" [level=1]
+      - region "Profile stores":
+        - heading "Profile stores" [level=2]
+        - button "Refresh"
+        - table "Profile stores":
+          - rowgroup:
+            - row "Store State Version Requests Errors p50 p95 Last error Does not offer":
+              - columnheader "Store"
+              - columnheader "State"
+              - columnheader "Version"
+              - columnheader "Requests"
+              - columnheader "Errors"
+              - columnheader "p50"
+              - columnheader "p95"
+              - columnheader "Last error"
+              - columnheader "Does not offer"
+          - rowgroup:
+            - row /^embedded/:
+              - rowheader /^embedded/
+              - cell "OK"
+  `);
+});
