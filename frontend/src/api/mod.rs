@@ -22,6 +22,7 @@ pub(crate) mod request;
 mod send;
 pub(crate) mod shares;
 pub(crate) mod storage;
+pub(crate) mod stores;
 pub(crate) mod verdict;
 
 pub(crate) use change::Sending;
@@ -76,7 +77,7 @@ fn receive<'a>(path: &'a str, abort: Option<&'a AbortController>) -> Receiving<'
         let (status, kind) = (response.status(), response.headers().get("content-type").unwrap_or_default());
         let body = response.binary().await.map_err(|_| ApiError::unreachable())?;
         if !response.ok() {
-            return Err(refused(status, &kind, &body));
+            return Err(refused(status, &kind, &body).naming_store(status, path));
         }
         if !kind.starts_with(send::PROTOBUF) {
             return Err(ApiError::unreadable(status, &kind));

@@ -9,6 +9,7 @@ use crate::components::query_line::QueryLine;
 use crate::pages::explore::controls::Controls;
 use crate::reactive::{Callback, Signal, attribute, handler, list, live_attribute};
 use crate::state::home::{HomeQuestion, HomeSort, SORTS};
+use crate::state::lent_part::LentPart;
 use crate::state::query::Query;
 use crate::state::time_range::TimeRange;
 use crate::state::view::HistoryMode;
@@ -25,6 +26,7 @@ pub(super) fn toolbar(state: HomeState) -> AnyView {
     let on_query = Callback::new(move |query| state.go_to_query(query));
     let controls = move || {
         view! {
+            {(parts.lent)(LentPart::Stores, state.address.query.into())}
             {shape(state)}
             {order(state)}
             {(parts.range)(range, state.span, invalid, on_range)}
