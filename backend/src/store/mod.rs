@@ -19,6 +19,7 @@ mod growth;
 #[cfg(any(test, feature = "testing"))]
 pub mod memory;
 mod profile_times;
+pub mod pyroscope;
 mod retention;
 mod selection;
 mod series_found;
