@@ -3,7 +3,7 @@
 //! They are kept by block, so a series may be listed that has profiles shortly before or after the range and none in it. When
 //! its newest profile starts they do not tell: the last instant of the range stands for it.
 
-use super::client::{LABEL_NAMES, LABEL_VALUES, PROFILE_TYPES, SERIES, compute, each};
+use super::client::{LABEL_NAMES, LABEL_VALUES, MOST_VALUES, PROFILE_TYPES, Room, SERIES, compute, each};
 use super::grid::Millis;
 use super::messages::{
     LabelNamesRequest, LabelValuesRequest, NamesAnswer, ProfileTypesRequest, SeriesAnswer, SeriesRequest,
@@ -26,9 +26,12 @@ const RECENT: Duration = Duration::from_nanos(MINUTE_NS as u64);
 
 impl PyroscopeStore {
     pub(super) async fn list_series(&self, selection: &Selection) -> Result<Vec<SeriesInfo>, StoreError> {
+        let room = &Room::of(MOST_VALUES);
         let ask = |Question { selector, part }: Question| async move {
             let request = SeriesRequest { matchers: vec![selector], start: part.start, end: part.last() };
-            self.client.call::<SeriesAnswer>(&SERIES, &request, &selection.cancel).await
+            let answer: SeriesAnswer = self.client.call(&SERIES, &request, &selection.cancel).await?;
+            room.take(answer.labels_set.iter().map(|set| set.labels.len()).sum())?;
+            Ok::<_, StoreError>(answer)
         };
         let answers = each(self.questions(selection)?, ask).await?;
         let newest = UnixNanos(selection.range.end.0.saturating_sub(1));
@@ -38,9 +41,12 @@ impl PyroscopeStore {
 
     /// Names of all labels of the selected series.
     pub(super) async fn label_names(&self, selection: &Selection) -> Result<Vec<String>, StoreError> {
+        let room = &Room::of(MOST_VALUES);
         let ask = |Question { selector, part }: Question| async move {
             let request = LabelNamesRequest { matchers: vec![selector], start: part.start, end: part.last() };
-            self.client.call::<NamesAnswer>(&LABEL_NAMES, &request, &selection.cancel).await
+            let answer: NamesAnswer = self.client.call(&LABEL_NAMES, &request, &selection.cancel).await?;
+            room.take(answer.names.len())?;
+            Ok::<_, StoreError>(answer)
         };
         let answers = each(self.questions(selection)?, ask).await?;
         let names = answers.into_iter().flat_map(|answer| answer.names);

@@ -9,7 +9,7 @@ use crate::work::{CancelToken, Workers, cores};
 use bytes::Bytes;
 use futures::future::try_join_all;
 use prost::Message;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 use tokio::time::timeout;
@@ -189,6 +189,28 @@ impl Client {
     }
 }
 
+/// Values that the answers to all parts of a question may hold together.
+pub(super) struct Room {
+    most: usize,
+    left: AtomicUsize,
+}
+
+impl Room {
+    pub(super) fn of(most: usize) -> Room {
+        Room { most, left: AtomicUsize::new(most) }
+    }
+
+    /// Takes room for the values of one answer.
+    ///
+    /// # Errors
+    /// [`StoreError::TooManyValues`]
+    pub(super) fn take(&self, count: usize) -> Result<(), StoreError> {
+        let less = |left: usize| left.checked_sub(count);
+        let taken = self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less);
+        taken.map(drop).map_err(|_| StoreError::TooManyValues(self.most))
+    }
+}
+
 /// Runs what takes the processor for long away from the threads that answer requests.
 pub(super) async fn compute<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
@@ -209,5 +231,25 @@ pub(super) async fn each<Q, A, R: Future<Output = Result<A, StoreError>>>(
             return Ok(answers);
         }
         answers.extend(try_join_all(some).await?);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_have_limited_room_together() {
+        let room = Room::of(10);
+        assert!(room.take(4).is_ok() && room.take(6).is_ok());
+        assert!(matches!(room.take(1), Err(StoreError::TooManyValues(10))));
+    }
+
+    #[tokio::test]
+    async fn answers_come_in_the_order_of_the_questions_and_the_first_failure_ends_it() {
+        let double =
+            |n: usize| async move { if n == 7 { Err(StoreError::TooManyValues(n)) } else { Ok(2 * n) } };
+        assert_eq!(each((0..6).collect(), double).await.unwrap(), [0, 2, 4, 6, 8, 10]);
+        assert!(each((0..9).collect(), double).await.is_err());
     }
 }

@@ -31,7 +31,7 @@ const MOST_POINTS: i64 = 10_000;
 /// How much longer than its windows a question for totals is.
 const EDGES: i64 = 2;
 
-/// Milliseconds since the epoch: `start` included, `end` excluded.
+/// A range in milliseconds since the epoch: `start` included, `end` excluded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Millis {
     pub(super) start: i64,
@@ -85,6 +85,12 @@ impl Windows {
     /// Start and end of the question.
     pub(super) fn question(self) -> (i64, i64) {
         (self.start - 1, self.start + self.width * self.count)
+    }
+
+    /// The step of the question. Pyroscope cuts it to milliseconds, and others round it: a microsecond more makes up for what
+    /// floating point lacks.
+    pub(super) fn step_secs(self) -> f64 {
+        (self.width as f64 + 1e-3) / 1e3
     }
 
     /// Left edge of the window that a point is of; `None` for points before the first and after the last.
@@ -173,6 +179,15 @@ mod tests {
         let found = [89, 99, 109, 119, 129].map(|point| windows.window(point).unwrap());
         assert_eq!(found, [None, None, Some(100), Some(110), None]);
         assert_eq!(windows.window(110), Err(OffGrid));
+    }
+
+    #[test]
+    fn steps_are_whole_milliseconds_however_they_are_read() {
+        for width in (1..2000).chain([86_399_998]) {
+            let step = Windows { start: 100, width, count: 1 }.step_secs();
+            let (cut, rounded) = ((step * 1e9) as i64 / MS, (step * 1e3).round() as i64);
+            assert_eq!((cut, rounded), (width, width));
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@
 //!
 //! Spans are asked for by `SelectMergeSpanProfile`: it is deprecated, but older servers ignore spans elsewhere.
 
-use super::client::{MERGE_PROFILE, SPAN_PROFILE, STACKTRACES, compute, each};
+use super::client::{MERGE_PROFILE, Room, SPAN_PROFILE, STACKTRACES, compute, each};
 use super::connect::NODE_LIMIT;
 use super::messages::{
     MergeProfileRequest, SpanProfileRequest, StacktracesAnswer, StacktracesRequest, format,
@@ -23,6 +23,8 @@ use flarepath_profile::formats::pprof::{self, PprofError};
 use flarepath_profile::profile::Profile;
 use flarepath_profile::profile_type::ProfileType;
 
+/// Nodes of the trees of all parts of a question, or frames in the stacks of their profiles.
+const MOST_NODES: usize = 20_000_000;
 /// The most nodes that Pyroscope gives unless it is configured otherwise.
 const MAX_NODES: usize = 1 << 20;
 
@@ -32,7 +34,12 @@ impl PyroscopeStore {
         selection: &Selection,
         profile_type: &ProfileType,
     ) -> Result<MergedTree, StoreError> {
-        let ask = |question: Question| self.tree_of(question, selection, profile_type);
+        let room = &Room::of(MOST_NODES);
+        let ask = |question: Question| async move {
+            let tree = self.tree_of(question, selection, profile_type).await?;
+            room.take(tree.len())?;
+            Ok::<_, StoreError>(tree)
+        };
         let mut parts = each(self.questions(selection)?, ask).await?;
         let tree = match parts.len() {
             0 => CallTree::empty(),
@@ -52,7 +59,12 @@ impl PyroscopeStore {
         selection: &Selection,
         profile_type: &ProfileType,
     ) -> Result<Profile, StoreError> {
-        let ask = |question: Question| self.profile_of(question, selection, profile_type);
+        let room = &Room::of(MOST_NODES);
+        let ask = |question: Question| async move {
+            let profile = self.profile_of(question, selection, profile_type).await?;
+            room.take(profile.as_ref().map_or(0, |profile| profile.stacks.frames()))?;
+            Ok::<_, StoreError>(profile)
+        };
         let parts = each(self.questions(selection)?, ask).await?;
         let mut parts: Vec<Profile> = parts.into_iter().flatten().collect();
         match parts.len() {

@@ -4,7 +4,7 @@
 //! 1. [`messages`], [`connect`]: the wire. [`tree`]: merged stacks. [`grid`]: time. [`translate`]: selectors, series, totals.
 //!    All are pure.
 //! 2. [`client`]: calls, through [`super::remote`], which bounds and repeats them.
-//! 3. [`catalog`], [`times`], [`merged`], [`mod@write`]: questions and pushes.
+//! 3. [`catalog`], [`times`], [`merged`], [`costs`], [`mod@write`]: questions and pushes.
 //!
 //! A caller's bounds go into every question: [`super::bounds::disjoint`] makes selectors of which each is asked by itself, and the
 //! answers are added up. Ranges longer than `max_range` are asked for in parts; see [`grid`].
@@ -22,6 +22,7 @@
 mod catalog;
 mod client;
 mod connect;
+mod costs;
 mod grid;
 mod merged;
 mod messages;
@@ -32,8 +33,8 @@ mod write;
 
 use super::remote::Upstream;
 use super::{
-    Capabilities, MergedTree, PieceVisitor, ProfileStore, ProfileTimes, Selection, SeriesInfo, StoreError,
-    TotalsSeries,
+    Capabilities, CostsOverTime, CostsQuery, MergedTree, PieceVisitor, ProfileStore, ProfileTimes, Selection,
+    SeriesInfo, StoreError, TotalsSeries,
 };
 use crate::clock::{Clock, SystemClock};
 use crate::config::RemoteStoreConfig;
@@ -137,7 +138,7 @@ impl ProfileStore for PyroscopeStore {
         selection: &Selection,
         profile_type: &ProfileType,
     ) -> Result<ProfileTimes, StoreError> {
-        Ok(times::profile_times(&self.seconds_of_all_spans(selection, profile_type).await?))
+        self.starts(selection, profile_type).await
     }
 
     async fn each_piece(
@@ -148,6 +149,15 @@ impl ProfileStore for PyroscopeStore {
     ) -> Result<i64, StoreError> {
         times::visit_pieces(&self.seconds_of_all_spans(selection, profile_type).await?, visit);
         Ok(0)
+    }
+
+    async fn costs_over_time(
+        &self,
+        selection: &Selection,
+        profile_type: &ProfileType,
+        query: &CostsQuery,
+    ) -> Result<CostsOverTime, StoreError> {
+        self.costs_by_column(selection, profile_type, query).await
     }
 
     async fn profile(

@@ -5,7 +5,7 @@
 //! profiles of one series within a second cannot be told from one.
 
 use super::PyroscopeStore;
-use super::client::{SELECT_SERIES, compute, each};
+use super::client::{Room, SELECT_SERIES, compute, each};
 use super::grid::{MS, Millis, Windows, windows};
 use super::messages::{SelectSeriesAnswer, SelectSeriesRequest};
 use super::translate::{self, Group};
@@ -18,8 +18,8 @@ use flarepath_profile::unix_nanos::{SECOND_NS, UnixNanos};
 use std::collections::BTreeMap;
 
 const SECOND_MS: i64 = 1000;
-/// Points of all questions of one of ours together: 64 MB.
-const MOST_POINTS: usize = 4_000_000;
+/// Points of all questions of one of ours together.
+const MOST_POINTS: usize = 1_000_000;
 
 /// What each series has by the second: when the second begins, in nanoseconds since the epoch, and its total.
 pub(super) type Seconds = BTreeMap<Labels, BTreeMap<i64, i64>>;
@@ -41,11 +41,13 @@ impl PyroscopeStore {
         let (range, step) = (Millis::of(selection.range), step_ns / MS);
         let windows = windows(range, range.start, step, self.longest_ms)?;
         let groups = self.groups(selection, profile_type, windows, by).await?;
-        let edge = |at: i64| {
+        let start_ns = selection.range.start.0;
+        let edge = move |at: i64| {
             let steps = (at - range.start) / step;
-            UnixNanos(selection.range.start.0.saturating_add(steps.saturating_mul(step_ns)))
+            UnixNanos(start_ns.saturating_add(steps.saturating_mul(step_ns)))
         };
-        Ok(totals(groups, by, edge))
+        let by = by.to_vec();
+        compute(move || totals(groups, &by, edge)).await
     }
 
     /// All that series have by the second, where nothing restricts it to spans.
@@ -60,6 +62,16 @@ impl PyroscopeStore {
         Err(StoreError::Unsupported("totals of single profiles by span"))
     }
 
+    /// When profiles start, whatever spans the selection names.
+    pub(super) async fn starts(
+        &self,
+        selection: &Selection,
+        profile_type: &ProfileType,
+    ) -> Result<ProfileTimes, StoreError> {
+        let seconds = self.seconds_of_all_spans(selection, profile_type).await?;
+        compute(move || profile_times(&seconds)).await
+    }
+
     /// All that series have by the second, whatever spans the selection names.
     pub(super) async fn seconds_of_all_spans(
         &self,
@@ -72,15 +84,8 @@ impl PyroscopeStore {
         }
         let range = Millis::of(selection.range);
         let windows = windows(range, 0, SECOND_MS, self.longest_ms)?;
-        let mut seconds = Seconds::new();
-        for Group { labels, points } in self.groups(selection, profile_type, windows, &labels).await? {
-            let series = seconds.entry(labels).or_default();
-            for (at, total) in points {
-                let sum: &mut i64 = series.entry(UnixNanos::from_millis(at).0).or_insert(0);
-                *sum = sum.saturating_add(total);
-            }
-        }
-        Ok(seconds)
+        let groups = self.groups(selection, profile_type, windows, &labels).await?;
+        compute(move || by_second(groups)).await
     }
 
     /// Totals of each group of labels in each window, for each selector of the bounds. A group may be there several times.
@@ -96,22 +101,20 @@ impl PyroscopeStore {
             questions.extend(windows.iter().map(|&windows| (selector.clone(), windows)));
         }
         let (profile_type, cancel) = (profile_type.to_string(), &selection.cancel);
+        let room = &Room::of(MOST_POINTS);
         let ask = |(label_selector, windows): (String, Windows)| {
             let (start, end) = windows.question();
-            let step = windows.width as f64 / SECOND_MS as f64;
+            let step = windows.step_secs();
             let (profile_type, group_by) = (profile_type.clone(), by.to_vec());
             let request = SelectSeriesRequest { profile_type, label_selector, start, end, group_by, step };
             async move {
                 let answer: SelectSeriesAnswer = self.client.call(&SELECT_SERIES, &request, cancel).await?;
+                room.take(answer.series.iter().map(|line| line.points.len()).sum())?;
                 let groups = compute(move || translate::groups(answer, windows)).await?;
                 groups.map_err(|reason| self.client.invalid(reason))
             }
         };
-        let groups: Vec<Group> = each(questions, ask).await?.into_iter().flatten().collect();
-        match groups.iter().map(|group| group.points.len()).sum::<usize>() > MOST_POINTS {
-            true => Err(StoreError::TooManyValues(MOST_POINTS)),
-            false => Ok(groups),
-        }
+        Ok(each(questions, ask).await?.into_iter().flatten().collect())
     }
 }
 
@@ -133,6 +136,18 @@ fn totals(groups: Vec<Group>, by: &[String], edge: impl Fn(i64) -> UnixNanos) ->
     sums.into_iter().map(series).collect()
 }
 
+fn by_second(groups: Vec<Group>) -> Seconds {
+    let mut seconds = Seconds::new();
+    for Group { labels, points } in groups {
+        let series = seconds.entry(labels).or_default();
+        for (at, total) in points {
+            let sum: &mut i64 = series.entry(UnixNanos::from_millis(at).0).or_insert(0);
+            *sum = sum.saturating_add(total);
+        }
+    }
+    seconds
+}
+
 pub(super) fn visit_totals(seconds: &Seconds, visit: &mut (dyn FnMut(UnixNanos, i64) + Send)) {
     for (start, total) in seconds.values().flatten() {
         visit(UnixNanos(*start), *total);
@@ -146,7 +161,7 @@ pub(super) fn visit_pieces(seconds: &Seconds, visit: &mut PieceVisitor<'_>) {
     }
 }
 
-pub(super) fn profile_times(seconds: &Seconds) -> ProfileTimes {
+fn profile_times(seconds: &Seconds) -> ProfileTimes {
     let mut times = TimesBuilder::new();
     for (labels, points) in seconds {
         let place = times.place(labels);
