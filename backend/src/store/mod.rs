@@ -19,7 +19,11 @@ mod growth;
 #[cfg(any(test, feature = "testing"))]
 pub mod memory;
 mod profile_times;
+<<<<<<< HEAD
 mod remote;
+=======
+pub mod pyroscope;
+>>>>>>> h-pyroscope
 mod retention;
 mod selection;
 mod series_found;
