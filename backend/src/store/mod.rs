@@ -18,6 +18,7 @@ mod freshness;
 mod growth;
 #[cfg(any(test, feature = "testing"))]
 pub mod memory;
+mod parca;
 mod profile_times;
 mod retention;
 mod selection;
