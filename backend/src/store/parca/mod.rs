@@ -94,16 +94,16 @@ impl ParcaStore {
         };
         self.fold_totals(&question, cancel, found).await
     }
+}
 
-    /// The sum of trees.
-    async fn sum(&self, mut trees: Vec<CallTree>, cancel: &CancelToken) -> Result<CallTree, StoreError> {
-        if trees.len() < 2 {
-            return Ok(trees.pop().unwrap_or_else(CallTree::empty));
-        }
-        let token = cancel.clone();
-        let sum = aside(move || merge_until(&trees, &|| token.is_cancelled())).await?;
-        sum.ok_or_else(|| StoreError::from(Cancelled))
+/// The sum of trees.
+async fn sum(mut trees: Vec<CallTree>, cancel: &CancelToken) -> Result<CallTree, StoreError> {
+    if trees.len() < 2 {
+        return Ok(trees.pop().unwrap_or_else(CallTree::empty));
     }
+    let token = cancel.clone();
+    let sum = aside(move || merge_until(&trees, &|| token.is_cancelled())).await?;
+    sum.ok_or_else(|| StoreError::from(Cancelled))
 }
 
 fn without_spans(selection: &Selection) -> Result<(), StoreError> {
@@ -184,7 +184,7 @@ impl ProfileStore for ParcaStore {
         without_spans(selection)?;
         let read = |store: &str, profile: Profile| pprof::tree(store, &profile);
         let trees = self.merged(selection, profile_type, read).await?;
-        let tree = self.sum(trees, &selection.cancel).await?;
+        let tree = sum(trees, &selection.cancel).await?;
         // How many is not known; whether there is any shows in the tree.
         Ok(MergedTree { profiles: u64::from(!tree.is_empty()), tree })
     }

@@ -9,7 +9,7 @@ mod misbehaviour;
 
 use super::ParcaStore;
 use crate::clock::SystemClock;
-use crate::config::{RemoteAuth, RemoteStoreConfig};
+use crate::config::RemoteStoreConfig;
 use crate::store::remote::Upstream;
 use crate::store::{Selection, TimeRange};
 use bytes::Bytes;
@@ -18,7 +18,6 @@ use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::selector::Selector;
 use flarepath_profile::unix_nanos::SECOND_NS;
 use std::sync::Arc;
-use std::time::Duration;
 
 /// Seconds since the epoch.
 const START: i64 = 1_795_227_600;
@@ -29,18 +28,7 @@ fn recorded(name: &str) -> Bytes {
 }
 
 fn config(url: &str) -> RemoteStoreConfig {
-    RemoteStoreConfig {
-        url: url.to_owned(),
-        auth: RemoteAuth::None,
-        headers: Vec::new(),
-        header_files: Vec::new(),
-        ca: None,
-        timeout: Duration::from_secs(10),
-        concurrency: 4,
-        service_label: "service_name".to_owned(),
-        max_range: Duration::from_secs(86_400),
-        database: String::new(),
-    }
+    RemoteStoreConfig::at(url)
 }
 
 fn store(config: &RemoteStoreConfig) -> ParcaStore {
