@@ -1,6 +1,6 @@
 //! Parca as a store that is read from, over gRPC. It has no accounts and no tenants: a proxy in front of it may ask for a token.
 //!
-//! - [`client`]: I/O, one call at a time; [`questions`]: the calls of a question.
+//! - [`client`]: I/O, one call at a time; [`questions`], [`merged`] and [`costs`]: the calls of a question.
 //! - [`messages`]: what is sent and received. [`times`]: milliseconds and buckets. [`translate`]: labels, profile types and query
 //!   texts. [`matchers`]: selectors in terms that Parca evaluates as we do. [`gathered`]: totals. [`pprof`]: merged profiles.
 //!
@@ -15,8 +15,10 @@
 //! - Samples of single spans cannot be selected.
 
 mod client;
+mod costs;
 mod gathered;
 mod matchers;
+mod merged;
 mod messages;
 mod pprof;
 mod questions;
@@ -25,15 +27,15 @@ mod translate;
 
 use super::remote::Upstream;
 use super::{
-    Capabilities, MergedTree, PieceVisitor, ProfilePiece, ProfileStore, ProfileTimes, Selection, SeriesInfo,
-    StoreError, TimesBuilder, TotalsSeries,
+    Capabilities, CostsOverTime, CostsQuery, MergedTree, PieceVisitor, ProfilePiece, ProfileStore,
+    ProfileTimes, Selection, SeriesInfo, StoreError, TimesBuilder, TotalsSeries,
 };
 use crate::clock::{Clock, SystemClock};
 use crate::config::RemoteStoreConfig;
-use crate::work::{CancelToken, Cancelled};
+use crate::work::CancelToken;
 use async_trait::async_trait;
 use client::Client;
-use flarepath_profile::call_tree::{CallTree, merge_until};
+use flarepath_profile::call_tree::CallTree;
 use flarepath_profile::labels::{Labels, SERVICE_NAME};
 use flarepath_profile::profile::Profile;
 use flarepath_profile::profile_type::ProfileType;
@@ -94,16 +96,6 @@ impl ParcaStore {
         };
         self.fold_totals(&question, cancel, found).await
     }
-}
-
-/// The sum of trees.
-async fn sum(mut trees: Vec<CallTree>, cancel: &CancelToken) -> Result<CallTree, StoreError> {
-    if trees.len() < 2 {
-        return Ok(trees.pop().unwrap_or_else(CallTree::empty));
-    }
-    let token = cancel.clone();
-    let sum = aside(move || merge_until(&trees, &|| token.is_cancelled())).await?;
-    sum.ok_or_else(|| StoreError::from(Cancelled))
 }
 
 fn without_spans(selection: &Selection) -> Result<(), StoreError> {
@@ -182,11 +174,23 @@ impl ProfileStore for ParcaStore {
         profile_type: &ProfileType,
     ) -> Result<MergedTree, StoreError> {
         without_spans(selection)?;
-        let read = |store: &str, profile: Profile| pprof::tree(store, &profile);
-        let trees = self.merged(selection, profile_type, read).await?;
-        let tree = sum(trees, &selection.cancel).await?;
+        let question = self.merge_question(selection, profile_type).await?;
+        let tree = match Window::of(selection.range) {
+            Some(window) => self.merged_tree(&question, window, &selection.cancel).await?,
+            None => CallTree::empty(),
+        };
         // How many is not known; whether there is any shows in the tree.
         Ok(MergedTree { profiles: u64::from(!tree.is_empty()), tree })
+    }
+
+    async fn costs_over_time(
+        &self,
+        selection: &Selection,
+        profile_type: &ProfileType,
+        query: &CostsQuery,
+    ) -> Result<CostsOverTime, StoreError> {
+        without_spans(selection)?;
+        self.costs_by_column(selection, profile_type, query).await
     }
 
     async fn profile(
@@ -195,7 +199,13 @@ impl ProfileStore for ParcaStore {
         profile_type: &ProfileType,
     ) -> Result<Profile, StoreError> {
         without_spans(selection)?;
-        let parts = self.merged(selection, profile_type, |_, profile| Ok(profile)).await?;
+        let question = self.merge_question(selection, profile_type).await?;
+        let parts = match Window::of(selection.range) {
+            Some(window) => {
+                self.merged(&question, window, &selection.cancel, |_, profile| Ok(profile)).await?
+            }
+            None => Vec::new(),
+        };
         let wanted = profile_type.clone();
         let mut whole = aside(move || pprof::joined(&parts, &wanted)).await?;
         if !whole.samples.is_empty() {

@@ -1,22 +1,19 @@
 //! Questions to Parca, each of one or several calls. Answers are decoded off the async threads.
 
 use super::ParcaStore;
-use super::client::{LABELS, Method, PROFILE_TYPES, QUERY, QUERY_RANGE, VALUES};
+use super::client::{LABELS, Method, PROFILE_TYPES, QUERY_RANGE, VALUES};
 use super::gathered::{Answer, Fold};
 use super::matchers::{self, KnownValues, Part, labels_to_ask};
 use super::messages::{
-    Duration, LabelsRequest, LabelsResponse, MODE_MERGE, MergeProfile, ProfileTypesRequest,
-    ProfileTypesResponse, QueryRangeRequest, QueryRequest, QueryResponse, REPORT_PPROF, ValuesRequest,
-    ValuesResponse,
+    Duration, LabelsRequest, LabelsResponse, ProfileTypesRequest, ProfileTypesResponse, QueryRangeRequest,
+    ValuesRequest, ValuesResponse,
 };
-use super::pprof;
 use super::times::Window;
 use super::translate::{StoredForm, StoredTypes};
 use crate::store::bounds::disjoint;
 use crate::store::{Selection, StoreError};
 use crate::work::{ANSWERS, CancelToken};
 use bytes::Bytes;
-use flarepath_profile::profile::Profile;
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::selector::Selector;
 use futures::future::{BoxFuture, join_all};
@@ -25,9 +22,9 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// Calls of one question at a time; each may hold an answer.
-const AT_ONCE: usize = 4;
+pub(super) const AT_ONCE: usize = 4;
 /// Calls of one question in all.
-const MOST_CALLS: usize = 1000;
+pub(super) const MOST_CALLS: usize = 1000;
 
 /// What totals are asked for.
 pub(super) struct TotalsQuestion {
@@ -191,57 +188,6 @@ impl ParcaStore {
         Ok(calls)
     }
 
-    /// The merged profiles of a selection, which together are the whole, each as `read` gives it.
-    pub(super) async fn merged<T: Send + 'static>(
-        &self,
-        selection: &Selection,
-        wanted: &ProfileType,
-        read: fn(&str, Profile) -> Result<T, StoreError>,
-    ) -> Result<Vec<T>, StoreError> {
-        let Some(window) = Window::of(selection.range) else { return Ok(Vec::new()) };
-        let cancel = &selection.cancel;
-        let types = self.stored_types(window.widened(), cancel).await?;
-        let forms = types.forms(wanted);
-        if forms.iter().any(|form| !form.has_trees) {
-            return Err(StoreError::Unsupported("call trees of `samples:count` profiles without a duration"));
-        }
-        let parts = if forms.is_empty() { Vec::new() } else { self.parts(selection, window).await? };
-        let mut requests: Vec<Bytes> = Vec::new();
-        for form in forms {
-            requests.extend(parts.iter().map(|part| merge_request(self.names.query(form, part), window)));
-        }
-        let mut found = Vec::new();
-        for batch in requests.chunks(AT_ONCE) {
-            cancel.check()?;
-            let mut asked: Vec<BoxFuture<'_, Result<Option<T>, StoreError>>> = Vec::new();
-            for request in batch {
-                asked.push(Box::pin(self.merged_part(request.clone(), wanted, cancel, read)));
-            }
-            for part in join_all(asked).await {
-                found.extend(part?);
-            }
-        }
-        Ok(found)
-    }
-
-    async fn merged_part<T: Send + 'static>(
-        &self,
-        request: Bytes,
-        wanted: &ProfileType,
-        cancel: &CancelToken,
-        read: fn(&str, Profile) -> Result<T, StoreError>,
-    ) -> Result<Option<T>, StoreError> {
-        let Some(message) = self.call(&QUERY, request, cancel).await? else { return Ok(None) };
-        let (store, wanted) = (self.name.clone(), wanted.clone());
-        let decoded = aside(move || {
-            let answer =
-                QueryResponse::decode(message).map_err(|error| invalid(&store, &error.to_string()))?;
-            let gzipped = answer.pprof.ok_or_else(|| invalid(&store, "the answer has no merged profile"))?;
-            read(&store, pprof::read(&store, &gzipped, &wanted)?)
-        });
-        decoded.await?.map(Some)
-    }
-
     /// The decoded answer; an empty one if there is nothing.
     async fn ask<M: Message + Default + 'static>(
         &self,
@@ -255,7 +201,7 @@ impl ParcaStore {
     }
 
     /// The answer of one call, within the store's permits, time limit and repetitions; none if there is nothing.
-    async fn call(
+    pub(super) async fn call(
         &self,
         method: &'static Method,
         request: Bytes,
@@ -269,18 +215,12 @@ impl ParcaStore {
         StoreError::TooLarge(format!("{}: {reason}", self.name))
     }
 
-    fn too_many_calls(&self) -> StoreError {
+    pub(super) fn too_many_calls(&self) -> StoreError {
         self.too_large(&format!("more than {MOST_CALLS} calls for one question; ask for a shorter range"))
     }
 }
 
-fn merge_request(query: String, window: Window) -> Bytes {
-    let merge = MergeProfile { query, start: Some(window.start()), end: Some(window.end()) };
-    let request = QueryRequest { mode: MODE_MERGE, merge: Some(merge), report_type: REPORT_PPROF };
-    request.encode_to_vec().into()
-}
-
-fn invalid(store: &str, reason: &str) -> StoreError {
+pub(super) fn invalid(store: &str, reason: &str) -> StoreError {
     StoreError::Invalid(format!("{store}: {reason}"))
 }
 

@@ -9,8 +9,9 @@ use crate::store::parca::messages::{
 };
 use crate::store::parca::times::Window;
 use crate::store::parca::translate::{Names, StoredForm};
-use crate::store::{ProfileStore, TimeRange};
+use crate::store::{CostsQuery, ProfileStore, TimeRange};
 use flarepath_profile::call_tree::NodeId;
+use flarepath_profile::top_table::Cost;
 use flarepath_profile::unix_nanos::{SECOND_NS, UnixNanos};
 use prost::Message;
 use std::collections::BTreeMap;
@@ -86,6 +87,19 @@ async fn the_merged_profile_is_a_tree_of_the_same_total() {
     assert_eq!(profile.time_nanos, START * SECOND_NS);
     let inlined = (0..profile.locations.len()).filter(|&i| profile.locations.get(i).lines.len() == 2);
     assert_eq!(inlined.count(), 1);
+}
+
+#[tokio::test]
+async fn costs_over_time_take_one_merged_profile_a_column() {
+    let parca = FakeParca::start(recording).await;
+    let query = CostsQuery { step_ns: 30 * SECOND_NS, cost: Cost::Total, rows: Vec::new() };
+    let found = store_of(&parca).costs_over_time(&select("{}"), &cpu(), &query).await.unwrap();
+    let found: Vec<(i64, i64)> =
+        found.iter().map(|(at, column)| (at.as_secs() - START, column.all)).collect();
+    assert_eq!(found, [(0, 5_880_000_000), (30, 5_880_000_000)]);
+    let mut methods: Vec<String> = parca.calls().into_iter().map(|call| call.method).collect();
+    methods.sort();
+    assert_eq!(methods, ["ProfileTypes", "Query", "Query"]);
 }
 
 #[tokio::test]
