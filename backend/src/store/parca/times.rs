@@ -125,10 +125,10 @@ mod tests {
     #[case((5_000_000, 5_000_000), None)]
     #[case((9_000_000, 5_000_000), None)]
     fn the_start_is_included_and_the_end_excluded(
-        #[case] (start, end): (i64, i64),
+        #[case] edges: (i64, i64),
         #[case] expected: Option<(i64, i64)>,
     ) {
-        let range = TimeRange::nanos(start, end);
+        let range = TimeRange::nanos(edges.0, edges.1);
         let found = Window::of(range);
         assert_eq!(found.map(|window| (window.first_ms, window.last_ms)), expected);
         let Some(window) = found else { return };
