@@ -18,12 +18,10 @@ mod freshness;
 mod growth;
 #[cfg(any(test, feature = "testing"))]
 pub mod memory;
+mod parca;
 mod profile_times;
-<<<<<<< HEAD
-mod remote;
-=======
 pub mod pyroscope;
->>>>>>> h-pyroscope
+mod remote;
 mod retention;
 mod selection;
 mod series_found;
