@@ -93,6 +93,11 @@ fn only_the_factory_names_the_embedded_store() {
         &["backend/src/store/", "backend/src/app/readiness"],
         &["store::embedded", "EmbeddedStore"],
     );
+    only(
+        "backend/src",
+        &["backend/src/store/", "backend/src/cli/clickhouse"],
+        &["store::clickhouse", "ClickHouseStore"],
+    );
 }
 
 #[test]
