@@ -113,7 +113,7 @@ impl Client {
         let read = move || -> Result<Vec<T>, StoreError> {
             let (mut reader, mut rows) = (Reader::new(&answer), Vec::new());
             while reader.row().map_err(|malformed| malformed.of(&name))? {
-                if rows.len() % 4096 == 0 {
+                if rows.len().is_multiple_of(4096) {
                     cancel.check()?;
                 }
                 rows.push(row(&mut reader).map_err(|malformed| malformed.of(&name))?);

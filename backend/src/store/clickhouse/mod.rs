@@ -53,7 +53,8 @@ impl ClickHouseStore {
     /// Does not connect yet.
     ///
     /// # Errors
-    /// [`StoreError::Unusable`] if the name of the database is not an identifier; as [`super::remote::HttpUpstream::new`].
+    /// [`StoreError::Unusable`] if the name of the database is not an identifier; others of settings, such as certificates that
+    /// cannot be parsed.
     pub fn new(upstream: Arc<Upstream>, config: &RemoteStoreConfig) -> Result<ClickHouseStore, StoreError> {
         schema::check_database(upstream.name(), &config.database)?;
         let client = Client::new(upstream, config)?;

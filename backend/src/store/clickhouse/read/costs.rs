@@ -7,7 +7,7 @@ use crate::store::{CostsOverTime, CostsQuery, StoreError};
 use flarepath_profile::call_tree;
 use flarepath_profile::sample::Samples;
 use flarepath_profile::unix_nanos::UnixNanos;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Sums of one column, by stack.
 type Sums = Vec<(u128, i64)>;
@@ -64,7 +64,7 @@ impl Question<'_> {
             // Profiles without samples have a column as well.
             let sql = format!("SELECT DISTINCT 1, {column} FROM profiles WHERE {}", self.rows);
             let edges = self.select("costs", sql, |row| Ok(UnixNanos(row.i64()?))).await?;
-            for edge in edges.into_iter().collect::<BTreeSet<_>>() {
+            for edge in edges {
                 columns.entry(edge).or_default();
             }
         }

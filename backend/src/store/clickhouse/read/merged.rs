@@ -48,7 +48,7 @@ impl Question<'_> {
         let merge = move || -> Result<Profile, StoreError> {
             let mut tables = Tables::new(&symbols, &profile_type);
             for (at, (stack, sum)) in sums.into_iter().enumerate() {
-                if at % 4096 == 0 {
+                if at.is_multiple_of(4096) {
                     cancel.check()?;
                 }
                 let stack = tables.stack(stack).map_err(|missing| missing.of(&name))?;
