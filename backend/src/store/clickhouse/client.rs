@@ -56,14 +56,16 @@ pub(super) struct Client {
     upstream: Arc<Upstream>,
     http: HttpUpstream,
     database: String,
-    /// In whole seconds, at least 1.
+    /// Time limit on the server, in seconds: a little less than ours, so that its error arrives, and a slow query is not
+    /// taken for a server that is down.
     timeout_secs: u64,
 }
 
 impl Client {
     pub(super) fn new(upstream: Arc<Upstream>, config: &RemoteStoreConfig) -> Result<Client, StoreError> {
         let http = HttpUpstream::new(config)?;
-        let (database, timeout_secs) = (config.database.clone(), config.timeout.as_secs().max(1));
+        let (database, timeout_secs) =
+            (config.database.clone(), config.timeout.as_secs().saturating_sub(1).max(1));
         Ok(Client { upstream, http, database, timeout_secs })
     }
 

@@ -55,7 +55,7 @@ async fn make(client: &Client) -> Result<(), StoreError> {
     }
     let hint = |error: StoreError| match error {
         StoreError::Denied(text) => StoreError::Denied(format!(
-            "{text} Its tables are missing or old: run what `flarepath clickhouse ddl` prints"
+            "{text}; its tables are missing or old: run what `flarepath clickhouse ddl` prints"
         )),
         other => other,
     };

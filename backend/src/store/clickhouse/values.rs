@@ -5,8 +5,9 @@
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// Bytes of the URL of a request. ClickHouse reads up to 1 MiB (`http_max_uri_size`).
-pub(super) const MAX_URL_BYTES: usize = 900 << 10;
+/// Bytes of the URL of a request, without its beginning. ClickHouse reads up to 1 MiB (`http_max_uri_size`), our client sends up
+/// to 64 KiB.
+pub(super) const MAX_URL_BYTES: usize = 60 << 10;
 
 /// The values of one statement, by number.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
