@@ -1,6 +1,8 @@
 //! Flarepath read and written through the adapter for Pyroscope: a server of our own, which speaks Pyroscope's protocol, gives the
 //! same results as the naive merge, as far as that protocol can tell them.
 
+#![allow(clippy::disallowed_methods)] // tasks of a test end with it
+
 use async_trait::async_trait;
 use axum::Router;
 use axum::http::StatusCode;

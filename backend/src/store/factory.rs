@@ -3,6 +3,7 @@
 //! Opening a remote store asks it nothing, so that one that is down does not keep the server from starting: its requests fail until it is back,
 //! and those to the other stores do not.
 
+use super::clickhouse::ClickHouseStore;
 use super::embedded::{EmbeddedOptions, EmbeddedStore};
 use super::freshness::{Age, Freshness, LoggedWriter};
 use super::parca::ParcaStore;
@@ -139,8 +140,10 @@ async fn open(
             let store = Arc::new(ParcaStore::new(upstream.clone(), settings)?);
             Ok(remote(config, upstream, store, None, clock))
         }
-        (StoreKind::ClickHouse, Some(_)) => {
-            Err(StoreError::Unsupported("profiles in ClickHouse in this version of Flarepath"))
+        (StoreKind::ClickHouse, Some(settings)) => {
+            let upstream = Upstream::new(&config.name, settings, clock.clone());
+            let store = Arc::new(ClickHouseStore::new(upstream.clone(), settings)?);
+            Ok(remote(config, upstream, store.clone(), Some(store), clock))
         }
         (StoreKind::Embedded, _) | (_, None) => {
             let EmbeddedSettings { dir, retention, max_size, clock } = embedded;

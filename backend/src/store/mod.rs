@@ -6,6 +6,7 @@
 
 pub mod bounds;
 mod capabilities;
+pub mod clickhouse;
 mod compaction;
 #[cfg(any(test, feature = "testing"))]
 pub mod conformance;

@@ -97,6 +97,12 @@ fn only_the_factory_names_the_embedded_store() {
         &["store::embedded", "EmbeddedStore"],
     );
     only("backend/src", &["backend/src/store/"], &["store::parca", "ParcaStore"]);
+    only("backend/src", &["backend/src/store/"], &["store::pyroscope", "PyroscopeStore"]);
+    only(
+        "backend/src",
+        &["backend/src/store/", "backend/src/cli/clickhouse"],
+        &["store::clickhouse", "ClickHouseStore"],
+    );
 }
 
 #[test]

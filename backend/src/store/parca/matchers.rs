@@ -142,7 +142,7 @@ fn choices(
     if values.iter().map(String::len).sum::<usize>() > MAX_VALUE_BYTES {
         return Err(Inexpressible::TooManyValues(name.to_owned()));
     }
-    let present = (!values.is_empty()).then(|| Some(Wanted::OneOf(values)));
+    let present = (!values.is_empty()).then_some(Some(Wanted::OneOf(values)));
     Ok(present.into_iter().chain(absent).collect())
 }
 

@@ -226,8 +226,8 @@ pub(super) struct RawSample {
 pub(super) fn count(body: &[u8], path: &[u64]) -> usize {
     let Some((wanted, below)) = path.split_first() else { return 1 };
     let (mut rest, mut found) = (body, 0);
-    while let Some((number, content, after)) = field(rest) {
-        if let (true, Some(content)) = (number == *wanted, content) {
+    while let Some((field, after)) = first_field(rest) {
+        if let (true, Some(content)) = (field.number == *wanted, field.content) {
             found += count(content, below);
         }
         rest = after;
@@ -235,8 +235,14 @@ pub(super) fn count(body: &[u8], path: &[u64]) -> usize {
     found
 }
 
-/// The number of the first field, its bytes if it has a length, and what follows it.
-fn field(bytes: &[u8]) -> Option<(u64, Option<&[u8]>, &[u8])> {
+struct Field<'b> {
+    number: u64,
+    /// Its bytes, if it has a length.
+    content: Option<&'b [u8]>,
+}
+
+/// The first field, and what follows it.
+fn first_field(bytes: &[u8]) -> Option<(Field<'_>, &[u8])> {
     let (key, rest) = varint::split(bytes)?;
     let skip = |length: usize| rest.get(length..);
     let (content, after) = match key & 7 {
@@ -250,7 +256,7 @@ fn field(bytes: &[u8]) -> Option<(u64, Option<&[u8]>, &[u8])> {
         5 => (None, skip(4)?),
         _ => return None,
     };
-    Some((key >> 3, content, after))
+    Some((Field { number: key >> 3, content }, after))
 }
 
 #[cfg(test)]
