@@ -22,8 +22,8 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// Prefixed variables that are not server settings: other commands read them.
-const NOT_SETTINGS: [&str; 2] = ["url", "token"];
+/// Prefixed variables that are not server settings: the path of the file with settings, and what other commands read.
+const NOT_SETTINGS: [&str; 3] = ["config", "url", "token"];
 
 /// All settings, by key.
 #[derive(Clone, Debug, Serialize, Deserialize)]
