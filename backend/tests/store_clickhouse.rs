@@ -3,13 +3,14 @@
 //!
 //! Profiles of the cases are old, so the tables of tests drop nothing because of its age. Each test has its own databases.
 
-use flarepath::clock::SystemClock;
+use flarepath::clock::FixedClock;
 use flarepath::config::RemoteStoreConfig;
 use flarepath::store::clickhouse::ClickHouseStore;
 use flarepath::store::conformance::{self, Case, ProfileSpec, Question, SampleSpec, Subject, new_profile};
 use flarepath::store::memory::MemoryStore;
 use flarepath::store::{NewProfile, ProfileStore, ProfileWriter, Selection, StoreError, TimeRange, Upstream};
 use flarepath_profile::labels::Labels;
+use flarepath_profile::unix_nanos::UnixNanos;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -80,7 +81,7 @@ impl Server {
 
 fn store_at(url: &str, database: &str) -> Result<Arc<ClickHouseStore>, StoreError> {
     let config = RemoteStoreConfig { database: database.to_owned(), ..RemoteStoreConfig::at(url) };
-    let upstream = Upstream::new("prod", &config, Arc::new(SystemClock));
+    let upstream = Upstream::new("prod", &config, Arc::new(FixedClock(UnixNanos(START))));
     Ok(Arc::new(ClickHouseStore::new(upstream, &config)?))
 }
 

@@ -109,7 +109,7 @@ impl Stores {
 }
 
 impl OneStore {
-    /// Its name.
+    /// By which requests and the configuration call it.
     pub(crate) fn name(&self) -> &str {
         &self.open.storage.name
     }

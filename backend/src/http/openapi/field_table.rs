@@ -94,6 +94,9 @@ fn stores() -> Rules {
         ("StoreState.latency_p95_s", example(0.4)),
         ("StoreState.last_error", example("")),
         ("StoreState.last_error_at_ns", example(0)),
+        ("Facts.store", example("prod")),
+        ("Facts.store_kind", example(StoreKind::Pyroscope.name())),
+        ("Facts.store_version", example("2.2.1")),
         ("StoreState.missing", json!({ "examples": [["costs by source line"]] })),
     ]
 }

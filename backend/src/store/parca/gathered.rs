@@ -1,4 +1,4 @@
-//! What the answers of `QueryRange` add up to: [`Gathered`] keeps the samples of each series, [`Buckets`] sums them up. Pure.
+//! Sums of the answers of `QueryRange`: [`Gathered`] keeps the samples of each series, [`Buckets`] adds them up. Pure.
 //!
 //! A sample is a bucket of a series. Its time is the bucket's start for types with a duration, and that of a profile for others;
 //! a bucket that starts before the range counts as if it started with it.

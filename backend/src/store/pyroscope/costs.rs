@@ -35,6 +35,9 @@ impl PyroscopeStore {
 /// Left edges of the columns, and the part of the range in each.
 fn columns(range: TimeRange, query: &CostsQuery) -> Result<Vec<(UnixNanos, TimeRange)>, StoreError> {
     let mut columns = Vec::new();
+    if range.is_empty() {
+        return Ok(columns);
+    }
     let mut at = query.column(range.start);
     while at < range.end {
         if columns.len() == MOST_COLUMNS {

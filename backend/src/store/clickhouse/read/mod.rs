@@ -45,7 +45,8 @@ impl<'q> Question<'q> {
         profile_type: &'q ProfileType,
     ) -> Result<Option<Question<'q>>, StoreError> {
         let Some(mut conditions) = Conditions::new(selection)? else { return Ok(None) };
-        let hourly = format!("{} AND {}", conditions.series, conditions.of_type(profile_type));
+        let of_type = conditions.of_type(profile_type);
+        let hourly = format!("{} AND {of_type}", conditions.series);
         let rows = format!("{hourly} AND {}", conditions.starts(selection.range));
         let spans = conditions.spans(selection);
         Ok(Some(Question { client, selection, profile_type, conditions, rows, hourly, spans }))
