@@ -20,7 +20,7 @@ const picker = (page, store) => page.getByRole("button", { name: `Store: ${store
 const stores = (page) => page.getByRole("table", { name: "Profile stores" });
 const storeRow = (page, name) => stores(page).getByRole("row").filter({ has: page.getByRole("rowheader", { name: new RegExp(`^${name}`) }) });
 const param = (page, name) => new URL(page.url()).searchParams.get(name);
-const alertOf = (page, store) => page.getByRole("alert").filter({ hasText: `Store “${store}”` });
+const alertOf = (page, store) => page.getByRole("alert").filter({ hasText: `profile store \`${store}\`` });
 
 /** Chooses a store in the picker, with the keyboard alone. */
 async function choose(page, before, after) {

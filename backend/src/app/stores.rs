@@ -58,7 +58,11 @@ impl Stores {
         let OpenStores { default, ingest, all } = opened;
         let one = |open: OpenStore| {
             let name = open.storage.name.clone();
-            let querier = querier(&open.storage);
+            let querier = match open.kind {
+                StoreKind::Embedded => querier(&open.storage),
+                // Its failures say which of the stores it is.
+                _ => querier(&open.storage).named(name.clone()),
+            };
             let overview = querier.with_cache_of(OVERVIEW_CACHE_BYTES, &open.storage);
             let store = OneStore {
                 overview: Board::new(overview, clock.clone()),

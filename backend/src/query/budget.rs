@@ -14,7 +14,7 @@ use crate::store::{Selection, StoreError};
 use crate::work::{CancelToken, FairQueue, QueueLimits, Refused, Workers, cores};
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 use tokio::time::timeout;
 
@@ -26,6 +26,8 @@ static COMPILERS: LazyLock<Workers> = LazyLock::new(|| Workers::new(cores()));
 pub(super) struct Budget {
     queue: FairQueue,
     timeout: Duration,
+    /// Name of the store, which its failures have; `None` of the embedded one.
+    pub(super) store: Option<Arc<str>>,
 }
 
 impl Budget {
@@ -35,7 +37,12 @@ impl Budget {
             waiting: config.queue,
             waiting_each: config.queue_per_caller,
         };
-        Budget { queue: FairQueue::new(limits), timeout: config.timeout }
+        Budget { queue: FairQueue::new(limits), timeout: config.timeout, store: None }
+    }
+
+    /// The same for a store whose failures have this name.
+    pub(super) fn of_store(self, store: Arc<str>) -> Budget {
+        Budget { store: Some(store), ..self }
     }
 
     /// What `ask` answers about the selection of `question`, which has its bounds. Nothing happens until it is polled.
@@ -61,9 +68,10 @@ impl Budget {
             let started = tokio::time::Instant::now();
             let token = CancelToken::holding(permit);
             let _waiting = token.cancel_on_drop();
+            let store = budget.store.clone();
             let answer = timeout(budget.timeout, async move {
                 let selection = selection(question).await?;
-                Ok::<T, QueryError>(ask(selection.under(token)).await?)
+                ask(selection.under(token)).await.map_err(|error| QueryError::Store { store, error })
             });
             let answer = answer.await.map_err(|_| QueryError::Timeout(budget.timeout))?;
             metrics::histogram!("flarepath_store_query_seconds").record(started.elapsed().as_secs_f64());

@@ -1,12 +1,8 @@
 //! Errors of requests, worded for the screen.
 
-use crate::state::url_text::decode_segment;
 use flarepath_wire::error::Problem;
 use prost::Message;
 use wasm_bindgen::JsValue;
-
-/// The problem type of a store that is not there, or not for the caller.
-pub(crate) const UNKNOWN_STORE: &str = "unknown-store";
 
 /// A failed request.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -58,17 +54,6 @@ impl ApiError {
     /// Title and detail in one line.
     pub(crate) fn line(&self) -> String {
         format!("{}: {}", self.title, self.detail)
-    }
-
-    /// Names the store that failed, where the request named it: `path` is that of the request.
-    pub(crate) fn naming_store(mut self, status: u16, path: &str) -> ApiError {
-        if status >= 500
-            && let Some((_, store)) = path.split_once("?store=")
-        {
-            let name = decode_segment(store.split('&').next().unwrap_or_default());
-            self.title = format!("Store “{name}”: {}", self.title);
-        }
-        self
     }
 
     /// Adds the wait of a `Retry-After` header, in seconds.
@@ -128,21 +113,4 @@ fn sentence(text: &str) -> String {
         first.make_ascii_uppercase();
     }
     text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_failing_store_is_named_where_the_request_named_it() {
-        let title = |status, path| ApiError::new("Storage unreachable", "").naming_store(status, path).title;
-        assert_eq!(
-            title(502, "/api/v1/call-tree?store=eu%20prod&type=cpu"),
-            "Store “eu prod”: Storage unreachable"
-        );
-        assert_eq!(title(502, "/api/v1/services?store=prod"), "Store “prod”: Storage unreachable");
-        assert_eq!(title(404, "/api/v1/services?store=prod"), "Storage unreachable");
-        assert_eq!(title(502, "/api/v1/services?from=0"), "Storage unreachable");
-    }
 }

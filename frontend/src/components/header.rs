@@ -51,15 +51,16 @@ pub(crate) fn Header(
         let current = move || (here.get() == Page::at(to, "")).then(|| "page".to_owned());
         // The others are about what is on screen.
         let href = move || match to {
-            "/" => home.get(),
-            "/local" => to.to_owned(),
-            _ => format!("{to}{}", asked.get()),
+            "/" => Some(home.get()),
+            "/local" => Some(to.to_owned()),
+            _ => Some(format!("{to}{}", asked.get())),
         };
-        view! { <a {..live_attribute("aria-current", current)} href=href>{name}</a> }.into_any()
+        view! { <a {..live_attribute("href", href)} {..live_attribute("aria-current", current)}>{name}</a> }
+            .into_any()
     };
     view! {
         <header class="header">
-            <a class="brand" href=move || home.get()><Logo />"Flarepath"</a>
+            <a class="brand" {..live_attribute("href", move || Some(home.get()))}><Logo />"Flarepath"</a>
             <nav aria-label="Pages">{list(PAGES.map(page))}</nav>
             <PaletteButton />
             {account()}

@@ -70,7 +70,7 @@ impl Board {
         let end = self.clock.now();
         let question = Question::new(Selector::default(), TimeRange { start: end.minus(LENGTH), end });
         let screening = match self.querier.screening(&self.who, &question).await {
-            Err(QueryError::Store(StoreError::Unsupported(_))) => return Ok(()),
+            Err(QueryError::Store { error: StoreError::Unsupported(_), .. }) => return Ok(()),
             found => Arc::new(found?),
         };
         let (previous, services) = (self.snapshots().back().cloned(), screening.clone());

@@ -5,7 +5,7 @@ use super::state::ExploreState;
 use crate::components::query_line::QueryLine;
 use crate::components::share_button::ShareButton;
 use crate::pages::question::pickers::with_refresh;
-use crate::reactive::{Callback, Signal};
+use crate::reactive::{Callback, Signal, live_attribute};
 use crate::state::lent_part::LentPart;
 use crate::state::query::Query;
 use crate::state::view::{HistoryMode, Mode, View};
@@ -38,7 +38,7 @@ pub(crate) fn Toolbar(state: ExploreState) -> impl IntoView {
     };
     let actions = move || {
         view! {
-            <a class="button" data-command="compare" href=move || state.compare_path() title="Compare with the version before, or an earlier time">"Compare"</a>
+            <a class="button" data-command="compare" {..live_attribute("href", move || Some(state.compare_path()))} title="Compare with the version before, or an earlier time">"Compare"</a>
             <ShareButton path />
             {(parts.more)(state)}
         }

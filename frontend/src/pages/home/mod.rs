@@ -13,7 +13,6 @@ use crate::browser::history::Address;
 use crate::browser::page;
 use crate::components::notice::{by_cause, failures};
 use crate::pages::explore::controls::Controls;
-use crate::pages::question::take_over_unknown_store;
 use crate::reactive::{Callback, Memo, shown};
 use crate::state::lent_part::{LentPart, READY};
 use fleet::fleet;
@@ -42,7 +41,6 @@ pub(crate) fn Home(address: Address) -> impl IntoView {
         {shown(move || !state.first_run.get(), move || view! {
             {toolbar(state)}
             {time_problem(state)}
-            {take_over_unknown_store(errors)}
             {failures(errors, Callback::new(move |()| state.refresh()))}
             {fleet(state)}
             {shown(move || !state.is_treemap.get(), move || services(state))}

@@ -75,7 +75,7 @@ fn search(state: HomeState) -> AnyView {
 fn shape(state: HomeState) -> AnyView {
     let link = move |name: &'static str, is_treemap: bool, path: fn(&HomeQuestion) -> String| {
         let current = move || (state.is_treemap.get() == is_treemap).then(|| "page".to_owned());
-        view! { <a class="mode" href=move || state.question.with(path) {..live_attribute("aria-current", current)}>{name}</a> }.into_any()
+        view! { <a class="mode" {..live_attribute("href", move || Some(state.question.with(path)))} {..live_attribute("aria-current", current)}>{name}</a> }.into_any()
     };
     let links = [link("List", false, HomeQuestion::path), link("Treemap", true, HomeQuestion::treemap_path)];
     view! { <nav class="modes" aria-label="View">{list(links)}</nav> }.into_any()

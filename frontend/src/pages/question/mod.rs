@@ -2,7 +2,6 @@
 
 pub(crate) mod pickers;
 
-use crate::api::error::UNKNOWN_STORE;
 use crate::api::explore;
 use crate::api::{ApiError, Fetch};
 use crate::browser::history::Address;
@@ -14,7 +13,6 @@ use crate::state::services::{ServiceInfo, complete};
 use crate::state::share_view::read;
 use crate::state::time_range::{Span, TimeRange};
 use crate::state::view::HistoryMode;
-use crate::views::parts::Parts;
 use leptos::prelude::*;
 
 /// Looks up a query parameter.
@@ -111,8 +109,7 @@ impl<Q: Clone + PartialEq + Send + Sync + 'static> PageQuestion<Q> {
 
     /// Asks everything again, up to this moment.
     pub(crate) fn refresh(self) {
-        let store = self.store.get_untracked();
-        self.services.start(|_| explore::services(store));
+        fetch_services(self.services, self.store.get_untracked());
         self.now_ms.set(clock::now_ms());
         self.refreshes.update(|count| *count = count.wrapping_add(1));
     }
@@ -125,7 +122,7 @@ impl<Q: Clone + PartialEq + Send + Sync + 'static> PageQuestion<Q> {
             view! { <div class="message failed" role="alert"><p>{text} " Choose a time range above."</p></div> }.into_any()
         };
         let failed = failures(causes, Callback::new(move |()| self.refresh()));
-        view! { {shown(move || problem.with(Option::is_some), notice)}{take_over_unknown_store(causes)}{failed} }.into_any()
+        view! { {shown(move || problem.with(Option::is_some), notice)}{failed} }.into_any()
     }
 
     /// Refreshes at the key `r`, also on pages without a button for it.
@@ -185,15 +182,13 @@ fn services_of_store(address: Address, services: Fetch<Vec<ServiceInfo>>) -> Mem
         let store = store.get();
         // Those of the store before would complete the question wrongly.
         services.clear();
-        services.start(|_| explore::services(store));
+        fetch_services(services, store);
     });
     store
 }
 
-/// Has the full program take over where a store is unknown: it says so, and leads to the default one.
-pub(crate) fn take_over_unknown_store(causes: Memo<Vec<(String, ApiError)>>) -> AnyView {
-    let is_unknown = move || causes.with(|all| all.iter().any(|(_, error)| error.kind == UNKNOWN_STORE));
-    shown(is_unknown, || Parts::of_program().map(|parts| (parts.missing)()).into_any())
+fn fetch_services(services: Fetch<Vec<ServiceInfo>>, store: Option<String>) {
+    services.start(|_| explore::services(store));
 }
 
 /// Both ends of a question's time.
