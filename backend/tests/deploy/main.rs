@@ -1,11 +1,13 @@
 //! The files of `deploy/`, as far as they can be checked without running them: versions are pinned, containers have no rights that they do
-//! not need, and the server accepts the settings. deploy/README.md says what these tests cannot check.
+//! not need, and the server accepts the settings. deploy/README.md says what these tests cannot check. So are examples of settings in the
+//! documentation.
 
 #![allow(missing_docs)]
 
 mod chart;
 mod compose;
 mod container_file;
+mod docs;
 mod image;
 mod settings;
 mod templates;
