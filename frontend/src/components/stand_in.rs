@@ -89,7 +89,7 @@ pub(crate) fn stand_in_combobox(
     view! {
         <div class="combobox">
             <input id=id class="input" type="text" role="combobox" data-command=id
-                aria-label=label prop:value=text {..live_attribute("title", move || Some(shown_text.get()))}
+                aria-label=label prop:value={text} {..live_attribute("title", move || Some(shown_text.get()))}
                 on:focus=handler(|event: FocusEvent| page::select_text(&event)) on:click=handler(move |_| ask(""))
                 on:input=handler(on_input) on:keydown=handler(on_key)
                 {..attribute("autocomplete", "off")} {..attribute("spellcheck", "false")}

@@ -3,10 +3,10 @@
 //!
 //! 1. Services that do not change: two hours of profiles, and a quarter of an hour ahead of the clock, so that none falls silent while the
 //!    others are measured.
-//! 2. Ten services that have cost 30 % more for twenty minutes, half of them with a new version. Time counts from the moment at which all of
+//! 2. Ten services that have cost 30 % more for half an hour, half of them with a new version. Time counts from the moment at which all of
 //!    their profiles are stored.
 //! 3. Home, one request after the other, and then two minutes without any.
-//! 4. Verdicts on one hour of all services, within requests: the job, which computes at most 60 a minute, would take half an hour for 2 000.
+//! 4. Verdicts on one hour of all services, within requests: the job, which computes at most 40 a minute, would take an hour for 2 000.
 
 mod fleet;
 mod home;
