@@ -143,6 +143,9 @@ fn store_problem(store: Option<&str>, error: &StoreError) -> (ProblemKind, Strin
         None => detail.to_owned(),
     };
     let (kind, detail) = match error {
+        StoreError::DiskFull(_) if store.is_some() => {
+            (ProblemKind::DiskFull, "the disk of the profile store is full; see the server's log")
+        }
         StoreError::DiskFull(_) => (
             ProblemKind::DiskFull,
             "the disk is full; free space in the data directory, then retry. Nothing of this request was stored.",
@@ -226,6 +229,8 @@ mod tests {
         assert_eq!(detail(lines), "the profile store `prod` does not offer costs by source line");
         let busy = StoreError::Busy("prod: 503".to_owned());
         assert_eq!(detail(busy), "the profile store `prod` is busy; try again in 5 s");
+        let full = detail(StoreError::DiskFull("prod: Code: 243".to_owned()));
+        assert_eq!(full, "the disk of the profile store `prod` is full; see the server's log");
         let damaged = detail(StoreError::Corrupt("prod: a row".to_owned()));
         assert!(damaged.starts_with("the profile store `prod`: stored data is corrupt; "), "{damaged}");
     }

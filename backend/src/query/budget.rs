@@ -2,7 +2,8 @@
 //!
 //! 1. The query waits in the queue, which is fair among callers, for at most the time limit. No room: [`QueryError::Busy`]; no
 //!    turn in time: [`QueryError::Waited`].
-//! 2. Its patterns are compiled and the store runs it, again within the time limit: [`QueryError::Timeout`].
+//! 2. Its patterns are compiled and the store runs it, again within the time limit: [`QueryError::Timeout`]; of a remote store
+//!    [`StoreError::Timeout`], with its name.
 //! 3. When the future is dropped, because all callers left or the time is up, the token of the selection is cancelled: the
 //!    store's loops end, and the last of them releases the permit.
 
@@ -73,11 +74,18 @@ impl Budget {
                 let selection = selection(question).await?;
                 ask(selection.under(token)).await.map_err(|error| QueryError::Store { store, error })
             });
-            let answer = answer.await.map_err(|_| QueryError::Timeout(budget.timeout))?;
+            let answer = answer.await.map_err(|_| budget.too_late())?;
             metrics::histogram!("flarepath_store_query_seconds").record(started.elapsed().as_secs_f64());
             answer
         }
         .boxed()
+    }
+
+    /// The failure of a query that took too long.
+    fn too_late(&self) -> QueryError {
+        let Some(store) = &self.store else { return QueryError::Timeout(self.timeout) };
+        let text = format!("{store}: no answer within {} s (query.timeout)", self.timeout.as_secs());
+        QueryError::Store { store: Some(store.clone()), error: StoreError::Timeout(text) }
     }
 }
 

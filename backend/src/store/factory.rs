@@ -61,6 +61,32 @@ pub struct OpenStore {
 }
 
 impl OpenStore {
+    /// A store on another server, which is asked nothing yet; `None` of the embedded one. Within a runtime.
+    ///
+    /// # Errors
+    /// Those of its settings, such as certificates that cannot be parsed.
+    pub fn remote(config: &StoreConfig, clock: &Arc<dyn Clock>) -> Result<Option<OpenStore>, StoreError> {
+        let Some(settings) = &config.remote else { return Ok(None) };
+        let upstream = Upstream::new(&config.name, settings, clock.clone());
+        let (read, write): (Arc<dyn ProfileStore>, Option<Arc<dyn ProfileWriter>>) = match config.kind {
+            StoreKind::Pyroscope => {
+                let store = Arc::new(PyroscopeStore::new(upstream.clone(), settings)?);
+                (store.clone(), Some(store))
+            }
+            StoreKind::Parca => (Arc::new(ParcaStore::new(upstream.clone(), settings)?), None),
+            StoreKind::ClickHouse => {
+                let store = Arc::new(ClickHouseStore::new(upstream.clone(), settings)?);
+                (store.clone(), Some(store))
+            }
+            StoreKind::Embedded => return Ok(None),
+        };
+        let freshness = Age { settled_after: SETTLED_AFTER, ttl: SETTLED_TTL, clock: clock.clone() };
+        let storage =
+            Storage { read, write, freshness: Arc::new(freshness), name: config.name.as_str().into() };
+        let teams = config.teams.clone();
+        Ok(Some(OpenStore { storage, kind: config.kind, teams, upstream: Some(upstream) }))
+    }
+
     /// How requests to a remote store went; `None` of the embedded one.
     pub(crate) fn health(&self) -> Option<UpstreamHealth> {
         self.upstream.as_ref().map(|upstream| upstream.health())
@@ -129,47 +155,18 @@ async fn open(
     embedded: &EmbeddedSettings<'_>,
     clock: &Arc<dyn Clock>,
 ) -> Result<OpenStore, StoreError> {
-    match (config.kind, &config.remote) {
-        (StoreKind::Pyroscope, Some(settings)) => {
-            let upstream = Upstream::new(&config.name, settings, clock.clone());
-            let store = Arc::new(PyroscopeStore::new(upstream.clone(), settings)?);
-            Ok(remote(config, upstream, store.clone(), Some(store), clock))
-        }
-        (StoreKind::Parca, Some(settings)) => {
-            let upstream = Upstream::new(&config.name, settings, clock.clone());
-            let store = Arc::new(ParcaStore::new(upstream.clone(), settings)?);
-            Ok(remote(config, upstream, store, None, clock))
-        }
-        (StoreKind::ClickHouse, Some(settings)) => {
-            let upstream = Upstream::new(&config.name, settings, clock.clone());
-            let store = Arc::new(ClickHouseStore::new(upstream.clone(), settings)?);
-            Ok(remote(config, upstream, store.clone(), Some(store), clock))
-        }
-        (StoreKind::Embedded, _) | (_, None) => {
-            let EmbeddedSettings { dir, retention, max_size, clock } = embedded;
-            let options = EmbeddedOptions {
-                retention: *retention,
-                max_size: *max_size,
-                clock: clock.clone(),
-                ..EmbeddedOptions::default()
-            };
-            let storage = Storage::exclusive(&config.name, EmbeddedStore::open(dir, options).await?);
-            Ok(OpenStore { teams: config.teams.clone(), ..OpenStore::from(storage) })
-        }
+    if let Some(remote) = OpenStore::remote(config, clock)? {
+        return Ok(remote);
     }
-}
-
-/// A store that others write to as well.
-fn remote(
-    config: &StoreConfig,
-    upstream: Arc<Upstream>,
-    read: Arc<dyn ProfileStore>,
-    write: Option<Arc<dyn ProfileWriter>>,
-    clock: &Arc<dyn Clock>,
-) -> OpenStore {
-    let freshness = Age { settled_after: SETTLED_AFTER, ttl: SETTLED_TTL, clock: clock.clone() };
-    let storage = Storage { read, write, freshness: Arc::new(freshness), name: config.name.as_str().into() };
-    OpenStore { storage, kind: config.kind, teams: config.teams.clone(), upstream: Some(upstream) }
+    let EmbeddedSettings { dir, retention, max_size, clock } = embedded;
+    let options = EmbeddedOptions {
+        retention: *retention,
+        max_size: *max_size,
+        clock: clock.clone(),
+        ..EmbeddedOptions::default()
+    };
+    let storage = Storage::exclusive(&config.name, EmbeddedStore::open(dir, options).await?);
+    Ok(OpenStore { teams: config.teams.clone(), ..OpenStore::from(storage) })
 }
 
 /// The name of the store for pushes, once it is known that it takes them.

@@ -35,6 +35,7 @@ mod quotas;
 mod records;
 mod records_outage;
 mod refusals;
+mod remote_bounds;
 mod route_table;
 mod secrets;
 mod sessions;
@@ -42,3 +43,5 @@ mod shares;
 mod site;
 mod snapshots;
 mod tokens;
+#[path = "../upstream/mod.rs"]
+mod upstream;

@@ -129,7 +129,8 @@ impl Client {
     /// insert may be repeated like a read.
     ///
     /// # Errors
-    /// Of the server, see [`super::refusal`].
+    /// Of the server, see [`super::refusal`]. ClickHouse acknowledges an insert by an empty answer: a page of a proxy, or an
+    /// exception after the status 200, is none.
     pub(super) async fn insert(&self, insert: &Insert) -> Result<(), StoreError> {
         let Insert { table, columns, rows, token } = insert;
         let query = format!("INSERT INTO {table} ({columns}) FORMAT RowBinary");
@@ -141,7 +142,11 @@ impl Client {
             percent_encoded(&query),
             self.timeout_secs,
         );
-        self.send("insert", &CancelToken::default(), &url, rows.clone()).await.map(drop)
+        let answer = self.send("insert", &CancelToken::default(), &url, rows.clone()).await?;
+        match answer.trim_ascii() {
+            [] => Ok(()),
+            text => Err(refusal::of_answer(self.upstream.name(), 200, text).error),
+        }
     }
 
     /// A statement that makes something unless it is there, in `database`.

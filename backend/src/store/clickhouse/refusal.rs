@@ -11,7 +11,7 @@ const MOST_CHARS: usize = 300;
 /// The beginning of an exception's text.
 const BEGINS: &str = "Code: ";
 
-/// The failure that an answer with another status than 200 means.
+/// The failure that an answer with another status than 200 means, or the answer to an insert that is not empty.
 pub(super) fn of_answer(store: &str, status: u16, body: &[u8]) -> Failure {
     let text = String::from_utf8_lossy(&body[..body.len().min(16 * MOST_CHARS)]);
     match code(&text) {

@@ -153,17 +153,17 @@ impl Client {
         compute(decode).await??.map_err(|error| self.invalid(error))
     }
 
-    /// Sends profiles. `Ok` is the store's acknowledgement.
+    /// Sends profiles. `Ok` is the store's acknowledgement: a page of a proxy, to sign in, say, is none.
     pub(super) async fn push(&self, body: Bytes) -> Result<(), StoreError> {
         let attempt = async move {
             let answer = self.http.post(PUSH, &HEADERS, body, SMALL).await?;
-            match answer.status {
-                200 => Ok(()),
-                _ => connect::message(self.name(), answer).and_then(|_| {
-                    let text = format!("{}: the push was not acknowledged", self.name());
-                    Err(Failure::refused(StoreError::Database(text)))
-                }),
+            let status = answer.status;
+            connect::message(self.name(), answer)?;
+            if status == 200 {
+                return Ok(());
             }
+            let text = format!("{}: the push was not acknowledged", self.name());
+            Err(Failure::refused(StoreError::Database(text)))
         };
         self.upstream.write("push", attempt).await
     }

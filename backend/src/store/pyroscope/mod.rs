@@ -34,7 +34,7 @@ mod write;
 use super::remote::Upstream;
 use super::{
     Capabilities, CostsOverTime, CostsQuery, MergedTree, PieceVisitor, ProfileStore, ProfileTimes, Selection,
-    SeriesInfo, StoreError, TotalsSeries,
+    SeriesInfo, StoreError, TimeRange, TotalsSeries,
 };
 use crate::clock::{Clock, SystemClock};
 use crate::config::RemoteStoreConfig;
@@ -91,7 +91,12 @@ impl PyroscopeStore {
 
     /// The questions that cover a selection: each selector of its bounds in each part of its range.
     fn questions(&self, selection: &Selection) -> Result<Vec<Question>, StoreError> {
-        let parts = Millis::of(selection.range).parts(self.longest_ms)?;
+        self.questions_of(selection.range, selection)
+    }
+
+    /// The same with another range.
+    fn questions_of(&self, range: TimeRange, selection: &Selection) -> Result<Vec<Question>, StoreError> {
+        let parts = Millis::of(range).parts(self.longest_ms)?;
         let selectors = translate::selectors(selection)?;
         let of_selector =
             |selector: String| parts.iter().map(move |&part| Question { selector: selector.clone(), part });

@@ -109,6 +109,21 @@ mod tests {
 
     const START_MS: i64 = 1_795_227_480_000;
 
+    /// As a store gives them whose clock is wrong, or that has moved the start of the question.
+    #[test]
+    fn points_of_another_time_are_left_out_and_those_between_the_steps_refused() {
+        let windows = Windows { start: START_MS, width: 1000, count: 2 };
+        let found = |timestamp| {
+            let line = Line { labels: Vec::new(), points: vec![Point { value: 5.0, timestamp }] };
+            groups(SelectSeriesAnswer { series: vec![line] }, windows).map(|groups| groups[0].points.clone())
+        };
+        assert_eq!(found(START_MS + 999), Ok(vec![(START_MS, 5)]));
+        for hours in [-1, 1] {
+            assert_eq!(found(START_MS + 999 + hours * 3_600_000), Ok(Vec::new()));
+        }
+        assert!(found(START_MS + 500).unwrap_err().contains("between the steps"));
+    }
+
     fn response(name: &str) -> Value {
         let path = format!("{}/testdata/pyroscope/{name}", env!("CARGO_MANIFEST_DIR"));
         let mut call: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();

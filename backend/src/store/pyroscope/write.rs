@@ -25,7 +25,7 @@ const DELTA: &str = "__delta__";
 #[async_trait]
 impl ProfileWriter for PyroscopeStore {
     async fn append(&self, batch: Vec<NewProfile>) -> Result<(), StoreError> {
-        let pushes = compute(move || pushes(&batch)).await?;
+        let pushes = compute(move || pushes(&batch, PUSH_BYTES)).await?;
         let pushes = pushes.map_err(|error| {
             StoreError::Database(format!("{}: cannot compress a profile: {error}", self.client.name()))
         })?;
@@ -36,14 +36,14 @@ impl ProfileWriter for PyroscopeStore {
     }
 }
 
-/// The requests that send a batch, in its order.
-fn pushes(batch: &[NewProfile]) -> std::io::Result<Vec<Bytes>> {
+/// The requests that send a batch, in its order, of about so many bytes each.
+fn pushes(batch: &[NewProfile], push_bytes: usize) -> std::io::Result<Vec<Bytes>> {
     let (mut pushes, mut request, mut bytes) = (Vec::new(), PushRequest::default(), 0);
     for profile in batch {
         let sample = RawSample { raw_profile: gzip(&pprof::write(&profile.profile))? };
         bytes += sample.raw_profile.len();
         request.series.push(RawSeries { labels: labels(profile), samples: vec![sample] });
-        if bytes >= PUSH_BYTES {
+        if bytes >= push_bytes {
             pushes.push(Bytes::from(std::mem::take(&mut request).encode_to_vec()));
             bytes = 0;
         }
@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn a_batch_is_one_push_with_a_series_for_each_profile() {
-        let pushed = pushes(&[new_profile("a"), new_profile("b")]).unwrap();
+        let pushed = pushes(&[new_profile("a"), new_profile("b")], PUSH_BYTES).unwrap();
         assert_eq!(pushed.len(), 1);
         let request = PushRequest::decode(pushed[0].clone()).unwrap();
         let texts = |series: &RawSeries| -> Vec<String> {
@@ -90,6 +90,16 @@ mod tests {
             ["__name__=process_cpu", "__delta__=false", "pod=b", "service_name=shop"]
         );
         assert_eq!(request.series[0].samples[0].raw_profile[..2], [0x1f, 0x8b]);
-        assert!(pushes(&[]).unwrap().is_empty());
+        assert!(pushes(&[], PUSH_BYTES).unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_large_batch_is_several_pushes_and_no_profile_is_in_two() {
+        let batch = ["a", "b", "c"].map(new_profile);
+        let pushed = pushes(&batch, 1).unwrap();
+        let series = |push: &Bytes| PushRequest::decode(push.clone()).unwrap().series;
+        let pods: Vec<String> =
+            pushed.iter().flat_map(series).map(|series| series.labels[2].value.clone()).collect();
+        assert_eq!((pushed.len(), pods), (3, ["a", "b", "c"].map(str::to_owned).to_vec()));
     }
 }

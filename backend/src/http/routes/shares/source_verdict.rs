@@ -83,7 +83,9 @@ fn why(error: &QueryError) -> String {
         QueryError::Store { error: StoreError::Unsupported(what), .. } => {
             format!("the store does not offer {what}")
         }
-        QueryError::Timeout(_) => "it took too long to compute when the snapshot was taken".to_owned(),
+        QueryError::Timeout(_) | QueryError::Store { error: StoreError::Timeout(_), .. } => {
+            "it took too long to compute when the snapshot was taken".to_owned()
+        }
         QueryError::Busy(_) | QueryError::Waited(_) | QueryError::Refused(_) => {
             "the server was too busy to compute it when the snapshot was taken".to_owned()
         }

@@ -24,6 +24,8 @@ pub(super) enum Reply {
     Silence,
     /// Announces a message of so many bytes and sends one of them.
     Announced(u32),
+    /// Answers with a page for browsers.
+    Page,
 }
 
 /// A call that arrived.
@@ -90,6 +92,7 @@ async fn answer(
     };
     let reply = script(&call);
     seen.lock().unwrap().push(call);
+    let is_page = matches!(reply, Reply::Page);
     let mut response = match reply {
         Reply::Message(message) => {
             let whole = frame(message.len() as u32, &message);
@@ -102,8 +105,10 @@ async fn answer(
         }
         Reply::Silence => std::future::pending().await,
         Reply::Announced(length) => Response::new(Full::new(frame(length, b"x")).boxed_unsync()),
+        Reply::Page => Response::new(Full::new(Bytes::from_static(b"<html>Sign in</html>")).boxed_unsync()),
     };
-    response.headers_mut().insert("content-type", HeaderValue::from_static("application/grpc"));
+    let content_type = if is_page { "text/html" } else { "application/grpc" };
+    response.headers_mut().insert("content-type", HeaderValue::from_static(content_type));
     Ok(response)
 }
 

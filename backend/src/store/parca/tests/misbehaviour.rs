@@ -1,14 +1,15 @@
 //! A Parca that refuses, hangs, or gives what cannot be an answer.
 
 use super::fake_parca::{FakeParca, Reply};
-use super::{config, cpu, recorded, recording, select, store, store_of};
+use super::{START, config, cpu, recorded, recording, select, store, store_of};
 use crate::config::RemoteAuth;
 use crate::store::parca::messages::{QueryRangeRequest, QueryResponse};
-use crate::store::{ProfileStore, StoreError};
+use crate::store::{ProfileStore, Selection, StoreError, TimeRange};
 use bytes::Bytes;
 use flarepath_profile::unix_nanos::SECOND_NS;
 use prost::Message;
 use std::io::Write;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// The failure of a tree, where the call for the merged profile gets this reply.
@@ -127,6 +128,36 @@ async fn time_is_halved_until_answers_are_small_enough() {
     .await;
     let error = store_of(&never).totals(&select("{}"), &cpu(), SECOND_NS, &[]).await.unwrap_err();
     assert!(matches!(&error, StoreError::TooLarge(text) if text.starts_with("prod: ")), "{error}");
+}
+
+/// As a Parca answers whose clock is an hour behind.
+#[tokio::test]
+async fn samples_of_another_time_are_refused() {
+    let parca = FakeParca::start(recording).await;
+    let range = TimeRange::nanos((START + 3600) * SECOND_NS, (START + 3660) * SECOND_NS);
+    let later = Selection::new(&"{}".parse().unwrap(), range).unwrap();
+    let error = store_of(&parca).totals(&later, &cpu(), 15 * SECOND_NS, &[]).await.unwrap_err();
+    assert!(matches!(&error, StoreError::Invalid(text) if text.starts_with("prod: ")), "{error}");
+}
+
+/// A proxy's page to sign in, in the place of an answer.
+#[tokio::test]
+async fn a_page_is_no_answer() {
+    let error = failure(|| Reply::Page).await;
+    assert!(error.to_string().contains("prod: "), "{error}");
+}
+
+/// As a Parca that is started again in the middle of a question.
+#[tokio::test]
+async fn an_answer_that_breaks_off_is_asked_for_again() {
+    let has_broken = AtomicBool::new(false);
+    let parca = FakeParca::start(move |call| match call.method.as_str() {
+        "Query" if !has_broken.swap(true, Ordering::Relaxed) => Reply::Announced(1000),
+        _ => recording(call),
+    })
+    .await;
+    assert!(!store_of(&parca).call_tree(&select("{}"), &cpu()).await.unwrap().tree.is_empty());
+    assert_eq!(parca.calls().iter().filter(|call| call.method == "Query").count(), 2);
 }
 
 #[tokio::test]
