@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Benchmarks the server over HTTP, its verdicts, and the page beside other viewers, and writes docs/benchmarks.md.
 # `--server-only`, `--verdicts-only` or `--browser-only` runs one of the three. Other options are passed to it, such as
-# `--server-only --hours 1` or `--browser-only --runs 5`; the server's part includes the overview of thousands of services. Ends with an
-# error if a bound of the verdicts did not hold.
+# `--server-only --hours 1` or `--browser-only --runs 5`; the server's part includes the overview of thousands of services and
+# stores on other servers. Ends with an error if a bound of the verdicts did not hold.
 set -euo pipefail
 here=$(dirname "${BASH_SOURCE[0]}")
 source "$here/steps.sh"

@@ -36,7 +36,7 @@ const listedNames = ["sun.nio.ch.EPollArrayWrapper.epollWait", "simd_json", "kot
 const chartText = "Arrow keys move through time";
 
 // Style sheets that only the full program needs, by their file names in style/.
-const fullStyles = /^(call_tree|chart|diff|function|heatmap|home_parts|incident|labels|local|menu|palette|people|sandwich|share|sheet|verdict_card)-/;
+const fullStyles = /^(call_tree|chart|diff|function|heatmap|home_parts|incident|labels|local|menu|palette|people|popups|sandwich|service|share|sheet|verdict_card)-/;
 let fullStyle;
 
 const page = join(dist, "index.html");

@@ -69,7 +69,7 @@ demo_service_if_possible() {
     demo_service || say "    skipped: npm could not fetch its packages, so \`flarepath demo\` runs without the service sessions"
 }
 
-# python_environment FOLDER REQUIREMENTS: what the file says, unless it was installed from that very file.
+# python_environment FOLDER REQUIREMENTS [OPTION…]: what the file says, unless it was installed from that very file.
 python_environment() {
     local want=$2 mark=$1/.installed-from
     if [ -e "$mark" ] && cmp -s "$want" "$mark"; then
@@ -78,7 +78,7 @@ python_environment() {
     fi
     python3 -c 'import venv, ensurepip' 2>/dev/null || apt_install python3 python3-venv
     python3 -m venv --clear "$1"
-    "$1/bin/pip" install --quiet --disable-pip-version-check -r "$want"
+    "$1/bin/pip" install --quiet --disable-pip-version-check "${@:3}" -r "$want"
     cp "$want" "$mark"
 }
 
@@ -112,6 +112,7 @@ what_checks() {
     step "packages of the journeys" npm_folder e2e
     step "Node SDK" npm_folder backend/tests/sdk
     step "Python SDK" python_environment "$tools/python" backend/tests/sdk/requirements.txt
+    step "ClickHouse's engine" python_environment "$tools/chdb" backend/tests/clickhouse/requirements.txt --no-deps
     step "schemathesis" python_environment "$tools/api" e2e/api/requirements.txt
     step "Java agent" java_agent
     step "PostgreSQL" postgresql

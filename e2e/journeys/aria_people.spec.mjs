@@ -144,6 +144,8 @@ test("users, and the tabs of Administration", async ({ guarded, page }) => {
           - /url: /admin/quotas
         - link "Storage":
           - /url: /admin/storage
+        - link "Stores":
+          - /url: /stores
       - region "Users":
         - heading "Users" [level=2]
         - button "Invite user…"
@@ -393,5 +395,32 @@ test("quotas", async ({ guarded, page }) => {
       - region "Refused in the last hour":
         - heading "Refused in the last hour" [level=2]
         - paragraph: No profiles were refused in the last hour.
+  `);
+});
+
+test("the stores that profiles are read from", async ({ guarded, page }) => {
+  await open(page, guarded, "/stores");
+  await expect(main(page)).toMatchAriaSnapshot(String.raw`
+    - main:
+      - heading "Stores" [level=1]
+      - region "Profile stores":
+        - heading "Profile stores" [level=2]
+        - button "Refresh"
+        - table "Profile stores":
+          - rowgroup:
+            - row "Store State Version Requests Errors p50 p95 Last error Does not offer":
+              - columnheader "Store"
+              - columnheader "State"
+              - columnheader "Version"
+              - columnheader "Requests"
+              - columnheader "Errors"
+              - columnheader "p50"
+              - columnheader "p95"
+              - columnheader "Last error"
+              - columnheader "Does not offer"
+          - rowgroup:
+            - row /^embedded/:
+              - rowheader /^embedded/
+              - cell "OK"
   `);
 });

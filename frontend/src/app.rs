@@ -82,11 +82,11 @@ fn Handover() -> impl IntoView {
     let failed = RwSignal::new(None::<ApiError>);
     let hand_over = move || {
         failed.set(None);
-        handover::take_over(move || {
+        handover::take_over(Box::new(move || {
             if failed.try_get_untracked().is_some() {
                 failed.set(Some(ApiError::unreachable()));
             }
-        });
+        }));
     };
     effect(hand_over);
     let notice = move || match failed.get() {

@@ -32,11 +32,11 @@ pub fn start() {
             provide_context(Controls::STAND_INS);
             provide_context(PendingActions(Callback::new(|(action, failed): (String, RwSignal<bool>)| {
                 handover::put_action(&action);
-                handover::take_over(move || {
+                handover::take_over(Box::new(move || {
                     if failed.try_get_untracked().is_some() {
                         failed.set(true);
                     }
-                });
+                }));
             })));
             provide_context(FileOpener(Callback::new(move |files: Vec<PickedFile>| {
                 handover::put_files(&files);

@@ -7,6 +7,7 @@ use crate::browser::history::Address;
 use crate::browser::{command, download, focus_keeper, handover, page, page_focus, panic_notice, timer};
 use crate::components::account_menu::AccountMenu;
 use crate::components::shortcuts::{self, Shortcuts};
+use crate::components::unknown_store::unknown_store;
 use crate::context::account_menu::{self, AccountMenuOpen};
 use crate::context::file_opener::FileOpener;
 use crate::context::local_files::{LocalFiles, LocalSides};
@@ -14,6 +15,7 @@ use crate::context::pending_action::{
     ACCOUNT, COMMAND, OF_VIEW, PALETTE, PendingActions, PendingViewRequest, SAVE, SHORTCUTS,
 };
 use crate::context::session::Session;
+use crate::context::stores::Stores;
 use crate::context::utc::Utc;
 use crate::local_file::job::Job;
 use crate::pages::admin::Admin;
@@ -33,6 +35,7 @@ use crate::pages::service::ServicePage;
 use crate::pages::settings::Settings;
 use crate::pages::shares::SharesPage;
 use crate::pages::snapshot::SharedPage;
+use crate::pages::stores::StoresPage;
 use crate::reactive::{Callback, RwSignal};
 use crate::routes::Page;
 use crate::state::compare_source::page_of_files;
@@ -53,6 +56,7 @@ pub fn start() {
     focus_keeper::start();
     let program = Program {
         show: |page, address| {
+            let notice = page.reads_a_store().then(|| unknown_store(address));
             let page = match page {
                 Page::Home => view! { <Home address /> }.into_any(),
                 Page::Explore => view! { <Explore address /> }.into_any(),
@@ -64,6 +68,7 @@ pub fn start() {
                 Page::Local => view! { <LocalPage /> }.into_any(),
                 Page::Shared => view! { <SharedPage address /> }.into_any(),
                 Page::Shares => view! { <SharesPage address /> }.into_any(),
+                Page::Stores => view! { <StoresPage /> }.into_any(),
                 Page::Login => view! { <Login address /> }.into_any(),
                 Page::Claim => view! { <Claim address /> }.into_any(),
                 Page::Invite => view! { <Invitation /> }.into_any(),
@@ -71,7 +76,7 @@ pub fn start() {
                 Page::Admin => view! { <Admin address /> }.into_any(),
                 Page::NotFound => view! { <NotFound /> }.into_any(),
             };
-            Some(view! { {page}<SaveDialog address /><ShareDialog /><Palette address /> }.into_any())
+            Some(view! { {notice}{page}<SaveDialog address /><ShareDialog /><Palette address /> }.into_any())
         },
         provide,
         account: || view! { <AccountMenu /> }.into_any(),
@@ -95,6 +100,7 @@ fn provide(address: Address) {
     provide_context(Controls::FULL);
     provide_context(Kernels::ALL);
     Session::provide(address);
+    Stores::provide();
     let files = LocalFiles::provide();
     let sides = LocalSides::provide();
     let open = move |picked: &[PickedFile]| match picked {

@@ -27,6 +27,8 @@ pub(crate) enum Page {
     Shared,
     /// `/shares`
     Shares,
+    /// `/stores`
+    Stores,
     /// `/login`
     Login,
     /// `/claim`
@@ -54,6 +56,7 @@ impl Page {
             "/i" => Page::Incident,
             "/local" => Page::Local,
             "/shares" => Page::Shares,
+            "/stores" => Page::Stores,
             share if SharePlace::parse(share).is_some() => Page::Shared,
             "/login" => Page::Login,
             "/claim" => Page::Claim,
@@ -63,6 +66,12 @@ impl Page {
             path if service_in(path).is_some() => Page::Service,
             _ => Page::NotFound,
         }
+    }
+
+    /// Whether it reads profiles of the store that its address names.
+    pub(crate) fn reads_a_store(self) -> bool {
+        use Page::{Compare, Explore, Heatmap, Home, Incident, Labels, Service};
+        matches!(self, Home | Explore | Compare | Heatmap | Labels | Incident | Service)
     }
 }
 
@@ -84,6 +93,7 @@ mod tests {
         assert_eq!(at("/local"), Page::Local);
         assert_eq!(at("/s/abc/v/2"), Page::Shared);
         assert_eq!(at("/shares"), Page::Shares);
+        assert_eq!(at("/stores"), Page::Stores);
         assert_eq!(at("/shares/abc"), Page::Shared);
         assert_eq!(at("/login"), Page::Login);
         assert_eq!(at("/claim"), Page::Claim);
@@ -91,6 +101,12 @@ mod tests {
         assert_eq!(at("/settings"), Page::Settings);
         assert_eq!(at("/admin/users"), Page::Admin);
         assert_eq!(at("/explore/x"), Page::NotFound);
+    }
+
+    #[test]
+    fn pages_about_profiles_read_a_store() {
+        assert!(Page::at("/i", "").reads_a_store() && Page::at("/service/a", "").reads_a_store());
+        assert!(!Page::at("/s/abc", "").reads_a_store() && !Page::at("/stores", "").reads_a_store());
     }
 
     #[test]

@@ -3,11 +3,13 @@
 //! `cargo bench --bench load -- [--hours H] [--skip-thirty-days] [--out FILE]` prints each figure as it is measured and
 //! writes the table. There are no assertions.
 //!
-//! Three options measure something else instead, say of each row whether its bound held, and end with an error if one did not:
+//! Four options measure something else instead, say of each row whether its bound held, and end with an error if one did not:
 //!
 //! - `cargo bench --bench load -- --verdicts-only [--hours H] [--out FILE]`: verdicts ([`verdicts`]);
 //! - `cargo bench --bench load -- --overview-only [--out FILE]`: the overview of thousands of services ([`overview`]), whose rows are also
 //!   part of the table above;
+//! - `cargo bench --bench load -- --stores-only [--out FILE]`: stores on other servers, and the embedded one as services grow ([`stores`]);
+//!   its rows are also part of the table above;
 //! - `cargo bench --bench load -- --soak 10m`: a server that is loaded with everything at once for that time ([`soak`]).
 
 // Tasks and clocks of a test or benchmark end with its process.
@@ -28,6 +30,7 @@ mod report;
 mod server;
 mod sign_in;
 mod soak;
+mod stores;
 mod verdicts;
 
 use anyhow::Result;
@@ -57,6 +60,9 @@ struct Options {
     /// Measure only the overview of thousands of services, and check its bounds
     #[arg(long)]
     overview_only: bool,
+    /// Measure only stores on other servers, and the embedded one as services grow, and check the bounds
+    #[arg(long)]
+    stores_only: bool,
     /// Load a server with everything at once for this time, such as `10m`, and check its bounds
     #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
     soak: Option<Duration>,
@@ -75,13 +81,15 @@ struct Options {
 async fn main() -> Result<ExitCode> {
     let options = Options::parse();
     let http = flarepath::web_client::build(None, |client| client.pool_max_idle_per_host(64))?;
-    let has_bounds = options.soak.is_some() || options.verdicts_only || options.overview_only;
-    let mut report = Report::new(if has_bounds { "verdict" } else { "peers" });
+    let has_bounds =
+        options.soak.is_some() || options.verdicts_only || options.overview_only || options.stores_only;
+    let mut report = Report::new(if has_bounds { "verdict" } else { "peers, or verdict" });
     let mut held = true;
     match options.soak {
         Some(duration) => held = soak::run(duration, &http, &mut report).await?,
         None if options.verdicts_only => held = verdicts::measure(&options, &http, &mut report).await?,
         None if options.overview_only => held = overview::check(&http, &mut report).await?,
+        None if options.stores_only => held = stores::measure(&http, &mut report).await?,
         None => measure(&options, &http, &mut report).await?,
     }
     match &options.out {
@@ -95,6 +103,8 @@ async fn measure(options: &Options, http: &reqwest::Client, report: &mut Report)
     if !options.sign_in_only && !options.outage_only {
         busy_service::measure(options, http, report).await?;
         overview::report(http, report).await?;
+        // Its rows say whether their bounds held.
+        stores::measure(http, report).await?;
     }
     if !options.sign_in_only {
         println!("health checks and pushes while queries pile up …");

@@ -5,6 +5,7 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
+use tempfile::TempDir;
 
 /// Sign-in is off: the load measures profiles, not accounts.
 pub(crate) const OPEN: &[&str] = &["--insecure-no-auth"];
@@ -83,6 +84,25 @@ impl Drop for Server {
         if matches!(self.child.try_wait(), Ok(None)) && self.child.kill().is_ok() {
             drop(self.child.wait());
         }
+    }
+}
+
+/// A running server without sign-in that has a configuration file. Its data are deleted with it.
+pub(crate) struct Configured {
+    pub(crate) server: Server,
+    _folder: TempDir,
+}
+
+impl Configured {
+    /// Starts it with an empty data directory and this content of the file.
+    pub(crate) async fn start(config: &str, http: &reqwest::Client) -> Result<Configured> {
+        let folder = tempfile::tempdir()?;
+        let file = folder.path().join("flarepath.toml");
+        std::fs::write(&file, config)?;
+        let file = file.display().to_string();
+        let options = [OPEN, &["--config", &file]].concat();
+        let server = Server::start(&binary(), &folder.path().join("data"), http, &options).await?;
+        Ok(Configured { server, _folder: folder })
     }
 }
 

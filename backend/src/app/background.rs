@@ -54,7 +54,9 @@ impl App {
         jobs.start(Job::new("memory", MEMORY_PERIOD, move || {
             let (app, workers) = (app.clone(), workers.clone());
             async move {
-                app.querier.expire().await;
+                for store in app.stores.iter() {
+                    store.querier.expire().await;
+                }
                 app.gate.expire().await;
                 app.quotas.drop_idle();
                 selector::forget_idle();
@@ -80,16 +82,23 @@ impl App {
             let app = app.clone();
             async move { Ok(app.gate.save_refusals().await?) }
         }));
-        // Of its own memory only: each server refreshes its own.
-        let app = self.clone();
-        let overview = Job::new("overview", OVERVIEW_PERIOD, move || {
-            let app = app.clone();
-            async move { Ok(app.overview.refresh().await?) }
-        });
-        jobs.start(overview.after(OVERVIEW_FIRST));
+        self.start_overviews(&mut jobs);
         self.start_source_checks(&mut jobs);
         self.start_cleanup(&mut jobs);
         jobs
+    }
+
+    /// Starts to keep overviews up to date: of each store by a job of its own, so that none waits for another. Of the own memory only: each
+    /// server refreshes its own.
+    fn start_overviews(&self, jobs: &mut Jobs) {
+        for store in self.stores.iter() {
+            let (store, clock) = (store.clone(), self.clock.clone());
+            let overview = Job::new("overview", OVERVIEW_PERIOD, move || {
+                let (store, now) = (store.clone(), clock.now());
+                async move { Ok(store.refresh_overview(now).await?) }
+            });
+            jobs.start(overview.after(OVERVIEW_FIRST));
+        }
     }
 
     /// Starts to ask sources of metrics whether they answer.

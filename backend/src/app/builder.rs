@@ -1,7 +1,7 @@
-//! Builds an [`App`] from its storage, its gate and what differs from the defaults.
+//! Builds an [`App`] from its stores, its gate and what differs from the defaults.
 
-use super::disk::Disk;
 use super::readiness::Readiness;
+use super::stores::Stores;
 use super::{App, PageFiles};
 use crate::audit::AuditArchive;
 use crate::auth::oidc::Oidc;
@@ -15,10 +15,9 @@ use crate::db::Records;
 use crate::indicators::Indicators;
 use crate::ingest::quota::Quotas;
 use crate::query::Querier;
-use crate::query::overview::Board;
 use crate::request_memory::RequestMemory;
 use crate::sharing::ShareService;
-use crate::store::{Retention, Storage};
+use crate::store::{OpenStore, OpenStores, Retention, Storage};
 use crate::telemetry;
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::sync::Arc;
@@ -27,16 +26,13 @@ use std::time::Duration;
 /// Shortest time limit of a request: enough for 64 MiB over a slow line.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(120);
 
-/// What a verdict reads is used again within it, by the next steps; hardly anything is from one minute to the next.
-const OVERVIEW_CACHE_BYTES: u64 = 8 << 20;
-
 /// How long a request waits for memory that others hold.
 pub(super) const MEMORY_PATIENCE: Duration = Duration::from_secs(10);
 
 /// An [`App`] in the making. Without any call: no provider, no proxies, no public URL, no quotas, loopback only.
 #[must_use]
 pub struct AppBuilder {
-    storage: Storage,
+    stores: OpenStores,
     gate: Gate,
     oidc: Option<Oidc>,
     proxy: ProxyConfig,
@@ -57,10 +53,10 @@ pub struct AppBuilder {
 }
 
 impl App {
-    /// An app over `storage` and the records of `gate`, with the clock of `gate`.
-    pub fn builder(storage: Storage, gate: Gate) -> AppBuilder {
+    /// An app over these stores, or a single storage, and the records of `gate`, with the clock of `gate`.
+    pub fn builder(stores: impl Into<OpenStores>, gate: Gate) -> AppBuilder {
         AppBuilder {
-            storage,
+            stores: stores.into(),
             gate,
             oidc: None,
             proxy: ProxyConfig::default(),
@@ -81,13 +77,25 @@ impl App {
         }
     }
 
-    /// An app over `storage` and records in memory, without sign-in.
-    pub fn without_sign_in(storage: Storage, clock: Arc<dyn Clock>) -> AppBuilder {
-        App::builder(storage, Gate::new(Records::in_memory(), clock, SignIn::Off))
+    /// An app over these stores, or a single storage, and records in memory, without sign-in.
+    pub fn without_sign_in(stores: impl Into<OpenStores>, clock: Arc<dyn Clock>) -> AppBuilder {
+        App::builder(stores, Gate::new(Records::in_memory(), clock, SignIn::Off))
     }
 }
 
 impl AppBuilder {
+    /// Another store, which takes no pushes. Its name must not be that of one before.
+    pub fn another_store(mut self, store: OpenStore) -> AppBuilder {
+        self.stores.all.push(store);
+        self
+    }
+
+    /// Another store, which is read where a request names none.
+    pub fn default_store(mut self, store: OpenStore) -> AppBuilder {
+        self.stores.default = store.storage.name.clone();
+        self.another_store(store)
+    }
+
     /// Replaces the gate by what `change` makes of it.
     pub fn gate(mut self, change: impl FnOnce(Gate) -> Gate) -> AppBuilder {
         self.gate = change(self.gate);
@@ -196,21 +204,24 @@ impl AppBuilder {
     }
 
     /// The app. It is shared from the start, so nothing of it changes afterwards.
+    ///
+    /// # Panics
+    /// If the default store is none of the stores.
     pub fn build(self) -> Arc<App> {
-        let AppBuilder { storage, gate, query, .. } = self;
+        let AppBuilder { stores, gate, query, .. } = self;
         let indicators = Arc::new(self.indicators);
         let longest = REQUEST_TIMEOUT.max(2 * query.timeout + REQUEST_TIMEOUT / 4);
-        let querier = Querier::new(&storage, &query)
-            .with_settings(gate.records.clone())
-            .with_indicators(indicators.clone());
-        let overview = querier.with_cache_of(OVERVIEW_CACHE_BYTES, &storage);
+        let querier = |storage: &Storage| {
+            let querier = Querier::new(storage, &query).with_settings(gate.records.clone());
+            querier.with_indicators(indicators.clone())
+        };
+        let stores = Stores::new(stores, querier, &gate.clock);
+        let embedded = stores.embedded().map(|store| store.open.storage.read.clone());
         Arc::new(App {
-            querier,
-            overview: Board::new(overview, gate.clock.clone()),
+            writer: stores.writer(),
+            stores,
             indicators,
-            disk: Disk::new(storage.read.clone()),
-            readiness: Readiness::new(storage.read, gate.records.clone()),
-            writer: storage.write,
+            readiness: Readiness::new(embedded, gate.records.clone()),
             quotas: Arc::new(Quotas::new(self.quotas, gate.clock.clone())),
             clock: gate.clock.clone(),
             shares: ShareService::new(gate.records.clone(), gate.clock.clone(), self.shares),

@@ -6,11 +6,13 @@ mod disk;
 mod page_files;
 mod readiness;
 mod settings;
+mod stores;
 
 pub use builder::AppBuilder;
 pub use page_files::{PageFile, PageFiles};
 pub(crate) use readiness::NotReady;
 pub(crate) use settings::{from_config, retention};
+pub(crate) use stores::{OneStore, Stores};
 
 use crate::audit::AuditArchive;
 use crate::auth::Gate;
@@ -20,12 +22,9 @@ use crate::config::{Config, ProxyConfig, PublicUrl};
 use crate::db::Records;
 use crate::indicators::Indicators;
 use crate::ingest::quota::Quotas;
-use crate::query::Querier;
-use crate::query::overview::Board;
 use crate::request_memory::RequestMemory;
 use crate::sharing::ShareService;
 use crate::store::{ProfileWriter, Retention};
-use disk::Disk;
 use metrics_exporter_prometheus::PrometheusHandle;
 use readiness::Readiness;
 use std::sync::Arc;
@@ -33,12 +32,11 @@ use std::time::Duration;
 
 /// What handlers share. Outside things are trait objects, so that tests replace them.
 pub struct App {
-    pub(crate) querier: Querier,
-    /// The overview of all services, which a job refreshes.
-    pub(crate) overview: Board,
+    /// Where profiles are read from.
+    pub(crate) stores: Stores,
     /// Metrics beside the profiles.
     pub(crate) indicators: Arc<Indicators>,
-    /// Takes pushed profiles; absent where the storage is read-only.
+    /// Takes pushed profiles; absent where no store takes them.
     pub writer: Option<Arc<dyn ProfileWriter>>,
     /// What senders may add.
     pub(crate) quotas: Arc<Quotas>,
@@ -60,8 +58,6 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     pub(crate) metrics: PrometheusHandle,
     pub(crate) readiness: Readiness,
-    /// Reports what the profiles take of the disk.
-    pub(crate) disk: Disk,
     /// Host names of the server, in addition to the public URL and the names of its machine; lower case.
     pub(crate) allowed_hosts: Vec<String>,
     /// Whether other machines can reach the server.

@@ -1,4 +1,5 @@
-//! Readiness: whether both databases work.
+//! Readiness: whether both databases work. A remote store that is down makes no server unready: the others are read as before, and the page of
+//! stores shows its failures.
 //!
 //! The check reads one row of each database and looks at its file and disk. It does not wait in the queue of queries and keeps
 //! no answer. Callers that ask while a check is under way share it, so that many cost no more than one.
@@ -22,19 +23,20 @@ type Check = BoxFuture<'static, Result<(), NotReady>>;
 
 /// Checks the databases of an app.
 pub(crate) struct Readiness {
-    store: Arc<dyn ProfileStore>,
+    /// The embedded store, if there is one.
+    store: Option<Arc<dyn ProfileStore>>,
     records: Records,
     under_way: Mutex<Option<WeakShared<Check>>>,
 }
 
 impl Readiness {
-    pub(super) fn new(store: Arc<dyn ProfileStore>, records: Records) -> Readiness {
+    pub(super) fn new(store: Option<Arc<dyn ProfileStore>>, records: Records) -> Readiness {
         Readiness { store, records, under_way: Mutex::default() }
     }
 
-    /// What the profile storage has to say to everyone at present.
+    /// What the embedded store has to say to everyone at present.
     pub(super) fn store_warnings(&self) -> Vec<String> {
-        self.store.warnings()
+        self.store.as_ref().map(|store| store.warnings()).unwrap_or_default()
     }
 
     /// Takes part in the check under way, or begins one.
@@ -51,9 +53,15 @@ impl Readiness {
     }
 }
 
-async fn both(store: Arc<dyn ProfileStore>, records: Records) -> Result<(), NotReady> {
+async fn both(store: Option<Arc<dyn ProfileStore>>, records: Records) -> Result<(), NotReady> {
+    let profiles = async {
+        match store {
+            Some(store) => store.check().await,
+            None => Ok(()),
+        }
+    };
     let (profiles, records) = futures::join!(
-        one("profiles", store.check(), store_reason),
+        one("profiles", profiles, store_reason),
         one("records", records.check(), DbError::reason),
     );
     profiles.and(records)
@@ -147,7 +155,7 @@ mod tests {
         let question =
             Question::new(Selector::default(), TimeRange { start: UnixNanos(0), end: UnixNanos(1) });
         let local = Principal::local();
-        let query = app.querier.series(&local, &question);
+        let query = app.stores.default().querier.series(&local, &question);
         assert!(query.now_or_never().is_none(), "there is no permit");
         assert_eq!(app.readiness.check().await, Ok(()));
     }

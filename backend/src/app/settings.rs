@@ -8,13 +8,13 @@ use crate::auth::{Gate, SignIn};
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError, RetentionConfig};
 use crate::db::Records;
-use crate::store::{Retention, Storage};
+use crate::store::{OpenStores, Retention};
 use std::sync::Arc;
 
 /// An app with checked settings.
 pub(crate) fn from_config(
     config: &Config,
-    storage: Storage,
+    stores: OpenStores,
     records: Records,
     clock: Arc<dyn Clock>,
 ) -> Result<AppBuilder, ConfigError> {
@@ -23,7 +23,7 @@ pub(crate) fn from_config(
     gate.lifetime = Lifetime { idle: config.auth.session_idle, absolute: config.auth.session_absolute };
     gate.password_sign_in = config.auth.password_sign_in;
     let beyond_loopback = !config.listen.ip().to_canonical().is_loopback();
-    let mut app = App::builder(storage, gate)
+    let mut app = App::builder(stores, gate)
         .public_url(config.public_url.clone())
         .proxy(config.proxy.clone())
         .query(config.query.clone())
@@ -67,6 +67,7 @@ mod tests {
     use super::*;
     use crate::clock::FixedClock;
     use crate::config::Flags;
+    use crate::store::Storage;
     use crate::store::memory::MemoryStore;
     use flarepath_profile::unix_nanos::UnixNanos;
 
@@ -76,7 +77,8 @@ mod tests {
         std::fs::write(&file, format!("data = '/tmp/x'\n{toml}")).unwrap();
         let config = Config::load(Some(&file), &Flags::default()).unwrap();
         let storage = Storage::exclusive("memory", Arc::new(MemoryStore::new()));
-        let app = from_config(&config, storage, Records::in_memory(), Arc::new(FixedClock(UnixNanos(1))));
+        let app =
+            from_config(&config, storage.into(), Records::in_memory(), Arc::new(FixedClock(UnixNanos(1))));
         app.map(AppBuilder::build).map_err(|error| error.to_string())
     }
 

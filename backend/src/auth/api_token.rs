@@ -70,7 +70,8 @@ async fn principal(
     let cap = cap(token)?;
     let grants = granted.grants.iter().filter_map(|grant| grant.intersect(&cap)).collect();
     let owner = Principal::new(kind, token.owner_id.clone(), name, granted.teams.clone(), Vec::new());
-    Ok(owner.with_scope_teams(&granted.scope_teams).with_token(&token.id, grants))
+    let owner = owner.with_scope_teams(&granted.scope_teams).with_reading_teams(&granted.reading_teams);
+    Ok(owner.with_token(&token.id, grants))
 }
 
 /// The grant that a token is limited to.

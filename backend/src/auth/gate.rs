@@ -123,4 +123,5 @@ impl Gate {
 /// The principal of a user with these rights.
 pub(super) fn user(id: &UserId, name: &str, rights: &Rights) -> Principal {
     Principal::new(Kind::User, id, name, rights.teams.clone(), rights.grants.clone())
+        .with_reading_teams(&rights.reading_teams)
 }

@@ -3,7 +3,7 @@
 //! Read with every request and changed rarely, so they are cached under the revision that every change of users, teams and
 //! bindings increments: a change takes effect with the next request, on every replica.
 
-use super::{AuthError, Grant, Scope};
+use super::{AuthError, Grant, Permission, Role, Scope};
 use crate::db::bindings::GrantRow;
 use crate::db::id::{ServiceAccountId, TeamId, UserId};
 use crate::db::{DbError, Records};
@@ -24,6 +24,8 @@ pub(crate) struct Rights {
     pub(crate) teams: Vec<TeamId>,
     /// Of a service account: the teams whose profiles it has roles over.
     pub(crate) scope_teams: Vec<TeamId>,
+    /// Names of the teams that it is a member of, or over whose profiles it has a role that reads them; sorted.
+    pub(crate) reading_teams: Vec<String>,
 }
 
 /// Kind and id of the principal, and the revision of grants.
@@ -85,8 +87,10 @@ impl GrantCache {
 
 /// Rights of a user, those of the user's teams included.
 async fn of_user(records: &Records, user_id: &UserId) -> Result<Rights, AuthError> {
-    let grants = read(records.grants_of_user(user_id).await?)?;
-    Ok(Rights { grants, teams: records.teams_of(user_id).await?, ..Rights::default() })
+    let rows = records.grants_of_user(user_id).await?;
+    let reading_teams = reading_teams(&rows, records.team_names_of(user_id).await?);
+    let teams = records.teams_of(user_id).await?;
+    Ok(Rights { grants: read(rows)?, teams, reading_teams, ..Rights::default() })
 }
 
 /// Rights of a service account.
@@ -98,7 +102,19 @@ pub(crate) async fn of_service_account(
     let mut scope_teams: Vec<TeamId> = rows.iter().filter_map(|row| row.team_id.clone()).collect();
     scope_teams.sort_unstable();
     scope_teams.dedup();
-    Ok(Rights { grants: read(rows)?, scope_teams, ..Rights::default() })
+    let reading_teams = reading_teams(&rows, Vec::new());
+    Ok(Rights { grants: read(rows)?, scope_teams, reading_teams, ..Rights::default() })
+}
+
+/// Names of teams over whose profiles one of the grants includes reading, and of those that it is a member of.
+fn reading_teams(rows: &[GrantRow], member_of: Vec<String>) -> Vec<String> {
+    let reads =
+        |row: &&GrantRow| row.role.parse::<Role>().is_ok_and(|role| role.includes(Permission::ReadProfiles));
+    let by_role = rows.iter().filter(reads).filter_map(|row| row.team_name.clone());
+    let mut names: Vec<String> = by_role.chain(member_of).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
 }
 
 fn read(rows: Vec<GrantRow>) -> Result<Vec<Grant>, AuthError> {
@@ -122,7 +138,6 @@ fn grant(row: GrantRow) -> Result<Option<Grant>, DbError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::auth::Role;
 
     fn row(role: &str, scope_kind: &str, selector: Option<&str>) -> GrantRow {
         GrantRow {
@@ -130,7 +145,20 @@ mod tests {
             scope_kind: scope_kind.to_owned(),
             selector: selector.map(str::to_owned),
             team_id: None,
+            team_name: None,
         }
+    }
+
+    #[test]
+    fn teams_are_read_by_members_and_by_roles_that_read() {
+        let over = |role: &str, team: &str| GrantRow {
+            team_name: Some(team.to_owned()),
+            ..row(role, "team", Some("{}"))
+        };
+        let rows =
+            [over("viewer", "pay"), over("agent", "shop"), over("admin", "pay"), row("viewer", "org", None)];
+        assert_eq!(reading_teams(&rows, vec!["cart".to_owned()]), ["cart", "pay"]);
+        assert!(reading_teams(&[], Vec::new()).is_empty());
     }
 
     #[test]

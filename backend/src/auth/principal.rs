@@ -43,6 +43,8 @@ struct Inner {
     teams: Vec<TeamId>,
     /// Teams whose profiles a service account has roles over.
     scope_teams: Vec<TeamId>,
+    /// Names of the teams that it is a member of, or over whose profiles it has a role that reads them.
+    reading_teams: Vec<String>,
     grants: Vec<Grant>,
     session: Option<SessionId>,
     token: Option<TokenId>,
@@ -70,8 +72,18 @@ impl Principal {
         grants: Vec<Grant>,
     ) -> Principal {
         let (id, name) = (id.into(), name.to_owned());
-        let (scope_teams, session, token, address) = (Vec::new(), None, None, None);
-        Principal(Arc::new(Inner { kind, id, name, teams, scope_teams, grants, session, token, address }))
+        Principal(Arc::new(Inner {
+            kind,
+            id,
+            name,
+            teams,
+            scope_teams: Vec::new(),
+            reading_teams: Vec::new(),
+            grants,
+            session: None,
+            token: None,
+            address: None,
+        }))
     }
 
     /// The same caller, authenticated by a session.
@@ -93,6 +105,12 @@ impl Principal {
     #[must_use]
     pub(crate) fn with_scope_teams(self, teams: &[TeamId]) -> Principal {
         self.modified(|inner| inner.scope_teams = teams.to_vec())
+    }
+
+    /// The same caller, who reads profiles for these teams; by name.
+    #[must_use]
+    pub(crate) fn with_reading_teams(self, names: &[String]) -> Principal {
+        self.modified(|inner| inner.reading_teams = names.to_vec())
     }
 
     /// The same caller, at `address`.
@@ -180,6 +198,14 @@ impl Principal {
         Bounds::of(self.grants_with(permission).map(|grant| &grant.scope))
     }
 
+    /// Whether it may read a store that is for these teams, by name: a caller that may read all profiles, a member of one of them, and one
+    /// with a role over the profiles of one of them that reads. Without teams, the store is for everyone who may read profiles.
+    pub(crate) fn reads_store_of(&self, teams: &[String]) -> bool {
+        teams.is_empty()
+            || self.bounds(Permission::ReadProfiles) == Bounds::Everything
+            || teams.iter().any(|team| self.0.reading_teams.contains(team))
+    }
+
     /// The grants that include `permission`.
     fn grants_with(&self, permission: Permission) -> impl Iterator<Item = &Grant> {
         let counts = move |grant: &&Grant| {
@@ -238,6 +264,18 @@ mod tests {
         let bounds = team_admin.bounds(Permission::ReadProfiles);
         assert_eq!(bounds, Bounds::AnyOf(vec![r#"{team="pay"}"#.parse().unwrap()]));
         assert!(of(Role::Admin, "{}").may(Permission::ManagePeople));
+    }
+
+    #[test]
+    fn stores_of_teams_are_for_their_members_and_for_those_who_read_everything() {
+        let teams = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
+        let mine = teams(&["mine", "ours"]);
+        let narrow = || of(Role::Viewer, r#"{service_name="cart"}"#);
+        assert!(narrow().reads_store_of(&[]) && !narrow().reads_store_of(&mine));
+        assert!(narrow().with_reading_teams(&teams(&["ours"])).reads_store_of(&mine));
+        assert!(!narrow().with_reading_teams(&teams(&["theirs"])).reads_store_of(&mine));
+        assert!(of(Role::Viewer, "{}").reads_store_of(&mine) && Principal::local().reads_store_of(&mine));
+        assert!(!of(Role::Agent, "{}").reads_store_of(&mine), "it reads no profiles");
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod access;
 mod admin;
 mod backup;
 mod check;
+mod clickhouse;
 mod demo;
 mod marker;
 mod push;
@@ -61,6 +62,9 @@ enum Command {
     Check(check::CheckArgs),
     /// Show what retention would drop now
     Retention(retention::RetentionArgs),
+    /// Prepare ClickHouse as a store
+    #[command(name = "clickhouse")]
+    ClickHouse(clickhouse::ClickHouseArgs),
 }
 
 /// Parses the command line and runs its command. `page_files` are those of the web page that `serve` serves.
@@ -79,6 +83,7 @@ pub fn run(page_files: PageFiles) -> ExitCode {
         Command::Restore(args) => backup::restore(args),
         Command::Check(args) => check::run(args),
         Command::Retention(args) => retention::run(args),
+        Command::ClickHouse(args) => clickhouse::run(args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

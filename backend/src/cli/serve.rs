@@ -8,7 +8,8 @@ use crate::config::{Config, Flags};
 use crate::db::Records;
 use crate::http::ConnectionLimits;
 use crate::self_profile::{Recorder, Sampling};
-use crate::store::factory;
+use crate::store::factory::{self, EmbeddedSettings};
+use crate::store::{OpenStores, ProfileStore};
 use crate::{http, os, shutdown, telemetry};
 use anyhow::{Context, anyhow};
 use secrecy::ExposeSecret;
@@ -71,12 +72,13 @@ async fn serve(
     let address = listener.local_addr().context("cannot determine the listen address")?;
     let clock = Arc::new(SystemClock);
     let settled = Arc::new(SettledClock::open(&config.data, clock.clone()));
-    let storage = factory::open(&config.data, app::retention(&config), config.max_size, settled.clone());
-    let storage = storage.await?;
-    let store = storage.read.clone();
-    let records = open_records(&config).await?;
+    // Before the stores, which count their requests.
     let metrics = telemetry::start_metrics();
-    let app = app::from_config(&config, storage, records.clone(), clock)?;
+    let stores = open_stores(&config, settled.clone(), clock.clone()).await?;
+    let readers: Vec<Arc<dyn ProfileStore>> =
+        stores.all.iter().map(|store| store.storage.read.clone()).collect();
+    let records = open_records(&config).await?;
+    let app = app::from_config(&config, stores, records.clone(), clock)?;
     let app = app.gate(|gate| gate.with_settled(settled));
     let app = app.metrics(metrics).page_files(page_files).build();
     for warning in &app.warnings {
@@ -104,7 +106,23 @@ async fn serve(
         tracing::warn!(error, "cannot store the last profile of this server");
     }
     records.close().await;
-    store.close().await.context("cannot close the store cleanly")
+    let closed = futures::future::join_all(readers.iter().map(|store| store.close())).await;
+    closed.into_iter().collect::<Result<(), _>>().context("cannot close the stores cleanly")
+}
+
+/// Opens the configured stores; remote ones are not asked yet.
+async fn open_stores(
+    config: &Config,
+    settled: Arc<SettledClock>,
+    clock: Arc<SystemClock>,
+) -> anyhow::Result<OpenStores> {
+    let embedded = EmbeddedSettings {
+        dir: &config.data,
+        retention: app::retention(config),
+        max_size: config.max_size,
+        clock: settled,
+    };
+    Ok(factory::open_all(&config.stores, embedded, clock).await?)
 }
 
 pub(super) async fn open_records(config: &Config) -> anyhow::Result<Records> {
@@ -139,9 +157,13 @@ async fn serve_until_stopped(listener: TcpListener, limits: ConnectionLimits, ap
     }
 }
 
-/// Starts sampling before anything else runs, so that the first profile shows the start.
+/// Starts sampling before anything else runs, so that the first profile shows the start. Own profiles go where pushes go.
 fn start_sampling(config: &Config) -> Option<Sampling> {
     if !config.self_profile {
+        return None;
+    }
+    if config.stores.ingest.is_none() {
+        tracing::info!("self-profiling is off: no store takes pushes; `ingest.store` can name one");
         return None;
     }
     Sampling::start().inspect_err(|error| tracing::warn!(%error, "self-profiling is unavailable")).ok()

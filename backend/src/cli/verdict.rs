@@ -29,6 +29,9 @@ pub(super) struct VerdictArgs {
     /// Profile type
     #[arg(long = "type", value_name = "TYPE", default_value = "process_cpu:cpu:nanoseconds:cpu:nanoseconds")]
     profile_type: String,
+    /// Store to read, by its name in the server's configuration [default: the server's]
+    #[arg(long, value_name = "NAME")]
+    store: Option<String>,
     /// Start of the comparison: RFC 3339, Unix time or now-1h [default: an hour before the end]
     #[arg(long, value_name = "TIME")]
     from: Option<String>,
@@ -81,6 +84,7 @@ fn query(args: &VerdictArgs) -> Vec<(String, String)> {
     };
     let selector = args.selector.clone().or_else(|| args.service.as_ref().map(of_service));
     let optional = [
+        ("store", args.store.clone()),
         ("selector", selector),
         ("from", args.from.clone()),
         ("until", args.until.clone()),
@@ -124,6 +128,9 @@ mod tests {
         let find = |name: &str| found.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str());
         assert_eq!(find("selector"), Some(r#"{service_name="check\"out"}"#));
         assert_eq!((find("from"), find("until"), find("baseline_from")), (Some("now-30m"), None, None));
+        assert_eq!(find("store"), None);
+        let found = parsed(&["checkout", "--store", "prod"]).unwrap();
+        assert!(found.contains(&("store".to_owned(), "prod".to_owned())), "{found:?}");
         assert!(parsed(&[]).is_err() && parsed(&["a", "--selector", "{}"]).is_err());
         assert!(parsed(&["--selector", "{}"]).is_ok());
     }

@@ -1,17 +1,27 @@
 //! `[metrics.NAME]`: sources of metrics beside the profiles.
 //!
-//! Queries and selectors are checked where they are compiled. Files with secrets must be readable at the start; their
-//! content is read again with each request, so that a secret can be replaced at any time.
+//! Queries and selectors are checked where they are compiled.
 
 use super::error::ConfigError;
-use super::span::parse_span;
+use super::remote::{RawRemote, Remote, RemoteAuth, RemoteKeys, check_name, span};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
+
+const KEYS: RemoteKeys = RemoteKeys {
+    url: "metrics.url",
+    url_expected: "http:// or https:// with host and path before /api/v1, without credentials: \
+                   https://mimir.example.org/prometheus",
+    username: "metrics.username",
+    headers: "metrics.headers",
+    files: "metrics.*_file",
+    ca_file: "metrics.ca_file",
+};
 
 /// Characters of the suffixes that Kubernetes gives pods, which spell no words.
 const SUFFIX: &str = "[bcdfghjklmnpqrstvwxz2456789]";
+const SECOND: Duration = Duration::from_secs(1);
 const LONGEST_TIMEOUT: Duration = Duration::from_secs(60);
 const LONGEST_SCRAPE: Duration = Duration::from_secs(3600);
 
@@ -25,7 +35,7 @@ pub struct MetricsConfig {
     /// Pattern of the services that it has metrics of.
     pub services: String,
     /// Credentials.
-    pub auth: MetricsAuth,
+    pub auth: RemoteAuth,
     /// Headers of each request, such as that of a tenant.
     pub headers: Vec<(String, String)>,
     /// The same with the value in a file.
@@ -50,22 +60,6 @@ pub struct MetricsConfig {
     pub templates: Vec<MetricsTemplate>,
     /// Services for which one template is used, whatever data others have.
     pub pins: Vec<MetricsPin>,
-}
-
-/// Credentials of a source.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum MetricsAuth {
-    /// None.
-    None,
-    /// Basic (RFC 7617).
-    Basic {
-        /// User name.
-        username: String,
-        /// File with the password.
-        password_file: PathBuf,
-    },
-    /// A bearer token (RFC 6750) in a file.
-    Bearer(PathBuf),
 }
 
 /// A query of an indicator.
@@ -107,7 +101,7 @@ impl MetricsConfig {
             name: "default".to_owned(),
             url: url.to_owned(),
             services: raw.services,
-            auth: MetricsAuth::None,
+            auth: RemoteAuth::None,
             headers: Vec::new(),
             header_files: Vec::new(),
             parameters: Vec::new(),
@@ -180,25 +174,32 @@ pub(super) fn check(raw: BTreeMap<String, RawMetrics>) -> Result<Vec<MetricsConf
 }
 
 fn source(name: String, raw: RawMetrics) -> Result<MetricsConfig, ConfigError> {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    if name.is_empty() || name.len() > 64 || !name.chars().all(is_plain) {
-        let expected = "[metrics.NAME] with a NAME of letters, digits, `-` and `_`";
-        return Err(ConfigError::value("metrics", name, expected));
+    check_name("metrics", &name)?;
+    if raw.url.trim_end_matches('/').ends_with("/api/v1") {
+        return Err(ConfigError::value(KEYS.url, raw.url, KEYS.url_expected));
     }
-    check_headers(&raw)?;
-    let files = raw.header_files.values().chain(&raw.password_file).chain(&raw.token_file);
-    files.into_iter().try_for_each(|path| read("metrics.*_file", path).map(drop))?;
+    let remote = RawRemote {
+        url: raw.url,
+        username: raw.username,
+        password_file: raw.password_file,
+        token_file: raw.token_file,
+        headers: raw.headers,
+        header_files: raw.header_files,
+        ca_file: raw.ca_file,
+    };
+    let Remote { url, auth, headers, header_files, ca } = remote.check(&KEYS)?;
+    let scrapes = SECOND..=LONGEST_SCRAPE;
     Ok(MetricsConfig {
-        url: url(&raw.url)?,
-        auth: auth(raw.username, raw.password_file, raw.token_file)?,
-        timeout: span("metrics.timeout", &raw.timeout, LONGEST_TIMEOUT)?,
-        scrape_interval: span("metrics.scrape_interval", &raw.scrape_interval, LONGEST_SCRAPE)?,
-        ca: raw.ca_file.as_deref().map(|path| read("metrics.ca_file", path)).transpose()?,
         name,
+        url,
         services: raw.services,
-        headers: raw.headers.into_iter().collect(),
-        header_files: raw.header_files.into_iter().collect(),
+        auth,
+        headers,
+        header_files,
         parameters: raw.parameters.into_iter().collect(),
+        ca,
+        timeout: span("metrics.timeout", &raw.timeout, SECOND..=LONGEST_TIMEOUT, "1s to 60s")?,
+        scrape_interval: span("metrics.scrape_interval", &raw.scrape_interval, scrapes, "1s to 1h")?,
         labels: raw.labels,
         application: raw.application,
         pods: raw.pods,
@@ -206,65 +207,6 @@ fn source(name: String, raw: RawMetrics) -> Result<MetricsConfig, ConfigError> {
         templates: raw.templates,
         pins: raw.pins,
     })
-}
-
-fn url(text: &str) -> Result<String, ConfigError> {
-    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    let is_good = host.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))
-        && !text.contains(['@', '?', '#', ' '])
-        && !text.trim_end_matches('/').ends_with("/api/v1");
-    if !is_good {
-        let expected = "http:// or https:// with host and path before /api/v1, without credentials: \
-                        https://mimir.example.org/prometheus";
-        return Err(ConfigError::value("metrics.url", text, expected));
-    }
-    Ok(text.trim_end_matches('/').to_owned())
-}
-
-fn auth(
-    username: Option<String>,
-    password: Option<PathBuf>,
-    token: Option<PathBuf>,
-) -> Result<MetricsAuth, ConfigError> {
-    match (username, password, token) {
-        (None, None, None) => Ok(MetricsAuth::None),
-        (Some(username), Some(password_file), None) => Ok(MetricsAuth::Basic { username, password_file }),
-        (None, None, Some(file)) => Ok(MetricsAuth::Bearer(file)),
-        (username, ..) => {
-            let expected = "`username` and `password_file`, or `token_file`, or none of them";
-            Err(ConfigError::value("metrics.username", username.unwrap_or_default(), expected))
-        }
-    }
-}
-
-fn check_headers(raw: &RawMetrics) -> Result<(), ConfigError> {
-    let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
-    let of_the_client = ["authorization", "content-length", "content-type", "host"];
-    for name in raw.headers.keys().chain(raw.header_files.keys()) {
-        if name.is_empty() || !name.chars().all(is_token) || of_the_client.contains(&&*name.to_lowercase()) {
-            let expected = "the name of a header other than Authorization (`username`, `token_file`), \
-                            Content-Type, Content-Length and Host";
-            return Err(ConfigError::value("metrics.headers", name, expected));
-        }
-    }
-    let is_printable = |value: &String| value.bytes().all(|byte| (32..127).contains(&byte));
-    match raw.headers.iter().find(|(_, value)| !is_printable(value)) {
-        // Not the value, which may be a secret.
-        Some((name, _)) => {
-            Err(ConfigError::value("metrics.headers", name, "a value of printable ASCII characters"))
-        }
-        None => Ok(()),
-    }
-}
-
-fn span(key: &'static str, text: &str, longest: Duration) -> Result<Duration, ConfigError> {
-    let given = parse_span(text).ok().filter(|span| (Duration::from_secs(1)..=longest).contains(span));
-    given.ok_or_else(|| ConfigError::value(key, text, format!("1s to {}s", longest.as_secs())))
-}
-
-fn read(key: &'static str, path: &Path) -> Result<Vec<u8>, ConfigError> {
-    std::fs::read(path)
-        .map_err(|error| ConfigError::value(key, path.display(), format!("a readable file ({error})")))
 }
 
 #[cfg(test)]
@@ -284,7 +226,7 @@ mod tests {
         let config = checked(|_| {}).unwrap();
         assert_eq!((config.name.as_str(), config.url.as_str()), ("prod", "https://prometheus.example.org"));
         assert_eq!((config.timeout.as_secs(), config.scrape_interval.as_secs()), (10, 15));
-        assert_eq!((config.auth, config.labels["pod"].as_str()), (MetricsAuth::None, "pod"));
+        assert_eq!((config.auth, config.labels["pod"].as_str()), (RemoteAuth::None, "pod"));
     }
 
     #[test]
@@ -311,9 +253,9 @@ mod tests {
         let file = tempfile::NamedTempFile::new().unwrap();
         let path = || Some(file.path().to_owned());
         let basic = checked(|raw| (raw.username, raw.password_file) = (Some("me".to_owned()), path()));
-        assert!(matches!(basic.unwrap().auth, MetricsAuth::Basic { username, .. } if username == "me"));
+        assert!(matches!(basic.unwrap().auth, RemoteAuth::Basic { username, .. } if username == "me"));
         let bearer = checked(|raw| raw.token_file = path()).unwrap();
-        assert_eq!(bearer.auth, MetricsAuth::Bearer(file.path().to_owned()));
+        assert_eq!(bearer.auth, RemoteAuth::Bearer(file.path().to_owned()));
         let both = checked(|raw| (raw.username, raw.token_file) = (Some("me".to_owned()), path()));
         assert!(both.unwrap_err().contains("`metrics.username`"));
         let missing = checked(|raw| raw.token_file = Some("/nowhere/token".into())).unwrap_err();

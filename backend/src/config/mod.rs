@@ -22,11 +22,13 @@ mod public_url;
 mod query;
 mod quotas;
 mod raw;
+mod remote;
 mod retention;
 mod shares;
 mod slo;
 mod slo_files;
 mod span;
+mod stores;
 
 pub(crate) use auth::AuthConfig;
 pub(crate) use connections::ConnectionConfig;
@@ -34,19 +36,21 @@ pub(crate) use error::ConfigError;
 pub(crate) use limits::LimitsConfig;
 pub(crate) use log::{LogConfig, LogFormat};
 // Not the crate of this name.
-pub use self::metrics::{MetricsAuth, MetricsConfig, MetricsPin, MetricsTemplate};
+pub use self::metrics::{MetricsConfig, MetricsPin, MetricsTemplate};
 pub use oidc::{GroupRule, OidcConfig};
 pub use proxy::ProxyConfig;
 pub(crate) use public_url::PublicUrl;
 pub(crate) use query::QueryConfig;
 pub use quotas::{QuotaConfig, QuotaOverride};
 pub(crate) use raw::Flags;
+pub use remote::RemoteAuth;
 pub(crate) use retention::RetentionConfig;
 pub(crate) use shares::LONGEST_PUBLIC;
 pub use shares::ShareConfig;
 pub use slo::SloConfig;
 pub use slo_files::{SloFile, SloFilesConfig};
 pub(crate) use span::parse_span;
+pub use stores::{RemoteStoreConfig, StoreConfig, StoreKind, StoresConfig};
 
 use secrecy::SecretString;
 use std::net::SocketAddr;
@@ -98,6 +102,8 @@ pub(crate) struct Config {
     pub(crate) shares: ShareConfig,
     /// Age at which audit entries are moved to files; `None`: never.
     pub(crate) audit_retention: Option<Duration>,
+    /// Stores of profiles.
+    pub(crate) stores: StoresConfig,
     /// Sources of metrics.
     pub(crate) metrics: Vec<MetricsConfig>,
     /// Service level objectives.
@@ -147,6 +153,7 @@ impl TryFrom<raw::Raw> for Config {
             retention: retention::check(raw.retention)?,
             shares: raw.shares.try_into()?,
             audit_retention: audit::check(&raw.audit)?,
+            stores: stores::check(raw.stores, raw.default_store, raw.ingest)?,
             metrics: metrics::check(raw.metrics)?,
             slos: slo::check(raw.slo)?,
             slo_files: raw.slo_files.try_into()?,

@@ -15,14 +15,15 @@ use super::retention::RawRetention;
 use super::shares::RawShares;
 use super::slo::RawSlo;
 use super::slo_files::RawSloFiles;
+use super::stores::{RawIngest, RawStore};
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// Prefixed variables that are not server settings: other commands read them.
-const NOT_SETTINGS: [&str; 2] = ["url", "token"];
+/// Prefixed variables that are not server settings: the path of the file with settings, and what other commands read.
+const NOT_SETTINGS: [&str; 3] = ["config", "url", "token"];
 
 /// All settings, by key.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -43,6 +44,8 @@ pub(crate) struct Raw {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) admin_password_file: Option<PathBuf>,
     pub(super) self_profile: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) default_store: Option<String>,
     pub(super) log: RawLog,
     pub(super) connections: RawConnections,
     pub(super) limits: RawLimits,
@@ -51,6 +54,9 @@ pub(crate) struct Raw {
     pub(super) retention: RawRetention,
     pub(super) shares: RawShares,
     pub(super) audit: RawAudit,
+    pub(super) ingest: RawIngest,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) stores: BTreeMap<String, RawStore>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) metrics: BTreeMap<String, RawMetrics>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -88,6 +94,7 @@ impl Default for Raw {
             admin_name: "admin".to_owned(),
             admin_password_file: None,
             self_profile: true,
+            default_store: None,
             log: RawLog::default(),
             connections: RawConnections::default(),
             limits: RawLimits::default(),
@@ -96,6 +103,8 @@ impl Default for Raw {
             retention: RawRetention::default(),
             shares: RawShares::default(),
             audit: RawAudit::default(),
+            ingest: RawIngest::default(),
+            stores: BTreeMap::new(),
             metrics: BTreeMap::new(),
             slo: BTreeMap::new(),
             slo_files: RawSloFiles::default(),

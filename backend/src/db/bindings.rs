@@ -42,9 +42,11 @@ pub(crate) struct GrantRow {
     pub(crate) selector: Option<String>,
     /// The team of the scope, if it is one.
     pub(crate) team_id: Option<TeamId>,
+    /// Name of this team.
+    pub(crate) team_name: Option<String>,
 }
 
-from_row!(GrantRow: role, scope_kind, selector, team_id);
+from_row!(GrantRow: role, scope_kind, selector, team_id, team_name);
 
 /// Who gets the role of a binding.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,7 +118,8 @@ macro_rules! grants {
     ($rest:literal) => {
         concat!(
             "SELECT b.role, b.scope_kind, \
-                    CASE WHEN b.scope_kind = 'team' THEN t.selector ELSE b.scope END AS selector, t.id AS team_id \
+                    CASE WHEN b.scope_kind = 'team' THEN t.selector ELSE b.scope END AS selector, t.id AS team_id, \
+                    t.name AS team_name \
              FROM bindings b LEFT JOIN teams t ON b.scope_kind = 'team' AND t.id = b.scope ",
             $rest
         )

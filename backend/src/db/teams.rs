@@ -53,6 +53,14 @@ impl Records {
         let ids = sqlx::query_scalar("SELECT team_id FROM team_members WHERE user_id = $1 ORDER BY team_id");
         Ok(ids.bind(user_id).fetch_all(&self.pool).await?)
     }
+
+    /// Names of the teams of a user, sorted.
+    pub(crate) async fn team_names_of(&self, user_id: &UserId) -> Result<Vec<String>, DbError> {
+        let names = sqlx::query_scalar(
+            "SELECT t.name FROM teams t JOIN team_members m ON m.team_id = t.id WHERE m.user_id = $1 ORDER BY t.name",
+        );
+        Ok(names.bind(user_id).fetch_all(&self.pool).await?)
+    }
 }
 
 impl Change {

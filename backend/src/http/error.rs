@@ -10,6 +10,9 @@ use axum::response::{IntoResponse, Response};
 use flarepath_wire::error::Problem;
 use std::fmt::Display;
 
+/// What details call the store that a request reads.
+const STORE: &str = "the profile store";
+
 /// A failed request.
 #[derive(Debug, Clone)]
 pub struct ApiError {
@@ -77,7 +80,7 @@ impl From<QueryError> for ApiError {
         match error {
             QueryError::Pattern(bad) => ApiError::new(ProblemKind::BadSelector, bad.to_string()),
             QueryError::Timeout(_) => ApiError::new(ProblemKind::Timeout, error.to_string()),
-            QueryError::Store(error) => error.into(),
+            QueryError::Store { store, error } => store_failed(store.as_deref(), &error),
             QueryError::Busy(_) | QueryError::Waited(_) => busy(error.to_string()),
             QueryError::Refused(refused) => refused.into(),
             QueryError::Internal(_) => {
@@ -121,15 +124,28 @@ impl From<Stopping> for ApiError {
 
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
-        tracing::error!(%error, "store failed");
-        let (kind, detail) = store_problem(&error);
-        if kind == ProblemKind::Busy { busy(detail) } else { ApiError::new(kind, detail) }
+        store_failed(None, &error)
     }
 }
 
+/// The problem of a store, which it names if that is known.
+fn store_failed(store: Option<&str>, error: &StoreError) -> ApiError {
+    tracing::error!(%error, "store failed");
+    let (kind, detail) = store_problem(store, error);
+    if kind == ProblemKind::Busy { busy(detail) } else { ApiError::new(kind, detail) }
+}
+
 /// Kind and detail of a store error. Messages of remote stores and paths of files are not included.
-fn store_problem(error: &StoreError) -> (ProblemKind, String) {
+fn store_problem(store: Option<&str>, error: &StoreError) -> (ProblemKind, String) {
+    let named = |detail: &str| match store {
+        Some(name) if detail.contains(STORE) => detail.replacen(STORE, &format!("{STORE} `{name}`"), 1),
+        Some(name) => format!("{STORE} `{name}`: {detail}"),
+        None => detail.to_owned(),
+    };
     let (kind, detail) = match error {
+        StoreError::DiskFull(_) if store.is_some() => {
+            (ProblemKind::DiskFull, "the disk of the profile store is full; see the server's log")
+        }
         StoreError::DiskFull(_) => (
             ProblemKind::DiskFull,
             "the disk is full; free space in the data directory, then retry. Nothing of this request was stored.",
@@ -156,14 +172,20 @@ fn store_problem(error: &StoreError) -> (ProblemKind, String) {
             ProblemKind::StorageTimeout,
             "the profile store timed out; request a shorter range or fewer series",
         ),
+        StoreError::Invalid(_) => (
+            ProblemKind::BadStoreAnswer,
+            "the profile store gave an invalid answer, of which nothing is shown; see the server's log",
+        ),
         StoreError::TooLarge(_) => (
             ProblemKind::StorageLimit,
             "the request exceeds a limit of the profile store; request a shorter range or fewer series",
         ),
         StoreError::TooManyValues(_) => return (ProblemKind::StorageLimit, error.to_string()),
-        StoreError::Unsupported(_) => return (ProblemKind::NotOffered, error.to_string()),
+        StoreError::Unsupported(what) => {
+            return (ProblemKind::NotOffered, named(&format!("{STORE} does not offer {what}")));
+        }
     };
-    (kind, detail.to_owned())
+    (kind, named(detail))
 }
 
 #[cfg(test)]
@@ -184,6 +206,7 @@ mod tests {
             (StoreError::Unreachable(cause()), 502, "storage-unreachable"),
             (StoreError::Denied(cause()), 502, "storage-denied"),
             (StoreError::Timeout(cause()), 504, "storage-timeout"),
+            (StoreError::Invalid(cause()), 502, "bad-store-answer"),
             (StoreError::Unsupported("costs by source line"), 501, "not-offered"),
             (StoreError::TooLarge(cause()), 413, "storage-limit"),
             (StoreError::TooManyValues(7), 413, "storage-limit"),
@@ -195,13 +218,31 @@ mod tests {
     }
 
     #[test]
+    fn a_remote_store_is_named() {
+        let detail = |error| {
+            let store = Some("prod".into());
+            ApiError::from(QueryError::Store { store, error }).problem.detail
+        };
+        let down = StoreError::Unreachable("prod: connection refused".to_owned());
+        assert_eq!(detail(down), "the profile store `prod` is unreachable; see the server's log");
+        let lines = StoreError::Unsupported("costs by source line");
+        assert_eq!(detail(lines), "the profile store `prod` does not offer costs by source line");
+        let busy = StoreError::Busy("prod: 503".to_owned());
+        assert_eq!(detail(busy), "the profile store `prod` is busy; try again in 5 s");
+        let full = detail(StoreError::DiskFull("prod: Code: 243".to_owned()));
+        assert_eq!(full, "the disk of the profile store `prod` is full; see the server's log");
+        let damaged = detail(StoreError::Corrupt("prod: a row".to_owned()));
+        assert!(damaged.starts_with("the profile store `prod`: stored data is corrupt; "), "{damaged}");
+    }
+
+    #[test]
     fn a_busy_server_says_when_to_retry() {
         for error in [
             QueryError::Busy(QueueFull::InAll(128)),
             QueryError::Busy(QueueFull::OfCaller(32)),
             QueryError::Waited(std::time::Duration::from_secs(30)),
             QueryError::Refused(Refused::Busy(64)),
-            QueryError::Store(StoreError::Busy(String::new())),
+            QueryError::from(StoreError::Busy(String::new())),
         ] {
             let response = ApiError::from(error).into_response();
             assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);

@@ -62,6 +62,7 @@ pub fn routes() -> Vec<Route> {
     all.extend(upload::routes());
     all.extend(shares::routes());
     all.extend(storage::routes());
+    all.extend(stores::routes());
     all.extend(otlp::routes());
     all.extend(otlp_grpc::routes());
     all

@@ -79,6 +79,7 @@ const PERMISSION_DENIED: RpcCode =
     rpc_code("permission_denied", StatusCode::FORBIDDEN, tonic::Code::PermissionDenied);
 const UNAUTHENTICATED: RpcCode =
     rpc_code("unauthenticated", StatusCode::UNAUTHORIZED, tonic::Code::Unauthenticated);
+const NOT_FOUND: RpcCode = rpc_code("not_found", StatusCode::NOT_FOUND, tonic::Code::NotFound);
 const RESOURCE_EXHAUSTED: RpcCode =
     rpc_code("resource_exhausted", StatusCode::TOO_MANY_REQUESTS, tonic::Code::ResourceExhausted);
 const UNAVAILABLE: RpcCode =
@@ -125,6 +126,7 @@ pub(crate) fn code_of(status: StatusCode) -> RpcCode {
         StatusCode::BAD_REQUEST | StatusCode::UNSUPPORTED_MEDIA_TYPE => INVALID_ARGUMENT,
         StatusCode::UNAUTHORIZED => UNAUTHENTICATED,
         StatusCode::FORBIDDEN => PERMISSION_DENIED,
+        StatusCode::NOT_FOUND => NOT_FOUND,
         StatusCode::PAYLOAD_TOO_LARGE | StatusCode::TOO_MANY_REQUESTS => RESOURCE_EXHAUSTED,
         StatusCode::NOT_IMPLEMENTED => UNIMPLEMENTED,
         StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE => UNAVAILABLE,

@@ -42,8 +42,10 @@ pub(crate) enum IngestError {
     /// The store failed; nothing of the request was kept.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The profile storage is read-only; profiles go to the storage itself.
-    #[error("this server reads its profiles from a read-only store; send profiles to that store")]
+    /// No store takes pushes: all are read-only, or none is named for them.
+    #[error(
+        "no store of this server takes pushes: its administrator can name one in `ingest.store`; or send profiles to the store that it reads"
+    )]
     ReadOnly,
     /// The memory for requests is used up; [`MemoryError::TooLarge`] is the sender's fault.
     #[error(transparent)]

@@ -43,7 +43,7 @@ impl Inferred {
                 Ok(choose(began, question.range, &found.label))
             }
             // What was posted can be shown all the same.
-            Err(QueryError::Store(StoreError::TooManyValues(_))) => Ok(Inferred {
+            Err(QueryError::Store { error: StoreError::TooManyValues(_), .. }) => Ok(Inferred {
                 began: Vec::new(),
                 note: "Deployments are not inferred: there are too many versions in this range.".to_owned(),
             }),

@@ -2,7 +2,8 @@
 //!
 //! 1. The query waits in the queue, which is fair among callers, for at most the time limit. No room: [`QueryError::Busy`]; no
 //!    turn in time: [`QueryError::Waited`].
-//! 2. Its patterns are compiled and the store runs it, again within the time limit: [`QueryError::Timeout`].
+//! 2. Its patterns are compiled and the store runs it, again within the time limit: [`QueryError::Timeout`]; of a remote store
+//!    [`StoreError::Timeout`], with its name.
 //! 3. When the future is dropped, because all callers left or the time is up, the token of the selection is cancelled: the
 //!    store's loops end, and the last of them releases the permit.
 
@@ -14,7 +15,7 @@ use crate::store::{Selection, StoreError};
 use crate::work::{CancelToken, FairQueue, QueueLimits, Refused, Workers, cores};
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 use tokio::time::timeout;
 
@@ -26,6 +27,8 @@ static COMPILERS: LazyLock<Workers> = LazyLock::new(|| Workers::new(cores()));
 pub(super) struct Budget {
     queue: FairQueue,
     timeout: Duration,
+    /// Name of the store, which its failures have; `None` of the embedded one.
+    pub(super) store: Option<Arc<str>>,
 }
 
 impl Budget {
@@ -35,7 +38,12 @@ impl Budget {
             waiting: config.queue,
             waiting_each: config.queue_per_caller,
         };
-        Budget { queue: FairQueue::new(limits), timeout: config.timeout }
+        Budget { queue: FairQueue::new(limits), timeout: config.timeout, store: None }
+    }
+
+    /// The same for a store whose failures have this name.
+    pub(super) fn of_store(self, store: Arc<str>) -> Budget {
+        Budget { store: Some(store), ..self }
     }
 
     /// What `ask` answers about the selection of `question`, which has its bounds. Nothing happens until it is polled.
@@ -61,15 +69,23 @@ impl Budget {
             let started = tokio::time::Instant::now();
             let token = CancelToken::holding(permit);
             let _waiting = token.cancel_on_drop();
+            let store = budget.store.clone();
             let answer = timeout(budget.timeout, async move {
                 let selection = selection(question).await?;
-                Ok::<T, QueryError>(ask(selection.under(token)).await?)
+                ask(selection.under(token)).await.map_err(|error| QueryError::Store { store, error })
             });
-            let answer = answer.await.map_err(|_| QueryError::Timeout(budget.timeout))?;
+            let answer = answer.await.map_err(|_| budget.too_late())?;
             metrics::histogram!("flarepath_store_query_seconds").record(started.elapsed().as_secs_f64());
             answer
         }
         .boxed()
+    }
+
+    /// The failure of a query that took too long.
+    fn too_late(&self) -> QueryError {
+        let Some(store) = &self.store else { return QueryError::Timeout(self.timeout) };
+        let text = format!("{store}: no answer within {} s (query.timeout)", self.timeout.as_secs());
+        QueryError::Store { store: Some(store.clone()), error: StoreError::Timeout(text) }
     }
 }
 

@@ -39,6 +39,11 @@ impl Querier {
         }
     }
 
+    /// The same over a remote store, whose failures have its name.
+    pub(crate) fn named(self, store: Arc<str>) -> Querier {
+        Querier { budget: self.budget.of_store(store), ..self }
+    }
+
     /// The same, with the settings of services in `records`.
     pub(crate) fn with_settings(self, records: Records) -> Querier {
         Querier { records: Some(records), ..self }
@@ -171,8 +176,14 @@ impl Querier {
         &self,
         is_offered: fn(&Capabilities) -> bool,
         what: &'static str,
-    ) -> Result<(), StoreError> {
-        if is_offered(&self.store.capabilities()) { Ok(()) } else { Err(StoreError::Unsupported(what)) }
+    ) -> Result<(), QueryError> {
+        match is_offered(&self.store.capabilities()) {
+            true => Ok(()),
+            false => Err(QueryError::Store {
+                store: self.budget.store.clone(),
+                error: StoreError::Unsupported(what),
+            }),
+        }
     }
 }
 
@@ -184,7 +195,13 @@ mod tests {
 
     #[test]
     fn refuses_what_the_store_does_not_offer() {
-        let sums_only = Capabilities { spans: false, profile_totals: false, lines: false, call_sites: false };
+        let sums_only = Capabilities {
+            spans: false,
+            profile_totals: false,
+            profile_counts: false,
+            lines: false,
+            call_sites: false,
+        };
         let querier = |capabilities| {
             let store = Arc::new(MemoryStore::offering(capabilities));
             Querier::new(&Storage::exclusive("memory", store), &QueryConfig::default())
@@ -196,9 +213,15 @@ mod tests {
         let refused = querier(sums_only).restricted(&local, &question).unwrap_err();
         assert_eq!(refused.to_string(), "this store does not offer samples by span");
         assert!(querier(Capabilities::ALL).restricted(&local, &question).is_ok());
-        let lines =
-            |capabilities| querier(capabilities).require(|offered| offered.lines, "costs by source line");
-        assert!(matches!(lines(sums_only), Err(StoreError::Unsupported("costs by source line"))));
+        let lines = |capabilities| {
+            querier(capabilities)
+                .named("prod".into())
+                .require(|offered| offered.lines, "costs by source line")
+        };
+        let Err(QueryError::Store { store, error: StoreError::Unsupported(what) }) = lines(sums_only) else {
+            panic!("lines are not offered")
+        };
+        assert_eq!((store.as_deref(), what), (Some("prod"), "costs by source line"));
         assert!(lines(Capabilities::ALL).is_ok());
     }
 }

@@ -253,3 +253,16 @@ async fn the_time_limit_cancels_what_runs_and_ends_what_waits() {
     bench.until(|counts| counts.cancelled.load(SeqCst) == 1).await;
     assert_eq!(bench.counts.begun(), 1);
 }
+
+#[tokio::test]
+async fn a_remote_store_that_takes_too_long_is_named() {
+    let bench = Bench::of(&QueryConfig { timeout: Duration::from_millis(1), ..QueryConfig::default() });
+    let bench = Bench { querier: bench.querier.named("prod".into()), ..bench };
+    let Err(QueryError::Store { store, error: StoreError::Timeout(text) }) =
+        bench.ask_at_all(&user("ann"), 1).await
+    else {
+        panic!("it is no timeout of the store")
+    };
+    assert_eq!(store.as_deref(), Some("prod"));
+    assert!(text.starts_with("prod: "), "{text}");
+}

@@ -13,7 +13,31 @@ use std::collections::BTreeSet;
 /// Most gaps, and most versions, that are kept.
 const MAX_ITEMS: usize = 100;
 
-/// Facts about a question. `retention_ns`: how long profiles are kept; `None` forever.
+/// The store that the numbers are from.
+#[derive(Clone, Debug)]
+pub(crate) struct Origin {
+    /// Its name.
+    pub(crate) store: String,
+    /// Its kind, such as `pyroscope`.
+    pub(crate) kind: &'static str,
+    /// Its version; empty if unknown.
+    pub(crate) version: String,
+    /// How long it keeps profiles.
+    pub(crate) kept: Kept,
+}
+
+/// How long a store keeps profiles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kept {
+    /// They are never dropped.
+    Forever,
+    /// Nanoseconds.
+    For(i64),
+    /// A remote store does not say.
+    Unknown,
+}
+
+/// Facts about a question to a store.
 ///
 /// # Errors
 /// [`QueryError`], as for all questions.
@@ -22,7 +46,7 @@ pub(crate) async fn gather(
     who: &Principal,
     question: &Question,
     profile_type: &ProfileType,
-    retention_ns: Option<i64>,
+    origin: Origin,
 ) -> Result<Facts, QueryError> {
     let series = querier.series(who, question).await?;
     let chosen: Vec<&SeriesInfo> = series.iter().filter(|s| s.profile_types.contains(profile_type)).collect();
@@ -47,11 +71,17 @@ pub(crate) async fn gather(
         instances_covered: instances(&mut chosen.iter().copied()),
         instances_known: instances(&mut known.iter()),
         gaps: gaps(&totals, step_ns, question.range),
-        retention_ns,
-        kept_forever: retention_ns.is_none(),
+        retention_ns: match origin.kept {
+            Kept::For(ns) => Some(ns),
+            Kept::Forever | Kept::Unknown => None,
+        },
+        kept_forever: origin.kept == Kept::Forever,
         profilers: profilers(&chosen),
         sample_types: sample_types(&chosen, profile_type),
         top_movers: Vec::new(),
+        store: origin.store,
+        store_kind: origin.kind.to_owned(),
+        store_version: origin.version,
     })
 }
 

@@ -13,6 +13,7 @@ const VERSION_1: &str = "not recorded by version 1 of snapshots";
 const FILE: &str = "the file does not say";
 const NOT_SENT: &str = "not sent by the profiler";
 const FIRST: &str = "not recorded by the first snapshots";
+const REMOTE: &str = "the store does not say";
 const NOT_TAKEN: &str = "it could not be read when the snapshot was taken";
 
 /// The facts about the side of this index.
@@ -65,6 +66,7 @@ pub(super) fn side(snapshot: &Snapshot, index: usize) -> Side<'_> {
             facts.gaps.iter().map(|gap| UnixNanos(gap.from_ns)..UnixNanos(gap.until_ns)).collect()
         }),
         retention: known.and_then(retention),
+        store: store(snapshot, known),
     }
 }
 
@@ -94,6 +96,11 @@ fn texts(
     }
 }
 
+/// The store that the side was read from.
+fn store(snapshot: &Snapshot, known: Known<&Facts>) -> Known<String> {
+    known?.store_text().ok_or(if snapshot.version == 1 { VERSION_1 } else { FIRST })
+}
+
 fn is_file(snapshot: &Snapshot) -> bool {
     snapshot.kind() == SnapshotKind::Local
 }
@@ -120,6 +127,7 @@ fn retention(facts: &Facts) -> Known<Retention> {
     match facts.retention_ns {
         _ if facts.kept_forever => Ok(Retention::Forever),
         Some(ns) => Ok(Retention::For(ns)),
+        None if !facts.store.is_empty() => Err(REMOTE),
         None => Err(FIRST),
     }
 }
@@ -165,6 +173,26 @@ mod tests {
         assert_eq!(told(2, facts), ["\"SDK opentelemetry 1.27.0; profiler gospy\"", "\"cpu (nanoseconds)\""]);
         assert_eq!(told(2, Facts::default()), [NOT_SENT, FIRST]);
         assert_eq!(told(1, Facts::default()), [VERSION_1; 2]);
+    }
+
+    #[test]
+    fn the_store_is_told_and_what_it_does_not_say() {
+        let told = |version, facts: Facts| {
+            let side = SnapshotSide { facts: Some(facts), ..SnapshotSide::default() };
+            let kind = SnapshotKind::Explore.into();
+            let snapshot = Snapshot { version, kind, sides: vec![side], ..Snapshot::default() };
+            let side = super::side(&snapshot, 0);
+            [known(&side.store), known(&side.retention)]
+        };
+        let facts = Facts {
+            store: "prod".to_owned(),
+            store_kind: "pyroscope".to_owned(),
+            store_version: "2.2.1".to_owned(),
+            ..Facts::default()
+        };
+        assert_eq!(told(2, facts), ["\"prod (pyroscope 2.2.1)\"", REMOTE]);
+        assert_eq!(told(2, Facts::default()), [FIRST; 2]);
+        assert_eq!(told(1, Facts::default())[0], VERSION_1);
     }
 
     #[test]

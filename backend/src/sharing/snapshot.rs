@@ -275,6 +275,8 @@ fn frozen_facts(facts: &Facts, sanitizer: &mut Sanitizer<'_>) -> Facts {
         profilers: facts.profilers.iter().map(|text| sanitizer.text(text, Field::Version)).collect(),
         sample_types: facts.sample_types.iter().map(|text| sanitizer.text(text, Field::Text)).collect(),
         top_movers: Vec::new(),
+        store: sanitizer.text(&facts.store, Field::Text),
+        store_version: sanitizer.text(&facts.store_version, Field::Version),
         ..facts.clone()
     }
 }

@@ -7,6 +7,8 @@ pub struct Capabilities {
     pub spans: bool,
     /// Knows start and total of each single profile, not only sums.
     pub profile_totals: bool,
+    /// Knows how many profiles were merged.
+    pub profile_counts: bool,
     /// Knows costs by source line.
     pub lines: bool,
     /// Gives merged profiles with call sites, inlined lines and mappings.
@@ -15,6 +17,35 @@ pub struct Capabilities {
 
 impl Capabilities {
     /// Everything.
-    pub const ALL: Capabilities =
-        Capabilities { spans: true, profile_totals: true, lines: true, call_sites: true };
+    pub const ALL: Capabilities = Capabilities {
+        spans: true,
+        profile_totals: true,
+        profile_counts: true,
+        lines: true,
+        call_sites: true,
+    };
+
+    /// What it does not offer, in words for people.
+    pub fn missing(&self) -> Vec<&'static str> {
+        let offers = [
+            (self.spans, "samples by span"),
+            (self.profile_totals, "totals of single profiles, which heat maps and verdicts need"),
+            (self.profile_counts, "the number of profiles behind a flame graph"),
+            (self.lines, "costs by source line"),
+            (self.call_sites, "call sites, inlined lines and mappings in exports"),
+        ];
+        offers.into_iter().filter(|(is_offered, _)| !is_offered).map(|(_, what)| what).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_missing_is_said_in_words() {
+        assert!(Capabilities::ALL.missing().is_empty());
+        let sums = Capabilities { spans: false, lines: false, ..Capabilities::ALL };
+        assert_eq!(sums.missing(), ["samples by span", "costs by source line"]);
+    }
 }

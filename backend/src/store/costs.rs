@@ -70,7 +70,8 @@ impl CostsQuery {
         std::iter::once(None).chain((1..frames.len() as u32).map(row_of)).collect()
     }
 
-    fn of_tree(&self, tree: &CallTree) -> CostColumn {
+    /// The costs of a column, from its call tree.
+    pub(super) fn of_tree(&self, tree: &CallTree) -> CostColumn {
         let found = row_costs(tree, &self.rows_of(tree.frames()), self.rows.len(), self.cost);
         CostColumn { rows: found.rows, other: found.other, all: tree.total(NodeId::ROOT) }
     }

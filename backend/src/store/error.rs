@@ -32,6 +32,9 @@ pub enum StoreError {
     /// A remote store did not answer in time. A narrower question may help.
     #[error("the store did not answer in time: {0}")]
     Timeout(String),
+    /// A remote store gave an answer that cannot be right: cut off, of another kind, inconsistent. For the operator.
+    #[error("the store gave an invalid answer: {0}")]
+    Invalid(String),
     /// The store cannot answer questions of this kind, which the text names.
     #[error("this store does not offer {0}")]
     Unsupported(&'static str),
@@ -45,9 +48,48 @@ pub enum StoreError {
     TooLarge(String),
 }
 
+impl StoreError {
+    /// The same with the name of the store in front of its text, unless it is there.
+    #[must_use]
+    pub(super) fn naming(mut self, store: &str) -> StoreError {
+        let text = match &mut self {
+            StoreError::DiskFull(text)
+            | StoreError::Unusable(text)
+            | StoreError::Corrupt(text)
+            | StoreError::Locked(text)
+            | StoreError::Busy(text)
+            | StoreError::Database(text)
+            | StoreError::Unreachable(text)
+            | StoreError::Denied(text)
+            | StoreError::Timeout(text)
+            | StoreError::Invalid(text)
+            | StoreError::TooLarge(text) => text,
+            StoreError::Unsupported(_) | StoreError::TooManyValues(_) => return self,
+        };
+        let is_named = text.strip_prefix(store).is_some_and(|rest| rest.starts_with(": "));
+        if !is_named {
+            text.insert_str(0, &format!("{store}: "));
+        }
+        self
+    }
+}
+
 impl From<Cancelled> for StoreError {
     /// No client sees it: everyone who waited for the answer has left.
     fn from(cancelled: Cancelled) -> StoreError {
         StoreError::Busy(cancelled.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_store_is_named_once() {
+        let error = StoreError::Timeout("no answer".to_owned()).naming("prod").naming("prod");
+        assert_eq!(error.to_string(), "the store did not answer in time: prod: no answer");
+        let other = StoreError::Unsupported("pushes").naming("prod");
+        assert_eq!(other.to_string(), "this store does not offer pushes");
     }
 }

@@ -1,11 +1,12 @@
 //! Profile storage: one trait for reading, one for writing, an adapter for each kind of storage.
 //!
-//! Stores know series, time and stacks, but neither HTTP nor principals. [`factory`] opens the configured one; everything
-//! else holds a [`Storage`]. Every adapter passes the suite in `conformance`, whose oracle is a naive merge in memory.
+//! Stores know series, time and stacks, but neither HTTP nor principals. [`factory`] opens the configured ones, of which each is a
+//! [`Storage`] to everything else. Every adapter passes the suite in `conformance`, whose oracle is a naive merge in memory.
 //! Both are compiled with the feature `testing` only.
 
 pub mod bounds;
 mod capabilities;
+pub mod clickhouse;
 mod compaction;
 #[cfg(any(test, feature = "testing"))]
 pub mod conformance;
@@ -18,7 +19,10 @@ mod freshness;
 mod growth;
 #[cfg(any(test, feature = "testing"))]
 pub mod memory;
+mod parca;
 mod profile_times;
+pub mod pyroscope;
+mod remote;
 mod retention;
 mod selection;
 mod series_found;
@@ -32,12 +36,13 @@ pub(crate) use embedded::{
     files as profile_files, inspect as profile_inspection, retention::plan as retention_plan,
 };
 pub use error::StoreError;
-pub use factory::Storage;
+pub use factory::{OpenStore, OpenStores, Storage};
 pub use freshness::{Age, Freshness, Mark, WriteLog};
 pub(crate) use growth::Unlimited;
 pub use growth::{Growth, Inventory, StoreSize};
 pub use profile_times::{PieceVisitor, ProfilePiece, ProfileTimes, Replica, ReplicaTimes};
 pub(crate) use profile_times::{TimesBuilder, replica_labels};
+pub use remote::{Upstream, UpstreamHealth};
 pub use retention::Retention;
 pub use selection::Selection;
 pub(crate) use series_found::SeriesFound;

@@ -1,12 +1,13 @@
 //! [`CancelToken`]: tells a computation that its answer is no longer wanted.
 //!
 //! A loop cannot be interrupted from outside, so long loops check the token every few thousand steps and end with
-//! [`Cancelled`]. Each computation holds a clone, and dropping the last clone releases the permit: the permit belongs to what
+//! [`Cancelled`]; what waits for others waits for [`CancelToken::cancelled`] as well. Each computation holds a clone, and dropping the last clone releases the permit: the permit belongs to what
 //! runs, even when the request that started it is long gone.
 
 use super::Permit;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use tokio::sync::Notify;
 
 /// The computation ended early because its answer is no longer wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -20,6 +21,8 @@ pub(crate) struct CancelToken(Arc<Shared>);
 #[derive(Debug, Default)]
 struct Shared {
     cancelled: AtomicBool,
+    /// Wakes those that wait for the cancellation.
+    waiting: Notify,
     /// Released with the last clone of the token.
     _permit: Option<Permit>,
 }
@@ -27,15 +30,25 @@ struct Shared {
 impl CancelToken {
     /// A token of a computation that runs under `permit`.
     pub(crate) fn holding(permit: Permit) -> CancelToken {
-        CancelToken(Arc::new(Shared { cancelled: AtomicBool::new(false), _permit: Some(permit) }))
+        CancelToken(Arc::new(Shared { _permit: Some(permit), ..Shared::default() }))
     }
 
     pub(crate) fn cancel(&self) {
         self.0.cancelled.store(true, Ordering::Relaxed);
+        self.0.waiting.notify_waiters();
     }
 
     pub(crate) fn is_cancelled(&self) -> bool {
         self.0.cancelled.load(Ordering::Relaxed)
+    }
+
+    /// Completes once it is cancelled.
+    pub(crate) async fn cancelled(&self) {
+        // Made before the flag is read: it is woken by a cancellation between the two.
+        let woken = self.0.waiting.notified();
+        if !self.is_cancelled() {
+            woken.await;
+        }
     }
 
     /// # Errors
@@ -69,6 +82,7 @@ impl Drop for CancelOnDrop {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use futures::FutureExt;
 
     #[test]
     fn is_cancelled_when_the_guard_is_dropped() {
@@ -87,5 +101,15 @@ mod tests {
         cancelled.cancel();
         drop(finished);
         assert!(!first() && !second());
+    }
+
+    #[tokio::test]
+    async fn waiting_ends_with_the_cancellation() {
+        let token = CancelToken::default();
+        let mut waiting = std::pin::pin!(token.cancelled());
+        assert!(waiting.as_mut().now_or_never().is_none());
+        token.cancel();
+        waiting.await;
+        token.cancelled().await;
     }
 }

@@ -3,7 +3,7 @@
 use crate::metrics_source::{JSON, MetricsServer, Reply, recorded};
 use crate::server::{NOW_S, Server};
 use axum::http::{HeaderMap, StatusCode};
-use flarepath::config::{MetricsAuth, MetricsConfig, SloConfig, SloFile, SloFilesConfig};
+use flarepath::config::{MetricsConfig, RemoteAuth, SloConfig, SloFile, SloFilesConfig};
 use flarepath_wire::indicators::{IndicatorPanel, IndicatorsResponse};
 use std::time::Duration;
 
@@ -148,7 +148,7 @@ async fn secrets_are_read_again_and_told_to_nobody() {
     std::fs::write(file.path(), "first-secret\n").unwrap();
     let source = MetricsServer::start(|headers, _| guarded(headers, "Bearer second-secret")).await;
     let tenant = ("X-Scope-OrgID".to_owned(), "a|b".to_owned());
-    let auth = MetricsAuth::Bearer(file.path().to_owned());
+    let auth = RemoteAuth::Bearer(file.path().to_owned());
     let server = over(&MetricsConfig { auth, headers: vec![tenant], ..source.config() });
     let failure = panel(&server).await.failure.unwrap();
     assert_eq!(failure.failure_kind, "denied");
@@ -168,7 +168,7 @@ async fn basic_credentials_are_sent() {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), "open sesame").unwrap();
     let source = MetricsServer::start(|headers, _| guarded(headers, "Basic bWU6b3BlbiBzZXNhbWU=")).await;
-    let auth = MetricsAuth::Basic { username: "me".to_owned(), password_file: file.path().to_owned() };
+    let auth = RemoteAuth::Basic { username: "me".to_owned(), password_file: file.path().to_owned() };
     let headers = vec![("X-Scope-OrgID".to_owned(), "a|b".to_owned())];
     let server = over(&MetricsConfig { auth, headers, ..source.config() });
     assert_eq!(panel(&server).await.failure, None);

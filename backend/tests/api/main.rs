@@ -25,9 +25,12 @@ mod process;
 mod pyroscope;
 mod queries;
 mod recorded;
+mod remote_stores;
 mod retention;
 mod schema;
 mod server;
 mod start;
+#[path = "../upstream/mod.rs"]
+mod upstream;
 mod verdict;
 mod verdict_requests;

@@ -62,6 +62,20 @@ fn rejects_a_misspelt_key() {
     assert!(stderr.contains("lissen") && stderr.contains("FLAREPATH_"), "{stderr}");
 }
 
+#[test]
+fn the_variable_that_names_the_file_is_not_a_setting_itself() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("flarepath.toml");
+    std::fs::write(&file, "[query]\ntimeoutt = '5s'\n").unwrap();
+    let output = serve(&[]).env("FLAREPATH_CONFIG", &file).output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(stderr.contains("query.timeoutt") && stderr.contains("flarepath.toml"), "{stderr}");
+    std::fs::write(&file, "listen = '0.0.0.0:0'\n").unwrap();
+    let output = serve(&[]).env("FLAREPATH_CONFIG", &file).output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(stderr.contains("refusing to listen on 0.0.0.0:0"), "{stderr}");
+}
+
 #[cfg(unix)]
 #[test]
 fn stops_cleanly_and_releases_the_data_directory() {

@@ -11,6 +11,7 @@ async fn every_protocol_answers_not_implemented() {
     let upload = server.post("/api/v1/profiles?service=cart", "text/plain", "a;b 1").await;
     assert_eq!(upload.status, StatusCode::NOT_IMPLEMENTED, "{}", upload.text());
     assert!(upload.text().contains(KIND), "{}", upload.text());
+    assert!(upload.text().contains("ingest.store"), "{}", upload.text());
 
     let legacy =
         server.post("/ingest?name=cart&from=now-1m&until=now&format=folded", "text/plain", "a;b 1").await;

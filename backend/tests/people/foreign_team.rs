@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use std::time::Duration;
 
 const CASES: usize = 40;
-const CPU: &str = "process_cpu:cpu:nanoseconds:cpu:nanoseconds";
+pub(crate) const CPU: &str = "process_cpu:cpu:nanoseconds:cpu:nanoseconds";
 const SERVICES: [&str; 6] = ["pay-api", "pay-web", "pay", "cart", "xpay-api", "söüp"];
 const TEAMS: [&str; 4] = ["pay", "shop", "a|b", ""];
 
@@ -137,6 +137,11 @@ fn any_selector() -> impl Strategy<Value = String> {
 
 /// Every way to ask for profiles, by the route's path in the table.
 async fn every_answer(program: &Program, question: &str) -> Vec<(String, Answer)> {
+    every_answer_of(program, question, "").await
+}
+
+/// The same of a store; of the default one without a name. The program names it in its header.
+pub(crate) async fn every_answer_of(program: &Program, question: &str, store: &str) -> Vec<(String, Answer)> {
     let mut answers = Vec::new();
     let selector = escape(question);
     let typed = format!("type={CPU}&selector={selector}");
@@ -172,6 +177,11 @@ async fn every_answer(program: &Program, question: &str) -> Vec<(String, Answer)
         ("/api/v1/export", format!("/api/v1/export?{typed}&format=speedscope")),
         ("/api/v1/export", format!("/api/v1/export?{typed}&format=firefox")),
     ] {
+        let path = match store {
+            "" => path,
+            store if path.contains('?') => format!("{path}&store={store}"),
+            store => format!("{path}?store={store}"),
+        };
         answers.push((route.to_owned(), program.get(&path).await));
     }
     let now = super::site::START_S * 1000 + 10_000;
@@ -227,8 +237,8 @@ async fn every_profile_route_is_covered() {
     let world = World::new().await;
     let (program, _) = world.reader("{}").await;
     let asked = every_answer(&program, "{}").await;
-    // Says how long profiles are kept, and nothing of any.
-    let is_asked = |path: &str| path != "/api/v1/retention";
+    // Say how long profiles are kept and from where they are read, and nothing of any; see tests/people/foreign_store.
+    let is_asked = |path: &str| !["/api/v1/retention", "/api/v1/stores"].contains(&path);
     let reading = routes().into_iter().filter(|route| route.permission == Permission::ReadProfiles);
     for route in reading.filter(|route| is_asked(route.path)) {
         let answers: Vec<&Answer> =

@@ -11,18 +11,26 @@ use serde_json::{Value, json};
 pub(crate) struct Program {
     browser: Browser,
     authorization: String,
+    /// The store that calls of Pyroscope's clients read; empty for the default one.
+    store: String,
 }
 
 impl Program {
     /// Sends `Bearer`.
     pub(crate) fn new(site: &Site, token: &str) -> Program {
-        Program { browser: site.browser_at("10.1.2.3"), authorization: format!("Bearer {token}") }
+        let authorization = format!("Bearer {token}");
+        Program { browser: site.browser_at("10.1.2.3"), authorization, store: String::new() }
     }
 
     /// Sends `Basic`, with the token as password of anybody.
     pub(crate) fn basic(site: &Site, user: &str, token: &str) -> Program {
         let authorization = format!("Basic {}", STANDARD.encode(format!("{user}:{token}")));
-        Program { browser: site.browser_at("10.1.2.3"), authorization }
+        Program { browser: site.browser_at("10.1.2.3"), authorization, store: String::new() }
+    }
+
+    /// The same with the header of a store.
+    pub(crate) fn reading(self, store: &str) -> Program {
+        Program { store: store.to_owned(), ..self }
     }
 
     /// The same with the cookies of a browser.
@@ -45,6 +53,10 @@ impl Program {
     pub(crate) async fn send(&self, method: &str, path: &str, content_type: &str, body: Body) -> Answer {
         let request = Request::builder().method(method).uri(path).header(header::HOST, "127.0.0.1:4280");
         let request = request.header(header::AUTHORIZATION, &self.authorization);
+        let request = match self.store.as_str() {
+            "" => request,
+            store => request.header("x-flarepath-store", store),
+        };
         let request = match content_type {
             "" => request,
             kind => request.header(header::CONTENT_TYPE, kind),

@@ -60,7 +60,15 @@ impl Site {
 
     /// Claimed by `root`, who is signed in at the browser.
     pub(crate) async fn claimed(records: Records) -> (Site, Browser) {
-        let site = Site::unclaimed(records);
+        Site::claimed_with(records, |app| app).await
+    }
+
+    /// Claimed, with something set.
+    pub(crate) async fn claimed_with(
+        records: Records,
+        change: impl FnOnce(AppBuilder) -> AppBuilder,
+    ) -> (Site, Browser) {
+        let site = Site::with(records, change);
         let root = site.browser();
         let answer = root.post("/api/v1/claim", json!({ "name": "root", "password": PASSWORD })).await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());

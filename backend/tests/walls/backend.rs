@@ -36,7 +36,10 @@ fn rooms_import_only_downward() {
 
 #[test]
 fn only_http_names_axum_and_tonic() {
-    only("backend/src", &["backend/src/http/"], &["axum", "tonic", "tower_http"]);
+    only("backend/src", &["backend/src/http/"], &["axum", "tower_http"]);
+    // Parca is asked over gRPC: tonic's client, and nothing else of it.
+    only("backend/src", &["backend/src/http/", "backend/src/store/parca/client.rs"], &["tonic"]);
+    only("backend/src", &["backend/src/http/"], &["tonic::server"]);
 }
 
 #[test]
@@ -92,6 +95,13 @@ fn only_the_factory_names_the_embedded_store() {
         "backend/src",
         &["backend/src/store/", "backend/src/app/readiness"],
         &["store::embedded", "EmbeddedStore"],
+    );
+    only("backend/src", &["backend/src/store/"], &["store::parca", "ParcaStore"]);
+    only("backend/src", &["backend/src/store/"], &["store::pyroscope", "PyroscopeStore"]);
+    only(
+        "backend/src",
+        &["backend/src/store/", "backend/src/cli/clickhouse"],
+        &["store::clickhouse", "ClickHouseStore"],
     );
 }
 

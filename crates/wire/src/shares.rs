@@ -368,7 +368,7 @@ pub struct ShareEnvelope {
 #[derive(Clone, PartialEq, Eq, Message, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RetentionResponse {
-    /// Whether they are kept for ever; then the others are absent.
+    /// Whether they are kept for ever; then the others are absent. Of a remote store neither is known: false, and the others are absent.
     #[prost(bool, tag = "1")]
     pub forever: bool,
     /// When the first of them go, nanoseconds since the epoch.

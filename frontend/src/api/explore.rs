@@ -57,18 +57,19 @@ pub(crate) async fn warnings() -> Result<Vec<String>, ApiError> {
     Ok(get::<InstanceResponse>("/api/v1/instance", None).await?.warnings)
 }
 
-/// All services.
-pub(crate) async fn services() -> Result<Vec<ServiceInfo>, ApiError> {
-    services_at(services_path(), None).await
+/// All services of a store.
+pub(crate) async fn services(store: Option<String>) -> Result<Vec<ServiceInfo>, ApiError> {
+    services_at(&services_path(store.as_deref()), None).await
 }
 
 /// At most `limit` services whose names match a text, best matches first.
 pub(crate) async fn find_services(
+    store: Option<String>,
     text: String,
     limit: usize,
     abort: AbortController,
 ) -> Result<Vec<ServiceInfo>, ApiError> {
-    services_at(&find_services_path(&text, limit), Some(&abort)).await
+    services_at(&find_services_path(store.as_deref(), &text, limit), Some(&abort)).await
 }
 
 async fn services_at(path: &str, abort: Option<&AbortController>) -> Result<Vec<ServiceInfo>, ApiError> {
@@ -162,17 +163,24 @@ pub(super) fn coverage(answer: Option<CoveredBuckets>) -> Coverage {
 }
 
 /// Names of the labels of the matching series.
-pub(crate) async fn label_names(selector: Selector, span: Span) -> Result<Vec<Counted>, ApiError> {
-    let answer: LabelNamesResponse = get(&label_names_path(&selector, span), None).await?;
+pub(crate) async fn label_names(
+    store: Option<String>,
+    selector: Selector,
+    span: Span,
+) -> Result<Vec<Counted>, ApiError> {
+    let path = label_names_path(store.as_deref(), &selector, span);
+    let answer: LabelNamesResponse = get(&path, None).await?;
     Ok(answer.names.into_iter().map(|c| Counted { text: c.text, series: c.series }).collect())
 }
 
 /// Values of a label of the matching series.
 pub(crate) async fn label_values(
     name: String,
+    store: Option<String>,
     selector: Selector,
     span: Span,
 ) -> Result<Vec<Counted>, ApiError> {
-    let answer: LabelValuesResponse = get(&label_values_path(&name, &selector, span), None).await?;
+    let path = label_values_path(&name, store.as_deref(), &selector, span);
+    let answer: LabelValuesResponse = get(&path, None).await?;
     Ok(answer.values.into_iter().map(|c| Counted { text: c.text, series: c.series }).collect())
 }

@@ -207,6 +207,7 @@ mod tests {
 
     fn request(rows: Rows) -> HeatmapRequest {
         let request = ProfileRequest {
+            store: None,
             selector: Selector::default(),
             profile_type: "process_cpu:cpu:nanoseconds:cpu:nanoseconds".into(),
             span: Span::of_ms(90_000, 330_000),

@@ -1,5 +1,6 @@
 //! Metrics of a service.
 
+use super::request::in_store;
 use super::{ApiError, get};
 use crate::state::indicators::{BurnRateAlert, Indicator, IndicatorSeries, Metrics, Slo};
 use crate::state::time_range::Span;
@@ -15,18 +16,19 @@ const MOST_INSTANTS: usize = 11_000;
 
 /// All metrics of a service within a time, and its objectives.
 pub(crate) async fn metrics(
+    store: Option<String>,
     service: String,
     span: Span,
     abort: AbortController,
 ) -> Result<Metrics, ApiError> {
-    let answer: wire::IndicatorsResponse = get(&path(&service, span), Some(&abort)).await?;
+    let answer: wire::IndicatorsResponse = get(&path(store.as_deref(), &service, span), Some(&abort)).await?;
     Ok(from_wire(answer))
 }
 
-fn path(service: &str, span: Span) -> String {
+fn path(store: Option<&str>, service: &str, span: Span) -> String {
     let (from, until) = (api_text(span.from_ns), api_text(span.until_ns));
     let pairs = [("service", service), ("from", from.as_str()), ("until", until.as_str())];
-    format!("/api/v1/indicators?{}", write_pairs(pairs))
+    format!("/api/v1/indicators?{}{}", in_store(store), write_pairs(pairs))
 }
 
 fn from_wire(answer: wire::IndicatorsResponse) -> Metrics {
@@ -91,9 +93,10 @@ mod tests {
     fn a_path_names_service_and_time() {
         let span = Span::of_ms(1_000_000_000_000, 1_000_003_600_000);
         assert_eq!(
-            path("team/checkout", span),
+            path(None, "team/checkout", span),
             "/api/v1/indicators?service=team%2Fcheckout&from=1000000000000&until=1000003600000"
         );
+        assert!(path(Some("prod"), "a", span).starts_with("/api/v1/indicators?store=prod&service=a&"));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Markers of a service.
 
 use super::change::{Change, delete, send};
+use super::request::in_store;
 use super::{ApiError, get};
 use crate::state::marker_form::NewMarker;
 use crate::state::markers::{Kind, Marker, MarkerList, safe_link};
@@ -17,6 +18,7 @@ const PAGES: usize = 10;
 
 /// The markers of a service within a time.
 pub(crate) async fn markers(
+    store: Option<String>,
     service: String,
     span: Span,
     abort: AbortController,
@@ -28,7 +30,8 @@ pub(crate) async fn markers(
             vec![("service", service.as_str()), ("from", from.as_str()), ("until", until.as_str())];
         pairs.extend((!cursor.is_empty()).then_some(("cursor", cursor.as_str())));
         let page: wire::MarkersResponse =
-            get(&format!("{PATH}?{}", write_pairs(pairs)), Some(&abort)).await?;
+            get(&format!("{PATH}?{}{}", in_store(store.as_deref()), write_pairs(pairs)), Some(&abort))
+                .await?;
         markers.extend(page.markers.into_iter().map(from_wire));
         cursor = page.next_cursor;
         if cursor.is_empty() {

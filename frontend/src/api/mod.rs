@@ -22,13 +22,14 @@ pub(crate) mod request;
 mod send;
 pub(crate) mod shares;
 pub(crate) mod storage;
+pub(crate) mod stores;
 pub(crate) mod verdict;
 
 pub(crate) use change::Sending;
 pub(crate) use error::ApiError;
 pub(crate) use fetch::Fetch;
 
-use crate::browser::navigation;
+use crate::browser::{handover, navigation};
 use gloo_net::http::Request;
 use prost::{DecodeError, Message};
 use std::future::Future;
@@ -85,9 +86,13 @@ fn receive<'a>(path: &'a str, abort: Option<&'a AbortController>) -> Receiving<'
     })
 }
 
-/// The error of a failed response; redirects if the person has to sign in first.
+/// The error of a failed response; redirects if the person has to sign in first. The full program takes over where a store is unknown:
+/// it says so, and leads to the default one.
 fn refused(status: u16, kind: &str, body: &[u8]) -> ApiError {
     let error = ApiError::from_response(status, kind, body);
     navigation::redirect_if_needed(&error.kind);
+    if error.kind == "unknown-store" {
+        handover::take_over_from_first();
+    }
     error
 }

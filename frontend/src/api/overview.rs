@@ -31,6 +31,7 @@ impl OverviewRequest {
     fn path(&self) -> String {
         let HomeQuestion { query, sort, text } = &self.question;
         let mut params = Vec::new();
+        params.extend(query.store_param());
         put(&mut params, "from", api_text(self.span.from_ns));
         put(&mut params, "until", api_text(self.span.until_ns));
         put(&mut params, "sort", sort.word());
@@ -126,6 +127,9 @@ mod tests {
             request("a b ", r#"{team="pay"}"#, "1-x").path(),
             format!("{same}&selector=%7Bteam%3D%22pay%22%7D&q=a%20b&cursor=1-x")
         );
+        let mut stored = request("", "", "");
+        stored.question.query.store = Some("prod".into());
+        assert!(stored.path().starts_with("/api/v1/overview?store=prod&from="), "{}", stored.path());
     }
 
     #[test]

@@ -1,19 +1,22 @@
 //! Metrics of the services in the rows of Home.
 
 use super::{ApiError, get};
+use crate::state::query::STORE;
 use crate::state::row_metrics::{MetricsAnswer, Round, RowMetrics};
 use crate::state::time_text::api_text;
 use crate::state::url_text::{path_with, put};
 use flarepath_wire::overview_metrics::{ServiceMetrics, ServiceMetricsResponse};
 use web_sys::AbortController;
 
-/// Metrics of at most 50 services.
+/// Metrics of at most 50 services of a store.
 pub(crate) async fn overview_metrics(
+    store: Option<String>,
     services: Vec<String>,
     round: Round,
     abort: AbortController,
 ) -> Result<MetricsAnswer, ApiError> {
     let mut params = Vec::new();
+    put(&mut params, STORE, store.unwrap_or_default());
     for service in services {
         put(&mut params, "service", service);
     }

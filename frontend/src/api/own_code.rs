@@ -1,6 +1,7 @@
 //! Rules for the own code of a service.
 
 use super::change::{Change, delete, fetch};
+use super::request::in_store;
 use super::{ApiError, get};
 use crate::state::own_code::{OwnCode, OwnPattern};
 use crate::state::url_text::write_pairs;
@@ -13,13 +14,11 @@ const PATH: &str = "/api/v1/own-code";
 /// Services asked for at once.
 const PAGE: &str = "200";
 
-fn path_of(service: &str) -> String {
-    format!("{PATH}?{}", write_pairs([("service", service)]))
-}
-
-/// What is set for a service.
-pub(crate) async fn own_code(service: String) -> Result<OwnCode, ApiError> {
-    Ok(from_wire(get(&path_of(&service), None).await?))
+/// What is set for a service that the person sees in a store.
+pub(crate) async fn own_code(store: Option<String>, service: String) -> Result<OwnCode, ApiError> {
+    let path =
+        format!("{PATH}?{}{}", in_store(store.as_deref()), write_pairs([("service", service.as_str())]));
+    Ok(from_wire(get(&path, None).await?))
 }
 
 /// A pattern as the functions of a profile are compared with it.
@@ -56,7 +55,7 @@ pub(crate) fn set(service: &str, patterns: &[OwnPattern]) -> Change<OwnCode> {
 
 /// Has it guessed again.
 pub(crate) fn reset(service: &str) -> Change<()> {
-    delete(&path_of(service))
+    delete(&format!("{PATH}?{}", write_pairs([("service", service)])))
 }
 
 fn from_wire(answer: wire::OwnCodeResponse) -> OwnCode {

@@ -1,6 +1,6 @@
 //! Request paths of the API. Pure: a query in, a path out.
 
-use crate::state::query::Query;
+use crate::state::query::{Query, STORE};
 use crate::state::time_range::Span;
 use crate::state::time_text::api_text;
 use crate::state::url_text::{encode, write_pairs};
@@ -10,6 +10,8 @@ use flarepath_profile::selector::{InvalidSelector, MatchOp, Matcher, Selector};
 /// A request for the profiles of a complete query.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct ProfileRequest {
+    /// Name of the store; `None` is the default one.
+    pub(crate) store: Option<String>,
     /// Which series.
     pub(crate) selector: Selector,
     /// Profile type id.
@@ -28,6 +30,7 @@ impl ProfileRequest {
     pub(crate) fn new(query: &Query, span: Span) -> Result<Option<ProfileRequest>, InvalidSelector> {
         let selector = query.selector()?;
         Ok(query.profile_type.clone().map(|profile_type| ProfileRequest {
+            store: query.store.clone(),
             selector,
             profile_type,
             span,
@@ -45,6 +48,7 @@ impl ProfileRequest {
     pub(crate) fn query(&self) -> Query {
         let others = self.selector.matchers.iter().filter(|matcher| !is_service(matcher));
         let named = Query {
+            store: self.store.clone(),
             service: self.service().map(str::to_owned),
             profile_type: Some(self.profile_type.clone()),
             ..Query::default()
@@ -107,7 +111,8 @@ impl ProfileRequest {
             ("from", from.as_str()),
             ("until", until.as_str()),
         ];
-        format!("/api/v1/{resource}?{}", write_pairs(pairs.into_iter().chain(more.iter().copied())))
+        let store = in_store(self.store.as_deref());
+        format!("/api/v1/{resource}?{store}{}", write_pairs(pairs.into_iter().chain(more.iter().copied())))
     }
 }
 
@@ -136,30 +141,41 @@ fn against(comparison: &ProfileRequest, resource: &str, baseline: &ProfileReques
     comparison.path(resource, &against.each_ref().map(|(key, value)| (*key, value.as_str())))
 }
 
-pub(crate) fn label_names_path(selector: &Selector, span: Span) -> String {
-    ranged("/api/v1/labels", selector, span)
+pub(crate) fn label_names_path(store: Option<&str>, selector: &Selector, span: Span) -> String {
+    ranged("/api/v1/labels", store, selector, span)
 }
 
-pub(crate) fn label_values_path(name: &str, selector: &Selector, span: Span) -> String {
-    ranged(&format!("/api/v1/labels/{}/values", encode(name)), selector, span)
+pub(crate) fn label_values_path(name: &str, store: Option<&str>, selector: &Selector, span: Span) -> String {
+    ranged(&format!("/api/v1/labels/{}/values", encode(name)), store, selector, span)
 }
 
 /// Path of all services, whatever the range: a service that stopped sending must stay findable.
-pub(crate) fn services_path() -> &'static str {
-    "/api/v1/services?from=0"
+pub(crate) fn services_path(store: Option<&str>) -> String {
+    format!("/api/v1/services?{}from=0", in_store(store))
 }
 
 /// Path of at most `limit` services whose names match a text.
-pub(crate) fn find_services_path(text: &str, limit: usize) -> String {
+pub(crate) fn find_services_path(store: Option<&str>, text: &str, limit: usize) -> String {
     let limit = limit.to_string();
     let found = [("q", text), ("limit", limit.as_str())];
-    format!("{}&{}", services_path(), write_pairs(found))
+    format!("{}&{}", services_path(store), write_pairs(found))
 }
 
-fn ranged(path: &str, selector: &Selector, span: Span) -> String {
+/// Path of the time at which profiles of a range are dropped.
+pub(crate) fn retention_path(store: Option<&str>, span: Span) -> String {
+    let (from, until) = (api_text(span.from_ns), api_text(span.until_ns));
+    format!("/api/v1/retention?{}from={from}&until={until}", in_store(store))
+}
+
+fn ranged(path: &str, store: Option<&str>, selector: &Selector, span: Span) -> String {
     let (selector, from, until) = common(selector, span);
     let pairs = [("selector", selector.as_str()), ("from", from.as_str()), ("until", until.as_str())];
-    format!("{path}?{}", write_pairs(pairs))
+    format!("{path}?{}{}", in_store(store), write_pairs(pairs))
+}
+
+/// The parameter of a store that is not the default one, with `&` behind it. Each request about profiles begins with it.
+pub(super) fn in_store(store: Option<&str>) -> String {
+    store.map_or(String::new(), |name| format!("{STORE}={}&", encode(name)))
 }
 
 fn common(selector: &Selector, span: Span) -> (String, String, String) {
@@ -177,7 +193,7 @@ mod tests {
             profile_type: Some("cpu:cpu:ns:cpu:ns".into()),
             filter: r#"{region="eu"}"#.into(),
             by: Some("pod".into()),
-            range: None,
+            ..Query::default()
         };
         let span = Span::of_ms(1_000_000_000_000, 1_000_003_600_000);
         let request = ProfileRequest::new(&query, span).unwrap().unwrap();
@@ -200,7 +216,8 @@ mod tests {
         );
         assert_eq!(request.export_path("pprof"), format!("/api/v1/export?{same}&format=pprof"));
         assert!(
-            label_values_path("a/b", &request.selector, span).starts_with("/api/v1/labels/a%2Fb/values?")
+            label_values_path("a/b", None, &request.selector, span)
+                .starts_with("/api/v1/labels/a%2Fb/values?")
         );
     }
 
@@ -233,8 +250,40 @@ mod tests {
     }
 
     #[test]
+    fn every_request_about_profiles_names_the_store() {
+        let span = Span::of_ms(0, 60_000);
+        let query = Query { store: Some("a b".into()), profile_type: Some("cpu".into()), ..Query::default() };
+        let request = ProfileRequest::new(&query, span).unwrap().unwrap();
+        assert_eq!(request.query(), query);
+        let (store, selector) = (query.store.as_deref(), &request.selector);
+        for path in [
+            request.call_tree_path(),
+            request.series_path(),
+            request.timeline_path(),
+            request.function_costs_path("f", "self"),
+            request.costs_over_time_path(&["f".to_owned()], 60_000),
+            request.lines_path("f"),
+            request.export_path("pprof"),
+            request.path("breakdown", &[]),
+            diff_path(&[request.clone(), request.clone()]),
+            verdict_path(&request, None),
+            verdict_path(&request, Some(&request)),
+            label_names_path(store, selector, span),
+            label_values_path("pod", store, selector, span),
+            services_path(store),
+            find_services_path(store, "f", 8),
+            retention_path(store, span),
+        ] {
+            assert_eq!(path.matches("store=a%20b").count(), 1, "{path}");
+        }
+        let by_default = ProfileRequest { store: None, ..request };
+        assert!(!by_default.call_tree_path().contains("store"));
+        assert_eq!(services_path(None), "/api/v1/services?from=0");
+    }
+
+    #[test]
     fn services_are_found_whatever_the_range() {
-        assert_eq!(find_services_path("a&b", 8), "/api/v1/services?from=0&q=a%26b&limit=8");
+        assert_eq!(find_services_path(None, "a&b", 8), "/api/v1/services?from=0&q=a%26b&limit=8");
     }
 
     #[test]

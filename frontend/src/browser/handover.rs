@@ -46,7 +46,9 @@ thread_local! {
     static FAILED: RefCell<Option<Vec<OnFailure>>> = const { RefCell::new(None) };
     /// Whether loading it has failed before.
     static HAS_FAILED: Cell<bool> = const { Cell::new(false) };
-    /// Whether it has been requested ahead of time.
+    /// Whether this is the first program.
+    static IS_FIRST: Cell<bool> = const { Cell::new(false) };
+    /// Whether the full program has been requested ahead of time.
     static PREPARED: Cell<bool> = const { Cell::new(false) };
     /// In the first program: the elements that are lent, each with its question.
     static LENT: RefCell<Vec<(LentPart, HtmlElement, String)>> = const { RefCell::new(Vec::new()) };
@@ -74,8 +76,9 @@ where
     }
 }
 
-/// Starts the full program a while after this one, unless the first picture has had it started before.
+/// In the first program: starts the full one a while later, unless the first picture has had it started before.
 pub(crate) fn prepare_later() {
+    IS_FIRST.set(true);
     timer::after(PREPARE_AFTER_MS, prepare);
 }
 
@@ -165,10 +168,11 @@ fn show_in(part: LentPart, place: &HtmlElement, question: &str, show: ShowPart) 
 }
 
 /// Starts the full program in place of this one, once for any number of calls. Calls `failed` if it cannot be loaded.
-pub(crate) fn take_over(failed: impl FnOnce() + 'static) {
+// Boxed, so that it is compiled once: smaller code.
+pub(crate) fn take_over(failed: OnFailure) {
     let begun = FAILED.with_borrow_mut(|waiting| {
         let begun = waiting.is_some();
-        waiting.get_or_insert_default().push(Box::new(failed));
+        waiting.get_or_insert_default().push(failed);
         begun
     });
     if begun {
@@ -189,6 +193,13 @@ pub(crate) fn take_over(failed: impl FnOnce() + 'static) {
             }
         }
     });
+}
+
+/// The same for what only the full program explains; nothing happens where this is that one.
+pub(crate) fn take_over_from_first() {
+    if IS_FIRST.get() {
+        take_over(Box::new(|| ()));
+    }
 }
 
 async fn start() -> Result<(), JsValue> {

@@ -118,7 +118,8 @@ fn NewMatcher(
     let names = Fetch::new();
     let values = Fetch::new();
     let selector = move || query.with_untracked(|q| q.selector().unwrap_or_default());
-    names.start(|_| explore::label_names(selector(), span.get_untracked()));
+    let store = move || query.with_untracked(|q| q.store.clone());
+    names.start(|_| explore::label_names(store(), selector(), span.get_untracked()));
     page::focus_soon(name_id);
     let name_choices =
         Signal::derive(move || choices(&names, |text| text != SERVICE_NAME && !text.starts_with("__")));
@@ -128,7 +129,7 @@ fn NewMatcher(
         let service = Selector {
             matchers: selector().matchers.into_iter().filter(|m| m.name == SERVICE_NAME).collect(),
         };
-        values.start(|_| explore::label_values(text.clone(), service, span.get_untracked()));
+        values.start(|_| explore::label_values(text.clone(), store(), service, span.get_untracked()));
         name.set(text);
         page::focus_soon(value_id);
     });

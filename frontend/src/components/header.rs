@@ -2,8 +2,9 @@
 
 use super::palette_button::PaletteButton;
 use crate::browser::history::Address;
-use crate::reactive::{Memo, list, live_attribute};
+use crate::reactive::{Memo, Signal, list, live_attribute};
 use crate::routes::Page;
+use crate::state::query::STORE;
 use crate::state::service_page::service_param;
 use leptos::prelude::*;
 
@@ -16,18 +17,24 @@ const PAGES: [(&str, &str); 6] = [
     ("/local", "Local file"),
 ];
 
-/// The parameters of a query that all pages share: the question, not the view.
-pub(crate) fn question_of(query: &str) -> String {
-    let common = |part: &&str| {
-        ["service", "type", "filter", "from", "until"].contains(&part.split('=').next().unwrap_or_default())
-    };
+/// The parameters of a query that all pages share: the question, not the view. Home has only the first of them.
+const QUESTION: [&str; 6] = [STORE, "service", "type", "filter", "from", "until"];
+
+/// What of a query string are these parameters.
+fn kept(query: &str, params: &[&str]) -> String {
+    let common = |part: &&str| params.contains(&part.split('=').next().unwrap_or_default());
     let kept: Vec<&str> = query.split('&').filter(common).collect();
     if kept.is_empty() { String::new() } else { format!("?{}", kept.join("&")) }
 }
 
-/// The same of an address: the path of a service's page says the service.
+/// The question of an address: the path of a service's page says the service.
 pub(crate) fn question_at(path: &str, query: &str) -> String {
-    question_of(&format!("{}{query}", service_param(path)))
+    kept(&format!("{}{query}", service_param(path)), &QUESTION)
+}
+
+/// The address of Home in the store of a query.
+pub(crate) fn home_at(query: &str) -> String {
+    format!("/{}", kept(query, &QUESTION[..1]))
 }
 
 #[component]
@@ -38,17 +45,22 @@ pub(crate) fn Header(
 ) -> impl IntoView {
     let asked =
         Memo::new(move || address.path.with(|path| address.query.with(|query| question_at(path, query))));
+    let home = Signal::derive(move || address.query.with(|query| home_at(query)));
     let here = Memo::new(move || address.page());
     let page = move |(to, name): (&'static str, &'static str)| {
         let current = move || (here.get() == Page::at(to, "")).then(|| "page".to_owned());
         // The others are about what is on screen.
-        let is_alone = matches!(to, "/" | "/local");
-        let href = move || if is_alone { to.to_owned() } else { format!("{to}{}", asked.get()) };
-        view! { <a {..live_attribute("aria-current", current)} href=href>{name}</a> }.into_any()
+        let href = move || match to {
+            "/" => Some(home.get()),
+            "/local" => Some(to.to_owned()),
+            _ => Some(format!("{to}{}", asked.get())),
+        };
+        view! { <a {..live_attribute("href", href)} {..live_attribute("aria-current", current)}>{name}</a> }
+            .into_any()
     };
     view! {
         <header class="header">
-            <a class="brand" href="/"><Logo />"Flarepath"</a>
+            <a class="brand" {..live_attribute("href", move || Some(home.get()))}><Logo />"Flarepath"</a>
             <nav aria-label="Pages">{list(PAGES.map(page))}</nav>
             <PaletteButton />
             {account()}
@@ -74,9 +86,15 @@ mod tests {
 
     #[test]
     fn navigation_keeps_the_question() {
-        assert_eq!(question_of("service=a%26b&mode=table&from=now-1h"), "?service=a%26b&from=now-1h");
-        assert_eq!(question_of("b.from=1&mode=table"), "");
-        assert_eq!(question_of(""), "");
+        let question = |query| question_at("/explore", query);
+        assert_eq!(question("service=a%26b&mode=table&from=now-1h"), "?service=a%26b&from=now-1h");
+        assert_eq!(question("b.from=1&mode=table"), "");
+        assert_eq!(question(""), "");
+        assert_eq!(question("store=prod&service=a&mode=table"), "?store=prod&service=a");
+        assert_eq!(
+            (home_at("service=a&store=prod"), home_at("service=a")),
+            ("/?store=prod".into(), "/".into())
+        );
         assert_eq!(
             question_at("/service/a%2Fb", "from=now-1h&until=now"),
             "?service=a%2Fb&from=now-1h&until=now"

@@ -1,6 +1,6 @@
 //! Keys that work on every page: those of the commands on screen, and sequences that open pages.
 
-use super::header::question_at;
+use super::header::{home_at, question_at};
 use crate::browser::history::Address;
 use crate::browser::{command, keys, page};
 use crate::state::command::{COMMANDS, GO, PAGES, PageKey};
@@ -10,10 +10,13 @@ use leptos::prelude::*;
 /// Ids of the pickers of a service; a page has one of them, or neither.
 const SERVICE_PICKERS: [&str; 2] = ["service", "comparison-service"];
 
-/// The address of a page, about the service and the time of the path and query on screen where it keeps them.
+/// The address of a page, about the service and the time of the path and query on screen where it keeps them; Home keeps the store.
 pub(crate) fn page_path(page: &PageKey, path: &str, query: &str) -> String {
-    let question = if page.keeps_question { question_at(path, query) } else { String::new() };
-    format!("{}{question}", page.path)
+    match page.path {
+        "/" => home_at(query),
+        to if page.keeps_question => format!("{to}{}", question_at(path, query)),
+        to => to.to_owned(),
+    }
 }
 
 /// Listens for the keys; put once on the page, before what has keys of its own.

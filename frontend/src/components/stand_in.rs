@@ -6,7 +6,7 @@ use super::share_button::missing;
 use crate::browser::event::{Event, FocusEvent, KeyboardEvent, value_of};
 use crate::browser::{keys, page};
 use crate::context::pending_action::{COMMAND, PendingActions};
-use crate::reactive::{Callback, RwSignal, Signal, attribute, effect, handler, shown};
+use crate::reactive::{Callback, RwSignal, Signal, attribute, effect, handler, live_attribute, shown};
 use leptos::prelude::*;
 
 /// What hands an action over, and whether the full program could not be loaded.
@@ -54,7 +54,7 @@ pub(crate) fn stand_in_popover(
     view! {
         <div class="popover">
             <button class="button" type="button" data-command=command
-                aria-label=move || name.get() on:click=handler(move |_| press.run(()))
+                on:click=handler(move |_| press.run(())) {..live_attribute("aria-label", move || Some(name.get()))}
                 {..attribute("aria-haspopup", "dialog")} {..attribute("aria-expanded", "false")}>
                 {label}<Icon path=CHEVRON_DOWN />
             </button>
@@ -89,7 +89,7 @@ pub(crate) fn stand_in_combobox(
     view! {
         <div class="combobox">
             <input id=id class="input" type="text" role="combobox" data-command=id
-                aria-label=label prop:value=text title=move || shown_text.get()
+                aria-label=label prop:value={text} {..live_attribute("title", move || Some(shown_text.get()))}
                 on:focus=handler(|event: FocusEvent| page::select_text(&event)) on:click=handler(move |_| ask(""))
                 on:input=handler(on_input) on:keydown=handler(on_key)
                 {..attribute("autocomplete", "off")} {..attribute("spellcheck", "false")}

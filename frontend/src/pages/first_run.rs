@@ -1,6 +1,8 @@
 //! The page of a server without profiles: when the first one arrives, how to send others, and an example until then.
 
+use crate::browser::history::Address;
 use crate::browser::page;
+use crate::components::store_picker::store_picker;
 use leptos::prelude::*;
 
 /// The page; shown while the server knows no service.
@@ -10,6 +12,8 @@ pub(crate) fn FirstRun() -> impl IntoView {
     let push = format!("flarepath push cpu.pprof --service my-service --url {}", page::origin());
     view! {
         <div class="empty-page">
+            // Another store may have profiles.
+            {use_context::<Address>().map(|address| store_picker(address.query.into()))}
             <div class="pulse" aria-hidden="true"><span></span><span></span><span></span></div>
             <h1>"Waiting for the first profile"</h1>
             <p role="status">

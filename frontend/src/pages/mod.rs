@@ -17,4 +17,5 @@ pub(crate) mod service;
 pub(crate) mod settings;
 pub(crate) mod shares;
 pub(crate) mod snapshot;
+pub(crate) mod stores;
 pub(crate) mod tokens;

@@ -2,7 +2,7 @@
 //!
 //! The **comparison** has Explore's own parameters. The **baseline** has `b.service`, `b.filter`, `b.from` and `b.until`;
 //! each of them that is absent is as for the comparison. An empty `b.filter=` therefore says "without filters". A link with
-//! none of the four leaves the baseline's time to the page. The type is that of both.
+//! none of the four leaves the baseline's time to the page. Store and type are those of both.
 
 use crate::state::query::{Query, range_in};
 use crate::state::time_range::{Span, TimeRange};
@@ -17,7 +17,7 @@ use flarepath_profile::unix_nanos::HOUR_NS;
 pub(crate) const BEFORE: [(&str, i64); 3] =
     [("1 hour before", HOUR_NS), ("1 day before", 24 * HOUR_NS), ("1 week before", 168 * HOUR_NS)];
 
-/// Two queries of one profile type.
+/// Two queries of one store and one profile type.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Sides {
     /// Before.
@@ -61,11 +61,14 @@ impl Sides {
         }
     }
 
-    /// Replaces the query of one side. Both keep one profile type.
+    /// Replaces the query of one side. Both keep one store and one profile type.
     #[must_use]
     pub(crate) fn with(&self, side: Side, query: Query) -> Sides {
-        let profile_type = query.profile_type.clone();
-        let typed = |query: &Query| Query { profile_type: profile_type.clone(), by: None, ..query.clone() };
+        let Query { store, profile_type, .. } = query.clone();
+        let typed = |query: &Query| {
+            let (store, profile_type) = (store.clone(), profile_type.clone());
+            Query { store, profile_type, by: None, ..query.clone() }
+        };
         match side {
             Side::Baseline => Sides { baseline: typed(&query), comparison: typed(&self.comparison) },
             Side::Comparison => Sides { baseline: typed(&self.baseline), comparison: typed(&query) },
@@ -275,7 +278,8 @@ mod tests {
 
     fn query(filter: &str, range: TimeRange) -> Query {
         let (service, profile_type) = (Some("shop".to_owned()), Some("cpu:cpu:ns:cpu:ns".to_owned()));
-        Query { service, profile_type, filter: filter.to_owned(), range: Some(range), by: None }
+        let store = Some("prod".to_owned());
+        Query { store, service, profile_type, filter: filter.to_owned(), range: Some(range), by: None }
     }
 
     #[test]
@@ -366,6 +370,8 @@ mod tests {
         let wall = Query { profile_type: Some("wall".into()), ..sides.baseline.clone() };
         let changed = sides.with(Side::Baseline, wall);
         assert_eq!(changed.comparison.profile_type.as_deref(), Some("wall"));
+        let other = Query { store: None, ..sides.comparison.clone() };
+        assert_eq!(sides.with(Side::Comparison, other).baseline.store, None, "and one store");
     }
 
     #[test]

@@ -105,7 +105,7 @@ mod tests {
     fn query(filter: &str, hours: Option<(i64, i64)>) -> Query {
         let range = hours.map(|(from, until)| TimeRange::between_ms(from * 3_600_000, until * 3_600_000));
         let (service, profile_type) = (Some("shop".to_owned()), Some("cpu".to_owned()));
-        Query { service, profile_type, filter: filter.into(), range, by: None }
+        Query { service, profile_type, filter: filter.into(), range, ..Query::default() }
     }
 
     fn sides(before: &str, after: &str) -> Sides {

@@ -117,6 +117,7 @@ mod tests {
     fn an_address_round_trips() {
         let question = HomeQuestion {
             query: Query {
+                store: Some("prod".into()),
                 filter: r#"{team="pay"}"#.into(),
                 range: Some(TimeRange::LAST_15_MINUTES),
                 ..Query::default()

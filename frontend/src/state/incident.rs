@@ -1,6 +1,6 @@
 //! An incident as part of the URL: a service, the time of an alert, and what to compare it with.
 //!
-//! `service` and `at` are required; `type`, `selector`, `until` and `baseline` are not. Times have the notations of all links. The view
+//! `service` and `at` are required; `store`, `type`, `selector`, `until` and `baseline` are not. Times have the notations of all links. The view
 //! of the difference has the parameters of Compare, but the visible part of a zoom is `part`: `at` is the time of the alert.
 
 use super::clock_text::Zone;
@@ -9,7 +9,7 @@ use super::incident_baseline::Baseline;
 use super::incident_link::incident_link;
 use super::incident_window::window;
 use super::profile_types::best_type;
-use super::query::Query;
+use super::query::{Query, STORE};
 use super::services::ServiceInfo;
 use super::time_range::{Span, TimeRange};
 use super::time_text::{End, MS, NOTATIONS};
@@ -24,6 +24,8 @@ const ZOOM: (&str, &str) = ("at", "part");
 /// An incident. `None` leaves a part open.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Incident {
+    /// Name of the store; `None` is the default one.
+    pub(crate) store: Option<String>,
     pub(crate) service: Option<String>,
     /// Profile type id.
     pub(crate) profile_type: Option<String>,
@@ -42,6 +44,7 @@ impl Incident {
         let some = |key: &str| get(key).filter(|text| !text.is_empty());
         let end = |key: &str| some(key).and_then(|text| End::parse(&text));
         Incident {
+            store: some(STORE),
             service: some("service"),
             profile_type: some("type"),
             selector: get("selector").unwrap_or_default(),
@@ -83,6 +86,7 @@ impl Incident {
     /// The question about the window.
     pub(crate) fn query(&self, window: Span) -> Query {
         Query {
+            store: self.store.clone(),
             service: self.service.clone(),
             profile_type: self.profile_type.clone(),
             filter: self.selector.clone(),
@@ -94,6 +98,7 @@ impl Incident {
     /// The address of the page that shows it in `view`.
     pub(crate) fn path(&self, view: &DiffView) -> String {
         let mut params = Vec::new();
+        put(&mut params, STORE, self.store.clone().unwrap_or_default());
         put(&mut params, "service", self.service.clone().unwrap_or_default());
         put(&mut params, "type", self.profile_type.clone().unwrap_or_default());
         put(&mut params, "selector", self.selector.clone());
@@ -117,7 +122,7 @@ pub(crate) fn view_from_params(get: &Params) -> DiffView {
 pub(crate) fn incident_of(query: &Query, span: Span) -> String {
     let Some(service) = query.service.as_deref() else { return String::new() };
     let profile_type = query.profile_type.as_deref().unwrap_or_default();
-    incident_link(service, profile_type, &query.filter, span.from_ns, Some(span.until_ns))
+    incident_link(query, service, profile_type, span.from_ns, Some(span.until_ns))
 }
 
 /// Why the parameters cannot be taken when it is `now_ms`, as a sentence for the page. Nothing else is shown in their place.
@@ -175,6 +180,7 @@ mod tests {
 
     fn incident() -> Incident {
         Incident {
+            store: Some("prod".into()),
             service: Some("check out".into()),
             profile_type: Some(CPU.into()),
             selector: r#"{region="eu"}"#.into(),
@@ -201,7 +207,9 @@ mod tests {
     #[test]
     fn links_are_read_as_they_are_written() {
         let ns = AT_MS * 1_000_000;
-        let link = incident_link("check out", CPU, r#"{region="eu"}"#, ns, Some(ns + 1));
+        let (store, filter) = (Some("prod".to_owned()), r#"{region="eu"}"#.to_owned());
+        let query = Query { store, filter, ..Query::default() };
+        let link = incident_link(&query, "check out", CPU, ns, Some(ns + 1));
         let expected = Incident { until: Some(End::At(ns + 1)), baseline: Baseline::Auto, ..incident() };
         assert_eq!(reload(&link).0, expected);
         assert_eq!(expected.path(&DiffView::default()), link);

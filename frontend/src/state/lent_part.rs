@@ -9,6 +9,8 @@ pub(crate) enum LentPart {
     HomeMetrics,
     /// The newest shares below them; the question is [`READY`] or empty.
     HomeShares,
+    /// The picker of the store, in the query line of both; the question is the query string of the page.
+    Stores,
 }
 
 /// Begins a question when the picture of its page is on screen.
@@ -20,7 +22,8 @@ pub(crate) fn is_ready(question: &str) -> bool {
 }
 
 impl LentPart {
-    const ALL: [LentPart; 3] = [LentPart::Verdict, LentPart::HomeMetrics, LentPart::HomeShares];
+    const ALL: [LentPart; 4] =
+        [LentPart::Verdict, LentPart::HomeMetrics, LentPart::HomeShares, LentPart::Stores];
 
     /// The class of the element, and its name between the programs.
     pub(crate) const fn class(self) -> &'static str {
@@ -28,6 +31,7 @@ impl LentPart {
             LentPart::Verdict => "verdict-line",
             LentPart::HomeMetrics => "home-notes",
             LentPart::HomeShares => "home-recent",
+            LentPart::Stores => "stores",
         }
     }
 
@@ -45,8 +49,8 @@ impl LentPart {
             LentPart::HomeMetrics => {
                 "Metrics and shares could not be loaded: this part of the page is not available. Reload the page to try again."
             }
-            // The line of the metrics says it.
-            LentPart::HomeShares => "",
+            // The line of the metrics says it; most servers have one store.
+            LentPart::HomeShares | LentPart::Stores => "",
         }
     }
 
@@ -59,7 +63,7 @@ impl LentPart {
             LentPart::HomeMetrics => {
                 "Metrics and shares are not loaded, because this browser is set to save data."
             }
-            LentPart::HomeShares => "",
+            LentPart::HomeShares | LentPart::Stores => "",
         }
     }
 }

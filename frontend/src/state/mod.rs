@@ -63,6 +63,7 @@ pub(crate) mod side_summary;
 pub(crate) mod slo_text;
 pub(crate) mod spark;
 pub(crate) mod storage;
+pub(crate) mod stores;
 pub(crate) mod strip_plot;
 pub(crate) mod terms;
 mod time_field;

@@ -101,7 +101,7 @@ impl OverviewRow {
         let at_ns = if is_known { self.changed_ns } else { span.from_ns };
         let ends_now = query.range.is_none_or(TimeRange::is_relative);
         let until_ns = (!is_known || !ends_now).then_some(span.until_ns);
-        incident_link(&self.service, &self.profile_type, query.filter.trim(), at_ns, until_ns)
+        incident_link(query, &self.service, &self.profile_type, at_ns, until_ns)
     }
 
     /// Explore and Compare of the service at the time of `query`; the baseline is left to the server.
@@ -275,6 +275,11 @@ mod tests {
             changed.incident_path(&past, SPAN),
             "/i?service=shop&type=cpu&at=2026-11-21T14:06:00Z&until=2026-11-21T15:05:00Z"
         );
+        let stored = Query { store: Some("prod".into()), ..Query::default() };
+        let path = changed.incident_path(&stored, SPAN);
+        assert!(path.starts_with("/i?store=prod&service=shop&"), "{path}");
+        let paths = row("shop").profile_paths(&stored);
+        assert!(paths.iter().all(|path| path.contains("?store=prod&service=shop&")), "{paths:?}");
         let [explore, compare] = row("shop").profile_paths(&Query::default());
         assert_eq!(explore, "/explore?service=shop&type=cpu&from=now-1h&until=now");
         assert_eq!(compare, "/compare?service=shop&type=cpu&from=now-1h&until=now");

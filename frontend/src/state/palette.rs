@@ -1,7 +1,7 @@
 //! The command palette: what it offers, how that is ranked by the typed text, and where a choice leads.
 
 use super::preferences::Theme;
-use super::query::Query;
+use super::query::{Query, STORE};
 use super::service_page::service_page;
 use super::services::ServiceInfo;
 use super::share_view::read;
@@ -109,11 +109,12 @@ pub(crate) fn ranked(entries: Vec<Entry>, text: &str, lower: fn(&str) -> String)
     groups.into_iter().flat_map(|(_, of_group)| of_group).map(|(_, entry)| entry).collect()
 }
 
-/// Explore of a service at the time of `query`, a page's query string; of the same profile type, if the service has it.
+/// Explore of a service in the store and at the time of `query`, a page's query string; of the same profile type, if the service has it.
 pub(crate) fn service_path(query: &str, service: &ServiceInfo) -> String {
     let pairs = parse_pairs(query);
     let get = |key: &str| pairs.iter().find(|(k, _)| k == key).map(|(_, value)| value.clone());
-    let mut params = vec![("service", service.name.clone())];
+    let mut params: Vec<_> = get(STORE).into_iter().map(|name| (STORE, name)).collect();
+    params.push(("service", service.name.clone()));
     let same_type = get("type").filter(|id| service.profile_types.contains(id));
     for (key, value) in [("type", same_type), ("from", get("from")), ("until", get("until"))] {
         params.extend(value.map(|value| (key, value)));
@@ -121,10 +122,10 @@ pub(crate) fn service_path(query: &str, service: &ServiceInfo) -> String {
     path_with("/explore", &params)
 }
 
-/// The entry that opens the page of a service, at the time of `query`.
+/// The entry that opens the page of a service, in the store and at the time of `query`.
 pub(crate) fn page_entry(query: &str, service: &str) -> Entry {
-    let Query { range, .. } = read(query, |get| Query::from_params(get));
-    let path = service_page(service, &Query { range, ..Query::default() });
+    let Query { store, range, .. } = read(query, |get| Query::from_params(get));
+    let path = service_page(service, &Query { store, range, ..Query::default() });
     Entry::new(Group::ServicePages, service, "Service page", Target::Page(path))
 }
 
@@ -186,6 +187,7 @@ mod tests {
             "/explore?service=a%26b&type=cpu&from=now-3h&until=now"
         );
         assert_eq!(path("type=heap"), "/explore?service=a%26b");
+        assert_eq!(path("store=prod&mode=table"), "/explore?store=prod&service=a%26b");
         let page = page_entry("service=x&type=cpu&from=now-3h&until=now", "team/a");
         let to = "/service/team%2Fa?from=now-3h&until=now".to_owned();
         assert_eq!((page.label.as_str(), page.target), ("team/a", Target::Page(to)));

@@ -1,4 +1,4 @@
-//! The query as part of the URL: service, profile type, filter, time range, grouping.
+//! The query as part of the URL: store, service, profile type, filter, time range, grouping.
 //!
 //! [`Query`] keeps the filter as text, so that an invalid one stays in the editor and in the link until it
 //! is fixed. The service is a parameter of its own and not part of the filter's text.
@@ -10,9 +10,14 @@ use crate::state::view::View;
 use flarepath_profile::labels::SERVICE_NAME;
 use flarepath_profile::selector::{InvalidSelector, MatchOp, Matcher, Selector};
 
+/// The parameter of the store, in addresses of pages and of requests.
+pub(crate) const STORE: &str = "store";
+
 /// A query. `None` leaves a part to the page.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Query {
+    /// Name of the store; `None` is the default one.
+    pub(crate) store: Option<String>,
     /// Value of `service_name`.
     pub(crate) service: Option<String>,
     /// Profile type id.
@@ -30,6 +35,7 @@ impl Query {
     pub(crate) fn from_params(get: &dyn Fn(&str) -> Option<String>) -> Query {
         let some = |key: &str| get(key).filter(|text| !text.is_empty());
         Query {
+            store: some(STORE),
             service: some("service"),
             profile_type: some("type"),
             filter: get("filter").unwrap_or_default(),
@@ -42,6 +48,7 @@ impl Query {
     pub(crate) fn to_params(&self) -> Vec<(&'static str, String)> {
         let mut params = Vec::new();
         let mut put = |key, value: Option<String>| params.extend(value.map(|value| (key, value)));
+        put(STORE, self.store.clone());
         put("service", self.service.clone());
         put("type", self.profile_type.clone());
         put("filter", Some(self.filter.clone()).filter(|text| !text.is_empty()));
@@ -50,6 +57,11 @@ impl Query {
         put("until", until);
         put("by", self.by.clone());
         params
+    }
+
+    /// The parameter of the store, if one is named.
+    pub(crate) fn store_param(&self) -> Option<(&'static str, String)> {
+        self.store.clone().map(|name| (STORE, name))
     }
 
     /// Service, type and filter in words: `checkout · CPU time · {version="v2"}`.
@@ -142,6 +154,7 @@ mod tests {
     #[test]
     fn every_parameter_survives_the_url() {
         let query = Query {
+            store: Some("prod eu".into()),
             service: Some("check out & pay".into()),
             profile_type: Some("process_cpu:cpu:nanoseconds:cpu:nanoseconds".into()),
             filter: r#"{region=~"eu-.+", pod!="a\"b"}"#.into(),
@@ -168,6 +181,7 @@ mod tests {
     #[test]
     fn query_and_view_share_no_parameter() {
         let query = Query {
+            store: Some("s".into()),
             service: Some("a".into()),
             profile_type: Some("b".into()),
             filter: "{}".into(),

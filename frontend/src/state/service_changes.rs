@@ -47,7 +47,7 @@ fn change_row(marker: &Marker, query: &Query, span: Span, now_ns: i64) -> Change
         text: if marker.version.is_empty() { String::new() } else { marker.text.clone() },
         link: marker.link.clone(),
         compare: compare_path(&sides, &DiffView::default()),
-        incident: incident_link(service, profile_type, query.filter.trim(), marker.at_ns, None),
+        incident: incident_link(query, service, profile_type, marker.at_ns, None),
     }
 }
 

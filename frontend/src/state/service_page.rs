@@ -1,4 +1,4 @@
-//! The page of a service as part of the URL: its name in the path, the time and perhaps the profile type in the query string.
+//! The page of a service as part of the URL: its name in the path, the time and perhaps store and profile type in the query string.
 //!
 //! ```text
 //! /service/team%2Fcheckout?from=now-1h&until=now
@@ -27,9 +27,10 @@ pub(crate) fn service_in(path: &str) -> Option<String> {
     (!name.is_empty()).then(|| decode_segment(name))
 }
 
-/// The address of a service's page at the time of `query`, of its profile type where that is chosen.
+/// The address of a service's page in the store and at the time of `query`, of its profile type where that is chosen.
 pub(crate) fn service_page(service: &str, query: &Query) -> String {
     let mut params = Vec::new();
+    params.extend(query.store_param());
     put(&mut params, "type", query.profile_type.clone().unwrap_or_default());
     let (from, until) = query.range.map(|range| range.to_params()).unzip();
     put(&mut params, "from", from.unwrap_or_default());
@@ -89,6 +90,8 @@ mod tests {
         assert_eq!(service_page("a/b", &query), "/service/a%2Fb?from=now-1h&until=now");
         let typed = Query { profile_type: Some("cpu".into()), range: None, ..query };
         assert_eq!(service_page("a", &typed), "/service/a?type=cpu");
+        let stored = Query { store: Some("prod".into()), ..Query::default() };
+        assert_eq!(service_page("a", &stored), "/service/a?store=prod");
         assert_eq!(service_param("/service/a%2Fb"), "service=a%2Fb&");
         assert_eq!(service_param("/explore"), "");
     }

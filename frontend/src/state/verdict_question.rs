@@ -91,6 +91,7 @@ mod tests {
 
     fn question(filter: &str, ready: bool) -> VerdictQuestion {
         let query = Query {
+            store: Some("prod".into()),
             service: Some("shop".into()),
             profile_type: Some("cpu".into()),
             filter: filter.into(),

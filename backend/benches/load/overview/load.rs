@@ -13,7 +13,7 @@ pub(super) const DEPLOYED: &str = "deployed";
 pub(super) const GROWN: &str = "grown";
 /// Services that change, of each kind, and since how many minutes.
 pub(super) const CHANGED: usize = 5;
-pub(super) const CHANGED_MINUTES: usize = 20;
+pub(super) const CHANGED_MINUTES: usize = 30;
 
 /// Minutes that a profile of a service that does not change covers.
 const SPACING: usize = 5;

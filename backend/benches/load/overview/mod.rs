@@ -3,12 +3,15 @@
 //!
 //! 1. Services that do not change: two hours of profiles, and a quarter of an hour ahead of the clock, so that none falls silent while the
 //!    others are measured.
-//! 2. Ten services that have cost 30 % more for twenty minutes, half of them with a new version. Time counts from the moment at which all of
+//! 2. Ten services that have cost 30 % more for half an hour, half of them with a new version. Time counts from the moment at which all of
 //!    their profiles are stored.
 //! 3. Home, one request after the other, and then two minutes without any.
-//! 4. Verdicts on one hour of all services, within requests: the job, which computes at most 60 a minute, would take half an hour for 2 000.
+//! 4. Verdicts on one hour of all services, within requests: the job, which computes at most 40 a minute, would take an hour for 2 000.
+//!
+//! [`growth`] measures memory and response times as services grow, with less of each.
 
 mod fleet;
+pub(crate) mod growth;
 mod home;
 mod lines;
 mod load;
@@ -16,7 +19,7 @@ mod load;
 use crate::busy_service::settle;
 use crate::now_s;
 use crate::report::Report;
-use crate::server::{self, Server};
+use crate::server::Configured;
 use anyhow::Result;
 use home::Home;
 use lines::{all_compared, changes, flagged, idle, response_time};
@@ -25,6 +28,8 @@ use reqwest::Client;
 /// Minutes of profiles before the start of the measurement, and ahead of it. Each covers five, and may start ten minutes ahead.
 const BEFORE: usize = 120;
 const AHEAD: usize = 15;
+/// All profiles come from one address, faster than one sender may push.
+const WITHOUT_QUOTA: &str = "[quotas]\nprofiles_per_token = 0\n";
 
 /// A number of services.
 struct Size {
@@ -84,25 +89,20 @@ pub(crate) async fn check(http: &Client, report: &mut Report) -> Result<bool> {
 }
 
 async fn measure(size: &Size, http: &Client) -> Result<Vec<Line>> {
-    let (data, settings) = (tempfile::tempdir()?, tempfile::tempdir()?);
-    // All profiles come from one address, faster than one sender may push.
-    let config = settings.path().join("flarepath.toml");
-    std::fs::write(&config, "[quotas]\nprofiles_per_token = 0\n")?;
-    let config = config.display().to_string();
-    let options = [server::OPEN, &["--config", &config]].concat();
-    let server = Server::start(&server::binary(), data.path(), http, &options).await?;
-    let home = Home { server: &server, http };
+    let configured = Configured::start(WITHOUT_QUOTA, http).await?;
+    let server = &configured.server;
+    let home = Home { server, http };
     let end_s = now_s();
     println!("pushing two hours of {} …", size.text);
     load::send(home, load::steady(size.services), end_s - BEFORE as i64 * 60, BEFORE + AHEAD).await?;
-    settle(&server).await?;
+    settle(server).await?;
     let mut lines = Vec::from(changes(size, home).await?);
     lines.push(response_time(size, home).await?);
-    lines.push(idle(size, &server).await?);
+    lines.push(idle(size, server).await?);
     lines.push(flagged(size, "by the verdicts so far", &home.all_rows("").await?));
     if size.compares_all {
         lines.push(flagged(size, "once all have a verdict", &all_compared(home, end_s).await?));
     }
-    server.stop()?;
+    configured.server.stop()?;
     Ok(lines)
 }

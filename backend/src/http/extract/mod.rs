@@ -10,6 +10,7 @@ mod params;
 mod path;
 mod principal;
 mod query_request;
+mod store;
 pub(crate) mod time;
 
 pub(crate) use body::{JsonBody, MessageBody};
@@ -18,3 +19,4 @@ pub(crate) use negotiate::Format;
 pub(crate) use params::Params;
 pub(crate) use path::Path;
 pub(crate) use query_request::{QueryRequest, SelectionParams};
+pub(crate) use store::readable_store;

@@ -1,8 +1,8 @@
 //! [`QueryRequest`]: parameters of a query, with the position of the error when one cannot be parsed.
 
 use super::time::{BadTime, parse_time};
-use super::{Format, Params};
-use crate::app::App;
+use super::{Format, Params, readable_store};
+use crate::app::{App, OneStore};
 use crate::auth::Principal;
 use crate::http::ApiError;
 use crate::http::doc::Doc;
@@ -30,10 +30,11 @@ pub(crate) struct SelectionParams {
 
 const SELECTION: SelectionParams = SelectionParams { selector: "selector", from: "from", until: "until" };
 
-/// A query: caller, parameters, response format.
+/// A query of profiles: caller, parameters, the store that it reads, response format.
 pub(crate) struct QueryRequest {
     pub(crate) who: Principal,
     pub(crate) params: Params,
+    pub(crate) store: Arc<OneStore>,
     pub(crate) format: Format,
     now: UnixNanos,
 }
@@ -45,18 +46,22 @@ impl FromRequestParts<Arc<App>> for QueryRequest {
         let who = Principal::from_request_parts(parts, app).await?;
         let format = Format::from_request_parts(parts, app).await?;
         let params = Params::read(&parts.uri)?;
-        Ok(QueryRequest { who, params, format, now: app.clock.now() })
+        QueryRequest::new(app, who, params, format)
     }
 }
 
 impl QueryRequest {
+    fn new(app: &App, who: Principal, params: Params, format: Format) -> Result<QueryRequest, ApiError> {
+        let store = readable_store(app, &who, params.get("store"))?;
+        Ok(QueryRequest { who, params, store, format, now: app.clock.now() })
+    }
+
     /// A query inside of another request, such as the source of a share.
     ///
     /// # Errors
-    /// 400 when it cannot be decoded.
-    pub(crate) fn from_text(who: &Principal, query: &str, now: UnixNanos) -> Result<QueryRequest, ApiError> {
-        let params = Params::from_text(query)?;
-        Ok(QueryRequest { who: who.clone(), params, format: Format::Json, now })
+    /// 400 when it cannot be decoded, 404 when it names a store that the caller may not read.
+    pub(crate) fn from_text(app: &App, who: &Principal, query: &str) -> Result<QueryRequest, ApiError> {
+        QueryRequest::new(app, who.clone(), Params::from_text(query)?, Format::Json)
     }
 
     /// The selected profiles: `selector` (default all), `from` (default an hour ago), `until` (default now) and, where the

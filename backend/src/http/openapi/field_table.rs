@@ -10,6 +10,8 @@ use crate::auth::tokens::{DEFAULT_OVERLAP, MAX_LIFETIME, MAX_OVERLAP};
 use crate::auth::user_name::{MAX_CHARS, MAX_DISPLAY_CHARS};
 use crate::auth::validation::{MAX_SELECTOR_BYTES, MAX_TITLE_CHARS};
 use crate::auth::{Kind, Permission, Role, bindings, proxy};
+use crate::config::StoreKind;
+use crate::http::routes::stores::STATES;
 use crate::ingest::quota::Limit;
 use crate::problem::ProblemKind;
 use serde_json::{Value, json};
@@ -19,7 +21,7 @@ const AT_NS: i64 = 1_795_227_540_000_000_000;
 
 /// All rules.
 pub(super) fn table() -> Rules {
-    let of_people = [ids_and_times(), people(), access(), tokens(), audit(), quotas(), storage()];
+    let of_people = [ids_and_times(), people(), access(), tokens(), audit(), quotas(), storage(), stores()];
     of_people.into_iter().flatten().chain(query_fields::rules()).collect()
 }
 
@@ -78,6 +80,25 @@ fn quotas() -> Rules {
 
 fn storage() -> Rules {
     vec![("forecast", example("full in 23 days"))]
+}
+
+fn stores() -> Rules {
+    let kinds = [StoreKind::Embedded, StoreKind::Pyroscope, StoreKind::Parca, StoreKind::ClickHouse];
+    vec![
+        ("StoresResponse.default", example("embedded")),
+        ("StoreState.name", example("embedded")),
+        ("StoreState.kind", one_of(kinds.map(StoreKind::name))),
+        ("StoreState.state", one_of(STATES)),
+        ("StoreState.version", example("2.2.1")),
+        ("StoreState.latency_p50_s", example(0.02)),
+        ("StoreState.latency_p95_s", example(0.4)),
+        ("StoreState.last_error", example("")),
+        ("StoreState.last_error_at_ns", example(0)),
+        ("Facts.store", example("prod")),
+        ("Facts.store_kind", example(StoreKind::Pyroscope.name())),
+        ("Facts.store_version", example("2.2.1")),
+        ("StoreState.missing", json!({ "examples": [["costs by source line"]] })),
+    ]
 }
 
 fn people() -> Rules {

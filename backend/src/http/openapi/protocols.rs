@@ -26,6 +26,7 @@ fn connect_error() -> Value {
         "invalid_argument",
         "permission_denied",
         "unauthenticated",
+        "not_found",
         "resource_exhausted",
         "unavailable",
         "deadline_exceeded",

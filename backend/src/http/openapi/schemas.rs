@@ -20,6 +20,7 @@ use flarepath_wire::quotas::{QuotaRefusal, QuotaUse, QuotasResponse};
 use flarepath_wire::shares::*;
 use flarepath_wire::snapshot::{ReportLine, SanitizeReport};
 use flarepath_wire::storage::StorageResponse;
+use flarepath_wire::stores::{StoreState, StoresResponse};
 use flarepath_wire::verdict::*;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -138,6 +139,8 @@ fn messages() -> Named {
         SignedInResponse,
         SloPanel,
         StorageResponse,
+        StoreState,
+        StoresResponse,
         Team,
         TeamDraft,
         TeamsResponse,

@@ -5,6 +5,7 @@ use crate::auth::Permission;
 use crate::http::doc::Answer;
 use crate::http::protocol::Protocol;
 use crate::http::route::Route;
+use crate::http::routes::params::STORE;
 use crate::problem::ProblemKind;
 use axum::http::HeaderMap;
 use serde_json::{Map, Value, json};
@@ -50,9 +51,12 @@ const QUERIES: Statuses = &[
     (507, "The disk is full"),
 ];
 
+/// Of every route that reads a store that may be named.
+const STORES: Statuses = &[(404, "The caller may read no store of this name")];
+
 /// Of everything that stores profiles.
 const INGEST: Statuses = &[
-    (501, "The profile store is read-only"),
+    (501, "No store of this server takes pushes (`ingest.store`)"),
     (502, "The profile store is unreachable, or denied access to the server"),
     (507, "The disk is full"),
 ];
@@ -69,6 +73,9 @@ pub(super) fn failures(route: &Route, schemas: &Map<String, Value>) -> Map<Strin
         Permission::ReadProfiles | Permission::CreateShares => add(QUERIES),
         Permission::WriteProfiles => add(INGEST),
         _ => {}
+    }
+    if route.doc.params.iter().any(|param| param.name == STORE.name) {
+        add(STORES);
     }
     if !route.doc.body.is_empty() {
         add(BODIES);

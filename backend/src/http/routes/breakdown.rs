@@ -1,6 +1,6 @@
 //! `GET /api/v1/breakdown`
 
-use super::params::{FROM, QUERY_ERRORS, SELECTOR, TYPE, UNTIL, choice, limit};
+use super::params::{FROM, QUERY_ERRORS, SELECTOR, STORE, TYPE, UNTIL, choice, limit};
 use crate::app::App;
 use crate::http::doc::{Answer, Doc, Param, names};
 use crate::http::extract::{Params, QueryRequest};
@@ -44,7 +44,7 @@ pub(crate) const DOC: Doc = Doc {
                   share, and a small timeline. Values of one service are compared with each other in the time that they have in \
                   common: `outcome` is `odd` for one that differs significantly (false discovery rate of 0.5 %) and by at least 10 %. \
                   Services are not compared. `total`, `rate`, `share` and `odd_count` are of all values, whatever `q` selects.",
-    params: &[TYPE, SELECTOR, FROM, UNTIL, BY, TEXT, SORT, ORDER, LIMIT, CURSOR],
+    params: &[STORE, TYPE, SELECTOR, FROM, UNTIL, BY, TEXT, SORT, ORDER, LIMIT, CURSOR],
     answer: Answer::Message("BreakdownResponse"),
     errors: QUERY_ERRORS,
     example: "/api/v1/breakdown?type=process_cpu:cpu:nanoseconds:cpu:nanoseconds&selector={service_name=\"flarepath\"}&by=pod",
@@ -59,9 +59,9 @@ pub(crate) async fn breakdown(
     let label = request.params.get(BY.name).unwrap_or_default().to_owned();
     let wanted = wanted(&request.params)?;
     let now = app.clock.now();
-    let all = app.querier.breakdown(&request.who, &question, &profile_type, &label, now).await?;
+    let all = request.store.querier.breakdown(&request.who, &question, &profile_type, &label, now).await?;
     let found = all.rows.len() as u64;
-    let known = app.querier.known_names(&request.who, &question, &profile_type, found).await?;
+    let known = request.store.querier.known_names(&request.who, &question, &profile_type, found).await?;
     let format = request.format;
     let respond = move || {
         let page =

@@ -1,18 +1,15 @@
 //! `GET /api/v1/call-tree`
 
-use super::params::{FROM, QUERY_ERRORS, SELECTOR, SPANS, TYPE, UNTIL};
-use crate::app::App;
+use super::params::{FROM, QUERY_ERRORS, SELECTOR, SPANS, STORE, TYPE, UNTIL};
 use crate::http::doc::{Answer, Doc, Param};
 use crate::http::extract::QueryRequest;
 use crate::http::{ApiError, convert};
 use crate::problem::ProblemKind;
 use crate::query::{Explored, focus};
 use crate::work::ANSWERS;
-use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use flarepath_profile::call_tree::CallTree;
 use flarepath_profile::own_code::OwnCode;
-use std::sync::Arc;
 
 pub(crate) const DOC: Doc = Doc {
     description: "All matching profiles merged into one complete call tree. Columns are in pre-order; the schema describes them. An \
@@ -20,6 +17,7 @@ pub(crate) const DOC: Doc = Doc {
                   are rates of one replica. The origin of each function follows from its name, file and binary, and from what is set to be own \
                   code of the service.",
     params: &[
+        STORE,
         TYPE,
         SELECTOR,
         FROM,
@@ -38,17 +36,14 @@ pub(crate) const DOC: Doc = Doc {
     ..Doc::new("Query", "Merged call tree")
 };
 
-pub(crate) async fn call_tree(
-    State(app): State<Arc<App>>,
-    request: QueryRequest,
-) -> Result<Response, ApiError> {
+pub(crate) async fn call_tree(request: QueryRequest) -> Result<Response, ApiError> {
     let (question, profile_type) = request.typed_question(&DOC)?;
     let path = path(&request)?;
     let Explored { merged, known, covered, profiles } =
-        app.querier.explored(&request.who, &question, &profile_type).await?;
+        request.store.querier.explored(&request.who, &question, &profile_type).await?;
     let own = match profiles {
         0 => None,
-        _ => app.querier.own_code(&question).await,
+        _ => request.store.querier.own_code(&question).await,
     };
     let format = request.format;
     Ok(ANSWERS

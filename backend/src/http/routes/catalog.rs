@@ -1,19 +1,20 @@
 //! Lists of the stored profiles: `GET /api/v1/services`, `/api/v1/profile-types`, `/api/v1/labels` and `/api/v1/labels/{name}/values`. All derive
 //! from the matching series.
 
-use super::params::{FROM, QUERY_ERRORS, SELECTOR, UNTIL, limit};
-use crate::app::App;
+use super::params::{FROM, QUERY_ERRORS, SELECTOR, STORE, UNTIL, limit};
 use crate::http::ApiError;
 use crate::http::catalog_message::{self, WantedServices};
 use crate::http::doc::{Answer, Doc, Param};
 use crate::http::extract::{Path, QueryRequest};
 use crate::store::SeriesInfo;
-use axum::extract::State;
 use axum::response::Response;
 use std::sync::Arc;
 
-const SERIES: Doc =
-    Doc { params: &[SELECTOR, FROM, UNTIL], errors: QUERY_ERRORS, ..Doc::new("Query", "Matching series") };
+const SERIES: Doc = Doc {
+    params: &[STORE, SELECTOR, FROM, UNTIL],
+    errors: QUERY_ERRORS,
+    ..Doc::new("Query", "Matching series")
+};
 
 const TEXT: Param = Param::query(
     "q",
@@ -28,7 +29,7 @@ pub(crate) const SERVICES: Doc = Doc {
     summary: "Services",
     description: "Services with profiles in the range, each with its profile types and number of series; by name, or, with `q`, best \
                   matches first.",
-    params: &[SELECTOR, FROM, UNTIL, TEXT, LIMIT],
+    params: &[STORE, SELECTOR, FROM, UNTIL, TEXT, LIMIT],
     answer: Answer::Message("ServicesResponse"),
     example: "/api/v1/services?from=now-24h",
     ..SERIES
@@ -54,7 +55,7 @@ pub(crate) const LABEL_VALUES: Doc = Doc {
     summary: "Label values",
     description: "Values of one label among the matching series, with the number of series that have each. A label that no series \
                   has gives an empty list.",
-    params: &[Param::path("name", "Name of the label", "service_name"), SELECTOR, FROM, UNTIL],
+    params: &[Param::path("name", "Name of the label", "service_name"), STORE, SELECTOR, FROM, UNTIL],
     answer: Answer::Message("LabelValuesResponse"),
     example: "/api/v1/labels/service_name/values",
     ..SERIES
@@ -62,8 +63,8 @@ pub(crate) const LABEL_VALUES: Doc = Doc {
 
 type Result<T> = std::result::Result<T, ApiError>;
 
-pub(crate) async fn services(State(app): State<Arc<App>>, request: QueryRequest) -> Result<Response> {
-    let series = series(&app, &request, &SERVICES).await?;
+pub(crate) async fn services(request: QueryRequest) -> Result<Response> {
+    let series = series(&request, &SERVICES).await?;
     let params = &request.params;
     let wanted = WantedServices {
         text: params.get(TEXT.name).unwrap_or_default().to_lowercase(),
@@ -72,25 +73,21 @@ pub(crate) async fn services(State(app): State<Arc<App>>, request: QueryRequest)
     request.format.respond_with(move || catalog_message::services(&series, &wanted)).await
 }
 
-pub(crate) async fn profile_types(State(app): State<Arc<App>>, request: QueryRequest) -> Result<Response> {
-    let series = series(&app, &request, &PROFILE_TYPES).await?;
+pub(crate) async fn profile_types(request: QueryRequest) -> Result<Response> {
+    let series = series(&request, &PROFILE_TYPES).await?;
     request.format.respond_with(move || catalog_message::profile_types(&series)).await
 }
 
-pub(crate) async fn label_names(State(app): State<Arc<App>>, request: QueryRequest) -> Result<Response> {
-    let series = series(&app, &request, &LABEL_NAMES).await?;
+pub(crate) async fn label_names(request: QueryRequest) -> Result<Response> {
+    let series = series(&request, &LABEL_NAMES).await?;
     request.format.respond_with(move || catalog_message::label_names(&series)).await
 }
 
-pub(crate) async fn label_values(
-    State(app): State<Arc<App>>,
-    Path(name): Path<String>,
-    request: QueryRequest,
-) -> Result<Response> {
-    let series = series(&app, &request, &LABEL_VALUES).await?;
+pub(crate) async fn label_values(Path(name): Path<String>, request: QueryRequest) -> Result<Response> {
+    let series = series(&request, &LABEL_VALUES).await?;
     request.format.respond_with(move || catalog_message::label_values(&series, &name)).await
 }
 
-async fn series(app: &App, request: &QueryRequest, doc: &Doc) -> Result<Arc<Vec<SeriesInfo>>> {
-    Ok(app.querier.series(&request.who, &request.question(doc)?).await?)
+async fn series(request: &QueryRequest, doc: &Doc) -> Result<Arc<Vec<SeriesInfo>>> {
+    Ok(request.store.querier.series(&request.who, &request.question(doc)?).await?)
 }

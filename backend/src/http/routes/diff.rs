@@ -1,16 +1,13 @@
 //! `GET /api/v1/diff`
 
-use super::params::{CPU, FROM, PROFILE_TYPE, QUERY_ERRORS, SELECTOR, TYPE, UNTIL};
-use crate::app::App;
+use super::params::{CPU, FROM, PROFILE_TYPE, QUERY_ERRORS, SELECTOR, STORE, TYPE, UNTIL};
 use crate::http::doc::{Answer, Doc, Param};
 use crate::http::extract::{QueryRequest, SelectionParams};
 use crate::http::{ApiError, convert};
 use crate::work::ANSWERS;
-use axum::extract::State;
 use axum::response::Response;
 use flarepath_profile::diff::diff as unite;
 use flarepath_profile::own_code::OwnCode;
-use std::sync::Arc;
 
 pub(crate) const DOC: Doc = Doc {
     description: "Two merged call trees as one: `selector`, `from`, `until` and `type` select the comparison, the parameters with \
@@ -18,7 +15,17 @@ pub(crate) const DOC: Doc = Doc {
                   value of each side; functions are matched by name and file. Values divided by `replica_ms` of their side are rates of one \
                   replica, and can be compared. A side without profiles is not an error: it is \
                   empty, and the response says why.",
-    params: &[TYPE, SELECTOR, FROM, UNTIL, BASELINE_SELECTOR, BASELINE_FROM, BASELINE_UNTIL, BASELINE_TYPE],
+    params: &[
+        STORE,
+        TYPE,
+        SELECTOR,
+        FROM,
+        UNTIL,
+        BASELINE_SELECTOR,
+        BASELINE_FROM,
+        BASELINE_UNTIL,
+        BASELINE_TYPE,
+    ],
     answer: Answer::Message("DiffResponse"),
     errors: QUERY_ERRORS,
     example: "/api/v1/diff?type=process_cpu:cpu:nanoseconds:cpu:nanoseconds&selector={service_name=\"flarepath\"}&baseline_from=now-25h&baseline_until=now-24h",
@@ -47,15 +54,16 @@ pub(super) const COMPARISON: SelectionParams =
 pub(super) const BASELINE: SelectionParams =
     SelectionParams { selector: "baseline_selector", from: "baseline_from", until: "baseline_until" };
 
-pub(crate) async fn diff(State(app): State<Arc<App>>, request: QueryRequest) -> Result<Response, ApiError> {
+pub(crate) async fn diff(request: QueryRequest) -> Result<Response, ApiError> {
     let comparison = request.question(&DOC)?;
     let baseline = request.question_by(&BASELINE, &COMPARISON)?;
     let types = [request.profile_type_or("baseline_type", "type")?, request.profile_type()?];
-    let sides = app.querier.diff(&request.who, (&baseline, &types[0]), (&comparison, &types[1])).await?;
+    let sides =
+        request.store.querier.diff(&request.who, (&baseline, &types[0]), (&comparison, &types[1])).await?;
     // As in a verdict, the setting of the comparison's service is that of both sides.
     let own = match sides[1].profiles {
         0 => None,
-        _ => app.querier.own_code(&comparison).await,
+        _ => request.store.querier.own_code(&comparison).await,
     };
     let format = request.format;
     Ok(ANSWERS

@@ -1,8 +1,7 @@
 //! `GET /api/v1/heatmap`
 
-use super::params::{FROM, QUERY_ERRORS, SELECTOR, STEP, TYPE, UNTIL, choice, limit};
+use super::params::{FROM, QUERY_ERRORS, SELECTOR, STEP, STORE, TYPE, UNTIL, choice, limit};
 use super::series::step;
-use crate::app::App;
 use crate::http::ApiError;
 use crate::http::doc::{Answer, Doc, Param, names};
 use crate::http::extract::{Params, QueryRequest};
@@ -10,12 +9,10 @@ use crate::http::heatmap_message::{self, Frame};
 use crate::problem::ProblemKind;
 use crate::query::{BinScale, Question, Rows};
 use crate::work::ANSWERS;
-use axum::extract::State;
 use axum::response::Response;
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::top_table::Cost;
 use flarepath_wire::heatmap::HeatmapResponse;
-use std::sync::Arc;
 
 /// Maximum number of columns: a day by the minute, and some.
 const MAX_COLUMNS: i64 = 2000;
@@ -43,6 +40,7 @@ pub(crate) const DOC: Doc = Doc {
                   cost several times as much. `other` is what no row includes. With named functions, `column_weights` are what cells are divided by \
                   to become rates. At most 2 000 columns and 200 rows.",
     params: &[
+        STORE,
         TYPE,
         SELECTOR,
         FROM,
@@ -67,12 +65,9 @@ pub(crate) const DOC: Doc = Doc {
     ..Doc::new("Query", "Heat map")
 };
 
-pub(crate) async fn heatmap(
-    State(app): State<Arc<App>>,
-    request: QueryRequest,
-) -> Result<Response, ApiError> {
+pub(crate) async fn heatmap(request: QueryRequest) -> Result<Response, ApiError> {
     let (question, profile_type) = request.typed_question(&DOC)?;
-    let message = answer(&app, &request, &question, &profile_type).await?;
+    let message = answer(&request, &question, &profile_type).await?;
     request.format.respond_with(move || message).await
 }
 
@@ -93,16 +88,15 @@ enum Scale {
 
 /// The requested grid.
 pub(super) async fn answer(
-    app: &App,
     request: &QueryRequest,
     question: &Question,
     profile_type: &ProfileType,
 ) -> Result<HeatmapResponse, ApiError> {
-    let QueryRequest { who, params, .. } = request;
+    let QueryRequest { who, params, store, .. } = request;
     let step_ns = step(params.get("step"), question.range, MAX_COLUMNS)?;
     let limit = limit(params, &LIMIT)?;
     let kind = choice(params, &OF, ProblemKind::BadRows, &KINDS)?;
-    let querier = &app.querier;
+    let querier = &store.querier;
     let unit = profile_type.sample_unit.clone();
     let range = question.range;
     let frame = move |known| Frame { range, step_ns, unit: unit.clone(), known };

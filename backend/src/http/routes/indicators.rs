@@ -1,6 +1,6 @@
 //! `GET /api/v1/indicators`
 
-use super::params::{FROM, QUERY_ERRORS, UNTIL};
+use super::params::{FROM, QUERY_ERRORS, STORE, UNTIL};
 use crate::app::App;
 use crate::http::doc::{Answer, Doc, Param};
 use crate::http::extract::QueryRequest;
@@ -25,8 +25,8 @@ pub(crate) const DOC: Doc = Doc {
                   collection; and what is left of the error budgets of its objectives. Each indicator is computed by the first of its \
                   templates that has data; the answer names the template and the query. Each fails by itself: `failure` says \
                   why. Metrics are limited to what the caller may see of the profiles; where metrics cannot express that, the \
-                  indicator is refused. Without a source, `state` says what to do.",
-    params: &[SERVICE, FROM, UNTIL, NAMES],
+                  indicator is refused. Without a source, `state` says what to do. Metrics are the same whatever `store` is read.",
+    params: &[STORE, SERVICE, FROM, UNTIL, NAMES],
     answer: Answer::Message("IndicatorsResponse"),
     errors: QUERY_ERRORS,
     example: "/api/v1/indicators?service=flarepath",

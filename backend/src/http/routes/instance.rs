@@ -3,10 +3,10 @@
 use crate::app::App;
 use crate::auth::Client;
 use crate::http::doc::{Answer, Doc};
-use crate::http::extract::QueryRequest;
+use crate::http::extract::{Format, Params};
 use crate::http::{ApiError, convert};
 use axum::extract::State;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use std::sync::Arc;
 
@@ -25,12 +25,13 @@ pub(crate) async fn instance(
     State(app): State<Arc<App>>,
     client: Client,
     headers: HeaderMap,
-    request: QueryRequest,
+    uri: Uri,
+    format: Format,
 ) -> Result<Response, ApiError> {
-    request.params.check(&DOC)?;
+    Params::read(&uri)?.check(&DOC)?;
     let claimed = app.gate.is_claimed().await?;
     let needs_setup_token = !claimed && !is_one_step(&app, &client, &headers);
-    Ok(request.format.respond(&convert::instance(&app, claimed, needs_setup_token)))
+    Ok(format.respond(&convert::instance(&app, claimed, needs_setup_token)))
 }
 
 /// Whether the caller may claim the server without the setup token: the caller is on this machine, and the server can be

@@ -1,20 +1,18 @@
 //! `GET /api/v1/lines`
 
-use super::params::{FROM, QUERY_ERRORS, SELECTOR, SPANS, TYPE, UNTIL};
-use crate::app::App;
+use super::params::{FROM, QUERY_ERRORS, SELECTOR, SPANS, STORE, TYPE, UNTIL};
 use crate::http::doc::{Answer, Doc, Param};
 use crate::http::extract::QueryRequest;
 use crate::http::{ApiError, convert};
 use crate::problem::ProblemKind;
-use axum::extract::State;
 use axum::response::Response;
-use std::sync::Arc;
 
 pub(crate) const DOC: Doc = Doc {
     description: "Cost of each source line, over all functions of this name. `self_value` is the cost of the line itself: the lines add \
                   up to the function's self value. `total` counts each stack once per line of the function that is on it. \
                   Profilers that record no lines report line 0; functions without a symbol have no lines.",
     params: &[
+        STORE,
         TYPE,
         Param::query("function", "Name of the function", "main").required(),
         SELECTOR,
@@ -28,7 +26,7 @@ pub(crate) const DOC: Doc = Doc {
     ..Doc::new("Query", "Source lines of a function")
 };
 
-pub(crate) async fn lines(State(app): State<Arc<App>>, request: QueryRequest) -> Result<Response, ApiError> {
+pub(crate) async fn lines(request: QueryRequest) -> Result<Response, ApiError> {
     let (question, profile_type) = request.typed_question(&DOC)?;
     let function = request.params.get("function").filter(|name| !name.is_empty()).ok_or_else(|| {
         ApiError::new(
@@ -36,8 +34,8 @@ pub(crate) async fn lines(State(app): State<Arc<App>>, request: QueryRequest) ->
             "`function` is required; for example function=main".to_owned(),
         )
     })?;
-    let lines = app.querier.line_costs(&request.who, &question, &profile_type, function).await?;
+    let lines = request.store.querier.line_costs(&request.who, &question, &profile_type, function).await?;
     let found = lines.len() as u64;
-    let known = app.querier.known_names(&request.who, &question, &profile_type, found).await?;
+    let known = request.store.querier.known_names(&request.who, &question, &profile_type, found).await?;
     request.format.respond_with(move || convert::lines(lines, &profile_type.sample_unit, known)).await
 }

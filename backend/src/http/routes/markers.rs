@@ -1,6 +1,6 @@
 //! `/api/v1/markers`: what happened to services, and when.
 
-use super::params::{FROM, SELECTOR, UNTIL, limit};
+use super::params::{FROM, SELECTOR, STORE, UNTIL, limit};
 use crate::app::App;
 use crate::auth::Permission;
 use crate::db::audit::Actor;
@@ -42,10 +42,10 @@ const CURSOR: Param = Param::query(
 .pattern(super::params::CURSOR);
 
 const LIST: Doc = Doc {
-    description: "Of services and series that the caller sees, oldest first. Deployments are also inferred from versions of the service \
+    description: "Of services and series that the caller sees in the store, oldest first; markers are about a service in every store. Deployments are also inferred from versions of the service \
                   that began in the range; one that was posted within 15 minutes of its version's first profile is shown once \
                   (`source`: `both`). A page may be shorter than `limit`; the last one has no `next_cursor`.",
-    params: &[SERVICE, SELECTOR, FROM, UNTIL, KIND, LIMIT, CURSOR],
+    params: &[STORE, SERVICE, SELECTOR, FROM, UNTIL, KIND, LIMIT, CURSOR],
     answer: Answer::Message("MarkersResponse"),
     errors: &[(400, "A parameter is unknown or malformed; `position` is where in its text")],
     example: "/api/v1/markers?service=flarepath",
@@ -94,7 +94,7 @@ async fn list(State(app): State<Arc<App>>, request: QueryRequest) -> Result<Resp
         limit: limit(params, &LIMIT)?,
         after: params.get(CURSOR.name).map(|text| text.parse::<Position>().map_err(bad)).transpose()?,
     };
-    let page = list::page((&app.records, &app.querier), &request.who, &wanted).await?;
+    let page = list::page((&app.records, &request.store.querier), &request.who, &wanted).await?;
     Ok(request.format.respond(&MarkersResponse {
         markers: page.markers.into_iter().map(marker_message).collect(),
         next_cursor: page.next.map(|next| next.to_string()).unwrap_or_default(),

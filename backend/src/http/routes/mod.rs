@@ -28,6 +28,7 @@ pub(crate) mod quotas;
 pub(super) mod series;
 pub(crate) mod shares;
 pub(super) mod storage;
+pub(super) mod stores;
 pub(super) mod top_functions;
 pub(crate) mod upload;
 pub(super) mod verdict;

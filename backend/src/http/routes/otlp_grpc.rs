@@ -62,7 +62,7 @@ pub(crate) fn routes() -> Vec<Route> {
                     "Without gRPC framing: as /v1development/profiles. gRPC errors have status 200 and a grpc-status.",
                 ),
                 (429, "Without gRPC framing: the disk is full."),
-                (501, "Without gRPC framing: the profile store is read-only."),
+                (501, "Without gRPC framing: no store of this server takes pushes."),
             ],
             ..Doc::new("Ingest", "Export profiles (OpenTelemetry, gRPC)")
         })]

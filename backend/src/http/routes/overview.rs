@@ -1,6 +1,6 @@
 //! `GET /api/v1/overview`
 
-use super::params::{FROM, QUERY_ERRORS, SELECTOR, UNTIL, choice, limit};
+use super::params::{FROM, QUERY_ERRORS, SELECTOR, STORE, UNTIL, choice, limit};
 use crate::app::App;
 use crate::http::doc::{Answer, Doc, Param, names};
 use crate::http::extract::QueryRequest;
@@ -36,7 +36,7 @@ pub(crate) const DOC: Doc = Doc {
                   hour, which the server keeps up to date; `start_ns` and `end_ns` say which hour exactly. Verdicts on other ranges, and \
                   for callers who see only a part of a service, are computed for at most 2 s a request: `pending` rows have cores and \
                   no verdict yet. Intervals of `sparkline` without a profile are `null` in JSON and NaN in protobuf.",
-    params: &[SELECTOR, FROM, UNTIL, TEXT, SORT, LIMIT, CURSOR],
+    params: &[STORE, SELECTOR, FROM, UNTIL, TEXT, SORT, LIMIT, CURSOR],
     answer: Answer::Message("OverviewResponse"),
     errors: QUERY_ERRORS,
     example: "/api/v1/overview?sort=attention&limit=20",
@@ -57,8 +57,10 @@ pub(crate) async fn overview(
         cursor: params.get(CURSOR.name).map(Cursor::parse).transpose().map_err(bad_cursor)?,
         limit: limit(params, &LIMIT)?,
     };
-    let found = app.overview.answer(&app.querier, &request.who, wanted).await?;
+    let store = &request.store;
+    store.note_overview_asked(app.clock.now());
+    let found = store.overview.answer(&store.querier, &request.who, wanted).await?;
     let services = found.rows.iter().map(|row| &*row.activity.service).collect();
-    let markers = latest((&app.records, &app.querier), &request.who, &services, found.range).await?;
+    let markers = latest((&app.records, &store.querier), &request.who, &services, found.range).await?;
     request.format.respond_with(move || overview_message::overview(&found, markers)).await
 }

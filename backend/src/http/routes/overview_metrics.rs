@@ -1,6 +1,6 @@
 //! `GET /api/v1/overview/metrics`
 
-use super::params::{FROM, QUERY_ERRORS, UNTIL};
+use super::params::{FROM, QUERY_ERRORS, STORE, UNTIL};
 use crate::app::App;
 use crate::http::doc::{Answer, Doc, Param};
 use crate::http::extract::QueryRequest;
@@ -24,8 +24,8 @@ pub(crate) const DOC: Doc = Doc {
                   limit, and the objective that is worst off. Values are means over the last ten minutes of the range, or over all of it if \
                   it is shorter; latencies are the last ones that are known. What is not known is absent. A failure of the source is in each line that it \
                   concerns: `failure`; what did not fail is there. Metrics are limited to what the caller may see of the profiles: a service \
-                  beyond that looks like one without metrics. Without a source, `state` says what to do.",
-    params: &[SERVICE, FROM, UNTIL],
+                  beyond that looks like one without metrics. Without a source, `state` says what to do. Metrics are the same whatever `store` is read.",
+    params: &[STORE, SERVICE, FROM, UNTIL],
     answer: Answer::Message("ServiceMetricsResponse"),
     errors: QUERY_ERRORS,
     example: "/api/v1/overview/metrics?service=flarepath",

@@ -1,15 +1,16 @@
 //! `/api/v1/own-code`: what counts as own code of a service, and of which services it is set.
 
-use super::params::limit;
+use super::params::{STORE, limit};
 use crate::app::App;
 use crate::auth::own_code::{self, Setting};
 use crate::auth::{Permission, Principal};
 use crate::http::ApiError;
 use crate::http::doc::{Answer, Doc, Param, RequestBody};
-use crate::http::extract::{Caller, Format, JsonBody, Params};
+use crate::http::extract::{Caller, Format, JsonBody, Params, QueryRequest};
 use crate::http::route::Route;
 use crate::query::Question;
 use crate::store::TimeRange;
+use axum::extract::State;
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 use flarepath_profile::labels::SERVICE_NAME;
@@ -23,8 +24,9 @@ const PARTIAL: (u16, &str) = (403, "The caller is not an editor of all profiles 
 
 const GET: Doc = Doc {
     description: "Verdicts name the function of own code that explains a change. What counts as own code is guessed from names, files \
-                  and binaries, unless it is set. Of a service that the caller cannot see, nothing is set.",
-    params: &[SERVICE],
+                  and binaries, unless it is set: for the service in every store. Of a service that the caller cannot see in the store, \
+                  nothing is set.",
+    params: &[STORE, SERVICE],
     answer: Answer::Message("OwnCodeResponse"),
     errors: &[BAD],
     example: "/api/v1/own-code?service=flarepath",
@@ -64,13 +66,14 @@ pub(crate) fn routes() -> Vec<Route> {
     ]
 }
 
-async fn get(Caller { app, who, .. }: Caller, uri: Uri, format: Format) -> Result<Response, ApiError> {
-    let service = service(&uri, &GET)?;
-    let setting = match is_visible(&app, &who, &service).await? {
+async fn get(State(app): State<Arc<App>>, request: QueryRequest) -> Result<Response, ApiError> {
+    request.params.check(&GET)?;
+    let service = request.params.get(SERVICE.name).unwrap_or_default().to_owned();
+    let setting = match is_visible(&request, &service).await? {
         true => own_code::of_service(&app.records, &service).await?,
         false => None,
     };
-    Ok(format.respond(&message(&who, service, setting)))
+    Ok(request.format.respond(&message(&request.who, service, setting)))
 }
 
 async fn list(Caller { app, who, .. }: Caller, uri: Uri, format: Format) -> Result<Response, ApiError> {
@@ -95,23 +98,19 @@ async fn set(
 }
 
 async fn remove(Caller { app, who, actor }: Caller, uri: Uri) -> Result<StatusCode, ApiError> {
-    let service = service(&uri, &DELETE)?;
-    own_code::delete(&app.records, (&who, &actor), &service).await?;
+    let params = Params::read(&uri)?;
+    params.check(&DELETE)?;
+    let service = params.get(SERVICE.name).unwrap_or_default();
+    own_code::delete(&app.records, (&who, &actor), service).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn service(uri: &Uri, doc: &Doc) -> Result<String, ApiError> {
-    let params = Params::read(uri)?;
-    params.check(doc)?;
-    Ok(params.get(SERVICE.name).unwrap_or_default().to_owned())
-}
-
 /// Whether the caller can see profiles of the service, of any time.
-async fn is_visible(app: &Arc<App>, who: &Principal, service: &str) -> Result<bool, ApiError> {
+async fn is_visible(request: &QueryRequest, service: &str) -> Result<bool, ApiError> {
     let (name, value) = (SERVICE_NAME.to_owned(), service.to_owned());
     let selector = Selector { matchers: vec![Matcher { name, op: MatchOp::Equal, value }] };
     let ever = Question::new(selector, TimeRange::nanos(0, i64::MAX));
-    Ok(!app.querier.series(who, &ever).await?.is_empty())
+    Ok(!request.store.querier.series(&request.who, &ever).await?.is_empty())
 }
 
 fn message(who: &Principal, service: String, setting: Option<Setting>) -> OwnCodeResponse {

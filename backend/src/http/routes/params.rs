@@ -22,6 +22,15 @@ pub(super) const SELECTOR: Param = Param::query(
     "{service_name=\"flarepath\"}",
 )
 .default("{}");
+/// What [`QueryRequest`] reads by the name `store`.
+///
+/// [`QueryRequest`]: crate::http::extract::QueryRequest
+pub(in crate::http) const STORE: Param = Param::query(
+    "store",
+    "The store to read, by its name in the configuration; `GET /api/v1/stores` lists those that the caller may read (default: the server's)",
+    "embedded",
+)
+.pattern("^[A-Za-z0-9_-]{1,64}$");
 pub(super) const FROM: Param = Param::query(
     "from",
     "Start of the range, inclusive: RFC 3339, a Unix time in s, ms, µs or ns, or `now-1h30m` (default: an hour before `until`)",

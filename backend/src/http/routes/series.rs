@@ -1,7 +1,6 @@
 //! `GET /api/v1/series`
 
-use super::params::{FROM, QUERY_ERRORS, SELECTOR, STEP, TYPE, UNTIL};
-use crate::app::App;
+use super::params::{FROM, QUERY_ERRORS, SELECTOR, STEP, STORE, TYPE, UNTIL};
 use crate::config::parse_span;
 use crate::http::doc::{Answer, Doc, Param};
 use crate::http::extract::QueryRequest;
@@ -9,10 +8,8 @@ use crate::http::{ApiError, convert};
 use crate::problem::ProblemKind;
 use crate::query::{Buckets, least_step_ns, usual_step_ns};
 use crate::store::TimeRange;
-use axum::extract::State;
 use axum::response::Response;
 use flarepath_profile::unix_nanos::UnixNanos;
-use std::sync::Arc;
 
 const MS: i64 = 1_000_000;
 /// Maximum number of points per line.
@@ -39,6 +36,7 @@ pub(crate) const DOC: Doc = Doc {
     description: "Sums of the values of all profiles that start in a bucket [t, t + step), beginning at `from`. Buckets without a profile \
                   are absent. At most 11 000 points per line.",
     params: &[
+        STORE,
         TYPE,
         SELECTOR,
         FROM,
@@ -60,11 +58,11 @@ pub(crate) const DOC: Doc = Doc {
     ..Doc::new("Query", "Totals over time")
 };
 
-pub(crate) async fn series(State(app): State<Arc<App>>, request: QueryRequest) -> Result<Response, ApiError> {
+pub(crate) async fn series(request: QueryRequest) -> Result<Response, ApiError> {
     let (question, profile_type) = request.typed_question(&DOC)?;
     let step_ns = step(request.params.get("step"), question.range, MAX_POINTS)?;
     let by = by(request.params.all("by"))?;
-    let (who, querier, is_aligned) = (&request.who, &app.querier, request.params.flag(&ALIGNED)?);
+    let (who, querier, is_aligned) = (&request.who, &request.store.querier, request.params.flag(&ALIGNED)?);
     let is_covered = request.params.flag(&COVERED)?;
     let totals = match is_aligned {
         true => querier.aligned_totals(who, &question, &profile_type, step_ns, &by).await?,

@@ -1,19 +1,21 @@
-//! `GET /api/v1/storage`: what stored profiles take of the disk, and when it will be full.
+//! `GET /api/v1/storage`: what the profiles of the embedded store take of the disk, and when it will be full.
 
 use crate::app::App;
 use crate::auth::Permission;
 use crate::http::ApiError;
 use crate::http::doc::{Answer, Doc};
-use crate::http::extract::QueryRequest;
+use crate::http::extract::{Format, Params};
 use crate::http::route::Route;
 use crate::store::{DiskGrowth, DiskReport};
 use axum::extract::State;
+use axum::http::Uri;
 use axum::response::Response;
 use flarepath_wire::storage::StorageResponse;
 use std::sync::Arc;
 
 const DOC: Doc = Doc {
-    description: "What stored profiles take of the disk, how they grow, and when the disk will be full.",
+    description: "What the profiles of the embedded store take of the disk, how they grow, and when the disk will be full. Disks of remote stores are \
+                  not this server's: without an embedded store, `measured` is false.",
     answer: Answer::Message("StorageResponse"),
     example: "/api/v1/storage",
     ..Doc::new("Server", "Get disk usage and forecast")
@@ -23,9 +25,13 @@ pub(crate) fn routes() -> [Route; 1] {
     [Route::get("/api/v1/storage", storage).needs(Permission::ReadMetrics).doc(DOC)]
 }
 
-async fn storage(State(app): State<Arc<App>>, request: QueryRequest) -> Result<Response, ApiError> {
-    request.params.check(&DOC)?;
-    Ok(request.format.respond(&answer(app.disk.report().await?)))
+async fn storage(State(app): State<Arc<App>>, uri: Uri, format: Format) -> Result<Response, ApiError> {
+    Params::read(&uri)?.check(&DOC)?;
+    let report = match app.stores.embedded() {
+        Some(store) => store.disk.report().await?,
+        None => None,
+    };
+    Ok(format.respond(&answer(report)))
 }
 
 fn answer(report: Option<DiskReport>) -> StorageResponse {

@@ -1,7 +1,7 @@
 //! `GET /api/v1/verdict`
 
 use super::diff::{BASELINE, BASELINE_FROM, BASELINE_SELECTOR, BASELINE_TYPE, BASELINE_UNTIL, COMPARISON};
-use super::params::{FROM, QUERY_ERRORS, SELECTOR, TYPE, UNTIL};
+use super::params::{FROM, QUERY_ERRORS, SELECTOR, STORE, TYPE, UNTIL};
 use crate::app::App;
 use crate::http::doc::{Answer, Doc};
 use crate::http::extract::QueryRequest;
@@ -19,7 +19,17 @@ pub(crate) const DOC: Doc = Doc {
                   earlier, one with the same replicas and the nearest total; the others confirm it. The parameters are those of \
                   `/api/v1/diff`. With too little data, the answer says what is missing; sides of different types, the same sides, and \
                   counts of samples taken at different rates are not compared. At most 24 replicas a side and 400 functions are tested.",
-    params: &[TYPE, SELECTOR, FROM, UNTIL, BASELINE_SELECTOR, BASELINE_FROM, BASELINE_UNTIL, BASELINE_TYPE],
+    params: &[
+        STORE,
+        TYPE,
+        SELECTOR,
+        FROM,
+        UNTIL,
+        BASELINE_SELECTOR,
+        BASELINE_FROM,
+        BASELINE_UNTIL,
+        BASELINE_TYPE,
+    ],
     answer: Answer::Message("VerdictResponse"),
     errors: QUERY_ERRORS,
     example: "/api/v1/verdict?type=process_cpu:cpu:nanoseconds:cpu:nanoseconds&selector={service_name=\"flarepath\"}",
@@ -39,6 +49,7 @@ pub(crate) async fn verdict(
         false => Baselines::Auto,
     };
     let now = app.clock.now();
-    let judged = app.querier.verdict(&request.who, &comparison, &baselines, &profile_type, now).await?;
+    let judged =
+        request.store.querier.verdict(&request.who, &comparison, &baselines, &profile_type, now).await?;
     request.format.respond_with(move || verdict_message::verdict(&judged)).await
 }

@@ -1,10 +1,9 @@
 //! HTTP client of a source: bounds on time, concurrency and size. Follows no redirects, as they could lead elsewhere, with our
 //! credentials.
 
-use super::secrets::Headers;
 use crate::config::MetricsConfig;
 use crate::indicators::source::SourceError;
-use crate::web_client;
+use crate::web_client::{self, RequestHeaders};
 use crate::work::Workers;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use std::sync::{Mutex, PoisonError};
@@ -30,7 +29,7 @@ pub(super) struct Client {
     http: reqwest::Client,
     url: String,
     timeout: Duration,
-    headers: Headers,
+    headers: RequestHeaders,
     permits: Semaphore,
     /// Files with secrets.
     files: Workers,
@@ -48,7 +47,7 @@ impl Client {
             http: http.map_err(|error| web_client::root_cause(&error))?,
             url: config.url.clone(),
             timeout: config.timeout,
-            headers: Headers::new(config),
+            headers: RequestHeaders::new(&config.auth, &config.headers, &config.header_files),
             permits: Semaphore::new(CONCURRENCY),
             files: Workers::new(1),
             unreadable: Mutex::default(),

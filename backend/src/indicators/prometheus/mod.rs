@@ -3,7 +3,6 @@
 //! [`client`] does the I/O, [`translate`] is pure: our question → form, their answer → series.
 
 mod client;
-mod secrets;
 mod translate;
 
 use super::grid::Grid;

@@ -19,7 +19,7 @@ use crate::auth::whole_services::{WholeServices, selects_whole_services};
 use crate::auth::{Bounds, Permission, Principal};
 use crate::query::{Querier, QueryError, Question};
 use crate::selector::CompiledSelector;
-use crate::store::TimeRange;
+use crate::store::{StoreError, TimeRange};
 use crate::work::ANSWERS;
 use flarepath_profile::labels::{Labels, SERVICE_NAME};
 use flarepath_profile::unix_nanos::MINUTE_NS;
@@ -205,7 +205,9 @@ fn shown(screening: &Screening, attempts: &HashMap<String, Attempt>, wanted: &Wa
 fn why(error: &QueryError) -> String {
     let reason = match error {
         QueryError::Busy(_) | QueryError::Waited(_) | QueryError::Refused(_) => "the server is busy",
-        QueryError::Timeout(_) => "computing a verdict took too long",
+        QueryError::Timeout(_) | QueryError::Store { error: StoreError::Timeout(_), .. } => {
+            "computing a verdict took too long"
+        }
         _ => {
             tracing::warn!(%error, "a verdict of an overview failed");
             "computing a verdict failed"

@@ -1,7 +1,7 @@
 //! The board: the overview of the last hour over all profiles, kept in memory and refreshed each minute by a job.
 //!
 //! A refresh screens all services, and judges those whose turn it is ([`super::turns`]), one after the other, for as long as its budget
-//! lasts: verdicts begin within 1.5 s of each minute. Reads of one verdict that run at the same time and the screening come on top. When
+//! lasts: verdicts begin within 1 s of each minute. Reads of one verdict that run at the same time and the screening come on top. When
 //! the server is busy, the job gives way to callers.
 //!
 //! Memory: three screenings of at most 20 000 services, each with 30 intervals, and one judgement a service, which snapshots share.
@@ -27,9 +27,9 @@ use std::time::Duration;
 /// Length of the range of the board.
 const LENGTH: Duration = Duration::from_secs(3600);
 /// Time in which verdicts of a refresh begin.
-const BUDGET: Duration = Duration::from_millis(1500);
+const BUDGET: Duration = Duration::from_millis(1000);
 /// Verdicts of a refresh at most.
-const MOST_TURNS: usize = 60;
+const MOST_TURNS: usize = 40;
 /// Time from one verdict in rotation to the next.
 const REST_NS: i64 = 2 * MINUTE_NS;
 /// Snapshots kept, so that pages of one that was begun continue.
@@ -70,7 +70,7 @@ impl Board {
         let end = self.clock.now();
         let question = Question::new(Selector::default(), TimeRange { start: end.minus(LENGTH), end });
         let screening = match self.querier.screening(&self.who, &question).await {
-            Err(QueryError::Store(StoreError::Unsupported(_))) => return Ok(()),
+            Err(QueryError::Store { error: StoreError::Unsupported(_), .. }) => return Ok(()),
             found => Arc::new(found?),
         };
         let (previous, services) = (self.snapshots().back().cloned(), screening.clone());

@@ -106,6 +106,8 @@ pub(crate) struct Side<'a> {
     pub(crate) gaps: Known<Vec<Range<UnixNanos>>>,
     /// Retention of profiles when the share was created.
     pub(crate) retention: Known<Retention>,
+    /// The store that the profiles were read from, such as `prod (pyroscope 2.2.1)`.
+    pub(crate) store: Known<String>,
 }
 
 /// Distance of two samples.

@@ -19,7 +19,7 @@ pub(super) fn sides(facts: &Facts<'_>) -> Table {
     };
     let head = std::iter::once("Data".to_owned()).chain(facts.sides.iter().map(named)).collect();
     type Fact = fn(&Side<'_>, &Unit) -> Cell;
-    let rows: [(&str, Fact); 15] = [
+    let rows: [(&str, Fact); 16] = [
         ("Service", |side, _| named_by(&side.service)),
         ("Versions", |side, _| named_by(&side.versions)),
         ("Selector", |side, _| named_by(&side.selector.map(str::to_owned))),
@@ -38,6 +38,7 @@ pub(super) fn sides(facts: &Facts<'_>) -> Table {
         ("Sample types", |side, _| named_by(&side.sample_types)),
         ("Instances covered", |side, _| known(&side.instances, instances)),
         ("Gaps", |side, _| known(&side.gaps, |list| gaps(list))),
+        ("Store", |side, _| named_by(&side.store)),
         ("Retention at that time", |side, _| known(&side.retention, |kept| retention(*kept, side.until))),
         ("Missing, would have helped", |side, _| known(&side.gaps, |gaps| would_have_helped(side, gaps))),
     ];

@@ -45,6 +45,7 @@ fn side<'a>(label: &'a str, name: &'a str, from: i64, per: Per) -> Side<'a> {
         instances: Ok(Instances { covered: 18, known: Some(20) }),
         gaps: Ok(gaps.to_vec()),
         retention: Ok(Retention::For(14 * 24 * HOUR)),
+        store: Ok(name.to_owned()),
     }
 }
 
@@ -169,6 +170,7 @@ fn unknown_facts_are_stated() {
         instances: Err(why),
         gaps: Err(why),
         retention: Err(why),
+        store: Err(why),
     };
     let facts = Facts {
         title: "",
@@ -191,8 +193,8 @@ fn unknown_facts_are_stated() {
         link_ends_at: Some(UnixNanos::MAX),
     };
     let text = markdown(&facts);
-    assert_eq!(text.matches("not known: the file does not say").count(), 13, "{text}");
-    assert_eq!(text.matches("not known").count(), 18, "{text}");
+    assert_eq!(text.matches("not known: the file does not say").count(), 14, "{text}");
+    assert_eq!(text.matches("not known").count(), 19, "{text}");
     assert!(!text.contains("not an address"));
     assert!(html(&facts, None).contains("not known") && confluence(&facts).contains("not known"));
 }

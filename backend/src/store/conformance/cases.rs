@@ -63,7 +63,8 @@ pub(super) const HOUR: i64 = 60 * MINUTE;
 /// Not aligned to any window.
 const BASE: i64 = 1_700_000_123_456_789_012;
 
-pub(super) fn fixed_cases() -> Vec<Case> {
+/// Cases that every store has to pass.
+pub fn fixed_cases() -> Vec<Case> {
     let range = TimeRange::nanos;
     let question =
         |range| Question { range, matchers: vec![], kind: 0, step_ns: MINUTE, by: 0, span: 0, bounds: None };

@@ -9,14 +9,14 @@ mod answers;
 mod cases;
 mod profiles;
 
-pub use cases::{Case, ProfileSpec, Question, SampleSpec, matcher};
+pub use cases::{Case, ProfileSpec, Question, SampleSpec, fixed_cases, matcher};
 pub use profiles::new_profile;
 
 use super::memory::MemoryStore;
 use super::{NewProfile, ProfileStore, ProfileWriter, Replica, StoreError};
 use crate::selector::BadSelector;
 use answers::{all_pieces, all_totals, by_labels, costs_query, facts, nodes, paths, same, some_functions};
-use cases::{fixed_cases, selection, service_name};
+use cases::{selection, service_name};
 use flarepath_profile::call_tree::CallTree;
 use profiles::profile_type;
 use std::future::Future;

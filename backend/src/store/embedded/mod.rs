@@ -28,7 +28,7 @@ mod connection;
 mod damage;
 mod details;
 mod error;
-mod export;
+pub(crate) mod export;
 pub(crate) mod files;
 mod fold;
 mod folder;

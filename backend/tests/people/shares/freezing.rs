@@ -34,6 +34,7 @@ async fn a_share_opens_when_the_profiles_are_gone() {
         assert_eq!((side.from_ns, side.until_ns), ((NOW_S - 3600) * 1_000_000_000, NOW_S * 1_000_000_000));
         assert_eq!((side.profiles, side.profile_type.as_str()), (2, TYPE));
         let facts = after.facts.clone().unwrap();
+        assert_eq!(facts.store_text().as_deref(), Some("memory (embedded)"));
         assert_eq!((facts.service.as_str(), facts.versions), ("shop", vec!["1.2.3".to_owned()]));
         assert_eq!((facts.samples, facts.instances_covered, facts.instances_known), (65, 2, 2));
         assert!(!facts.gaps.is_empty());

@@ -178,7 +178,8 @@ shape!(OFFSETS of OffsetCells: 1 Text, 6 I64);
 shape!(HEATMAP of HeatmapResponse: 1 I64, 3 Text, 4 Message(&ROW), 5 Message(&ROW), 6 I64, 8 Text,
     13 Text, 14 I64);
 shape!(ROW of HeatmapRow: 1 Text, 2 Text, 6 I64);
-shape!(FACTS of Facts: 1 Text, 2 Text, 4 Text, 8 Message(&GAP), 10 Message(&MOVER), 13 Text, 14 Text);
+shape!(FACTS of Facts: 1 Text, 2 Text, 4 Text, 8 Message(&GAP), 10 Message(&MOVER), 13 Text, 14 Text,
+    15 Text, 16 Text, 17 Text);
 shape!(GAP of Gap:);
 shape!(MOVER of TopMover: 1 Text);
 shape!(REPORT of SanitizeReport: 1 Text, 3 Message(&LINE), 5 Text, 6 Text, 7 Text, 8 Text);

@@ -71,10 +71,10 @@ fn empty_elements_count_as_their_structs() {
 
 #[test]
 fn numbers_count_by_their_width() {
-    let tree = |column| field_of(9, &field_of(3, &field_of(8, &field_of(column, &[0; 10_000]))));
-    let of = |column| size_of_message(&tree(column), &CREATE_SHARE);
-    assert_eq!(of(9) - of(7), 2 * 4 * 10_000);
-    assert!(of(9) < 2 * 8 * 10_000 + 10_000);
+    let tree = |column, count| field_of(9, &field_of(3, &field_of(8, &field_of(column, &vec![0; count]))));
+    let of = |column, count| size_of_message(&tree(column, count), &CREATE_SHARE);
+    assert_eq!(of(7, 10_000) - of(7, 0), 2 * 4 * 10_000);
+    assert_eq!(of(9, 10_000) - of(9, 0), 2 * 8 * 10_000);
 }
 
 #[test]

@@ -54,6 +54,32 @@ pub struct Facts {
     #[prost(string, repeated, tag = "14")]
     #[serde(default)]
     pub sample_types: Vec<String>,
+    /// Name of the store that the profiles were read from; empty in files, and in snapshots from before this field.
+    #[prost(string, tag = "15")]
+    #[serde(default)]
+    pub store: String,
+    /// Kind of the store, such as `pyroscope`.
+    #[prost(string, tag = "16")]
+    #[serde(default)]
+    pub store_kind: String,
+    /// Version of the store, such as `2.2.1`; empty if unknown.
+    #[prost(string, tag = "17")]
+    #[serde(default)]
+    pub store_version: String,
+}
+
+impl Facts {
+    /// The store in words, such as `prod (pyroscope 2.2.1)`; absent if it is not recorded.
+    pub fn store_text(&self) -> Option<String> {
+        let of = [&self.store_kind, &self.store_version].map(String::as_str);
+        let words: Vec<&str> =
+            of.into_iter().filter(|word| !word.is_empty() && *word != self.store).collect();
+        match words.join(" ") {
+            _ if self.store.is_empty() => None,
+            of if of.is_empty() => Some(self.store.clone()),
+            of => Some(format!("{} ({of})", self.store)),
+        }
+    }
 }
 
 /// A time without profiles.

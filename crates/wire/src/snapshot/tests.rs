@@ -35,6 +35,9 @@ fn snapshot(names: &[String]) -> Snapshot {
         facts: Some(Facts {
             gaps: vec![Gap { from_ns: 5, until_ns: 9 }],
             retention_ns: Some(0),
+            store: "prod".into(),
+            store_kind: "pyroscope".into(),
+            store_version: "2.2.1".into(),
             top_movers: vec![TopMover { function: "f".into(), self_before: -3, ..TopMover::default() }],
             ..Facts::default()
         }),
@@ -77,6 +80,18 @@ fn version_1_opens_without_what_it_did_not_record() {
     assert_eq!(snapshot.facts.as_ref().unwrap().versions, ["2"]);
     assert!(snapshot.chart.is_none() && snapshot.offsets.is_none());
     assert_eq!(snapshot.encode_to_vec(), bytes, "written again, it is what it was");
+}
+
+#[test]
+fn the_store_is_named_as_far_as_it_is_known() {
+    let text = |[store, store_kind, store_version]: [&str; 3]| {
+        let [store, store_kind, store_version] = [store, store_kind, store_version].map(str::to_owned);
+        Facts { store, store_kind, store_version, ..Facts::default() }.store_text()
+    };
+    assert_eq!(text(["prod", "pyroscope", "2.2.1"]).as_deref(), Some("prod (pyroscope 2.2.1)"));
+    assert_eq!(text(["prod", "parca", ""]).as_deref(), Some("prod (parca)"));
+    assert_eq!(text(["embedded", "embedded", ""]).as_deref(), Some("embedded"));
+    assert_eq!(text(["", "", ""]), None);
 }
 
 #[test]

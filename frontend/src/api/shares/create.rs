@@ -1,6 +1,7 @@
 //! Creating shares: the preview of sanitization, snapshots of stored data, uploads of local data.
 
 use super::NS_PER_MS;
+use crate::api::request::retention_path;
 use crate::api::send::{Body, fetch};
 use crate::api::{ApiError, get};
 use crate::browser::download;
@@ -9,7 +10,6 @@ use crate::state::share::{
     LocalSide, SanitizeReport, ShareForm, SharePreview, ShareSource, ShareTeam, Visibility,
 };
 use crate::state::time_range::Span;
-use crate::state::time_text::api_text;
 use flarepath_wire::access::TeamsResponse;
 use flarepath_wire::chart::FlameChart;
 use flarepath_wire::offsets::OffsetCells;
@@ -150,9 +150,12 @@ pub(super) fn report_of(report: WireReport) -> SanitizeReport {
 }
 
 /// When the first data of a range expires, in milliseconds since the epoch; `None` is never.
-pub(crate) async fn data_expires_at(span: Span, abort: AbortController) -> Result<Option<i64>, ApiError> {
-    let path = format!("/api/v1/retention?from={}&until={}", api_text(span.from_ns), api_text(span.until_ns));
-    let answer: RetentionResponse = get(&path, Some(&abort)).await?;
+pub(crate) async fn data_expires_at(
+    store: Option<String>,
+    span: Span,
+    abort: AbortController,
+) -> Result<Option<i64>, ApiError> {
+    let answer: RetentionResponse = get(&retention_path(store.as_deref(), span), Some(&abort)).await?;
     Ok(answer.first_dropped_ns.map(|ns| ns / NS_PER_MS))
 }
 

@@ -6,6 +6,9 @@ use flarepath_wire::snapshot::Facts;
 /// Facts about the origin of the data, as text.
 pub(super) fn fact_texts(facts: &Facts) -> Vec<String> {
     let count = |n: u64| format_value(n as f64, &Unit::parse("count"));
+    // The embedded one is this server itself.
+    let store = facts.store_text().filter(|_| facts.store_kind != "embedded");
+    let store = store.map(|text| format!("store {text}"));
     let versions = (!facts.versions.is_empty()).then(|| format!("versions: {}", facts.versions.join(", ")));
     let period = (facts.sampling_period > 0).then(|| {
         let unit = Unit::parse(&facts.sampling_unit);
@@ -30,7 +33,7 @@ pub(super) fn fact_texts(facts: &Facts) -> Vec<String> {
         1 => Some("1 gap in the data".to_owned()),
         gaps => Some(format!("{gaps} gaps in the data")),
     };
-    [versions, samples, period, profilers, instances, gaps].into_iter().flatten().collect()
+    [store, versions, samples, period, profilers, instances, gaps].into_iter().flatten().collect()
 }
 
 #[cfg(test)]
@@ -50,6 +53,16 @@ mod tests {
         };
         assert_eq!(of(false), ["sampled every 10 ms"]);
         assert_eq!(of(true), ["sampled every 10 ms (derived from the time and the number of samples)"]);
+    }
+
+    #[test]
+    fn a_store_that_is_another_server_is_named() {
+        let of = |store: &str, kind: &str| {
+            let (store, store_kind) = (store.to_owned(), kind.to_owned());
+            fact_texts(&Facts { store, store_kind, ..Facts::default() })
+        };
+        assert_eq!(of("prod", "pyroscope"), ["store prod (pyroscope)"]);
+        assert!(of("embedded", "embedded").is_empty() && of("", "").is_empty());
     }
 
     #[test]

@@ -182,7 +182,7 @@ fn heatmap_request(side: Option<&SideData>, map: &HeatmapResponse, state: &str) 
     let whole = side.filter(|side| side.profile.is_none()).and_then(|side| side.span);
     let span = range_in(state).or(whole).or(columns).unwrap_or(Span::of_ms(0, 1));
     let profile_type = side.map(|side| side.profile_type.clone()).unwrap_or_default();
-    let request = ProfileRequest { selector: Selector::default(), profile_type, span, by: None };
+    let request = ProfileRequest { store: None, selector: Selector::default(), profile_type, span, by: None };
     HeatmapRequest { profiles: request, query: Query::default(), view: read(state, HeatView::from_params) }
 }
 

@@ -68,10 +68,15 @@ pub(crate) fn Admin(address: Address) -> impl IntoView {
         let offered = move || me.with(|me| me.may(needed)) || path.get() == to;
         view! { <a href=to aria-current=current hidden=move || !offered()>{name}</a> }.into_any()
     };
+    // A page of its own: everybody who reads profiles may see it.
+    let stores = move || {
+        let offered = me.with(|me| me.may("metrics:read") && me.may("profiles:read"));
+        offered.then(|| view! { <a href="/stores">"Stores"</a> }.into_any())
+    };
     view! {
         <div class="cards wide">
             <h1 class="visually-hidden">{move || entry().1}</h1>
-            <nav class="tabs" aria-label="Administration">{list(ADMIN.map(link))}</nav>
+            <nav class="tabs" aria-label="Administration">{list(ADMIN.map(link))}{move || stores()}</nav>
             {move || body()}
         </div>
     }

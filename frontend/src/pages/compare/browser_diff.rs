@@ -71,9 +71,7 @@ fn empty(answer: Option<&TreeAnswer>, what: &str) -> Option<String> {
     let why = match answer {
         None => return Some(format!("Loading the {what} …")),
         Some(answer) if answer.profile.profiles > 0 => return None,
-        Some(TreeAnswer { service_known: false, .. }) => {
-            "this server has never received a profile from its service"
-        }
+        Some(TreeAnswer { service_known: false, .. }) => "this store has no profiles of its service",
         Some(TreeAnswer { type_known: false, .. }) => "its service has no profiles of this type",
         Some(_) => "no profiles match its filters in this time range",
     };

@@ -10,14 +10,14 @@ use flarepath_profile::unix_nanos::HOUR_NS;
 /// How far before the comparison markers are offered; `pages::compare::markers` says so on screen.
 const BEFORE_NS: i64 = 6 * HOUR_NS;
 
-/// The service of the comparison and the time; `None` while there is no service.
+/// Store and service of the comparison, and the time; `None` while there is no service.
 pub(super) fn about(sides: &Sides, now_ms: i64) -> Option<About> {
     let service = sides.comparison.service.clone()?;
     let comparison = span_of(&sides.comparison, now_ms);
     let baseline = if sides.is_open() { comparison } else { span_of(&sides.baseline, now_ms) };
     let chart = around([baseline, comparison], now_ms);
     let from_ns = chart.from_ns.min(comparison.from_ns.saturating_sub(BEFORE_NS)).max(0);
-    Some((service, Span { from_ns, ..chart }))
+    Some((sides.comparison.store.clone(), service, Span { from_ns, ..chart }))
 }
 
 #[cfg(test)]
@@ -37,7 +37,7 @@ mod tests {
     fn markers_are_of_the_chart_and_of_the_hours_before_the_comparison() {
         let now_ms = 200 * HOUR_MS;
         let of = |sides: &Sides| {
-            let (service, span) = about(sides, now_ms).unwrap();
+            let (_, service, span) = about(sides, now_ms).unwrap();
             assert_eq!(service, "shop");
             (span.start_ms() / HOUR_MS, span.end_ms() / HOUR_MS)
         };

@@ -79,9 +79,9 @@ impl Offers {
     fn ask(self) {
         effect(move || {
             if self.wanted.get() {
-                let selector = self.service().selector().unwrap_or_default();
-                let span = self.span_of_versions();
-                self.names.start(|_| explore::label_names(selector, span));
+                let (service, span) = (self.service(), self.span_of_versions());
+                let selector = service.selector().unwrap_or_default();
+                self.names.start(|_| explore::label_names(service.store, selector, span));
             }
         });
         for (label, values) in self.labels.into_iter().zip(self.by) {

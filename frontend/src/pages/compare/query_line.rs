@@ -11,6 +11,7 @@ use crate::components::more_menu::MoreMenu;
 use crate::components::query_line::QueryLine;
 use crate::components::query_sheet::query_sheet;
 use crate::components::share_button::ShareButton;
+use crate::components::store_picker::store_picker;
 use crate::components::time_picker::TimePicker;
 use crate::context::utc::Utc;
 use crate::pages::question::pickers::{service_choices, type_choices, type_in, types_of};
@@ -38,7 +39,10 @@ pub(crate) fn CompareLine(state: CompareState) -> impl IntoView {
     let subject = move || shown(move || stored.get(), move || view! { <BothServices state /> }.into_any());
     let controls = move || {
         view! {
-            {shown(move || stored.get(), move || view! { <BothTypes state /> }.into_any())}
+            {shown(move || stored.get(), move || view! {
+                {store_picker(state.question.address.query.into())}
+                <BothTypes state />
+            }.into_any())}
             <div class="query-sides">
                 {shown(move || !types.get(), move || view! { <SideButton state side=Side::Baseline /> }.into_any())}
                 <button class="button quiet icon-only" type="button" data-command="swap" aria-label="Swap sides" title="Swap sides"

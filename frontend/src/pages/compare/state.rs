@@ -291,7 +291,7 @@ mod tests {
 
     fn query(filter: &str, range: Option<TimeRange>) -> Query {
         let (service, profile_type) = (Some("shop".to_owned()), Some("cpu".to_owned()));
-        Query { service, profile_type, filter: filter.into(), range, by: None }
+        Query { service, profile_type, filter: filter.into(), range, ..Query::default() }
     }
 
     #[test]

@@ -41,7 +41,7 @@ pub(crate) fn empty_sides(answer: &DiffAnswer) -> Vec<String> {
     let name = |(side, what): (&SideAnswer, &str)| {
         let SideAnswer { profiles, span, service_known, type_known, .. } = side;
         let why = match (service_known, type_known) {
-            (false, _) => "this server has never received a profile from its service".to_owned(),
+            (false, _) => "this store has no profiles of its service".to_owned(),
             (true, false) => "its service has no profiles of this type".to_owned(),
             (true, true) => {
                 format!(

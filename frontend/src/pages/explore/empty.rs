@@ -45,8 +45,7 @@ pub(crate) fn Empty(state: ExploreState) -> impl IntoView {
         let span = state.span.get();
         match known() {
             (false, _) => {
-                "This server has never received a profile from it. Choose another service, or check the name."
-                    .to_owned()
+                "This store has no profiles of it. Choose another service, or check the name.".to_owned()
             }
             (true, false) => "Choose another profile type.".to_owned(),
             (true, true) => {

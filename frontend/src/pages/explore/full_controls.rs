@@ -7,6 +7,7 @@ use crate::components::combobox::{Choice, Combobox};
 use crate::components::filter_bar::FilterBar;
 use crate::components::more_menu::MoreMenu;
 use crate::components::query_sheet::query_sheet;
+use crate::components::store_picker::store_picker;
 use crate::components::time_picker::TimePicker;
 use crate::context::utc::Utc;
 use crate::pages::first_run::FirstRun;
@@ -70,6 +71,7 @@ pub(crate) fn lent_part(part: LentPart, question: Signal<String>) -> AnyView {
         LentPart::Verdict => verdict_line(question),
         LentPart::HomeMetrics => metrics(question),
         LentPart::HomeShares => recent_shares(question),
+        LentPart::Stores => store_picker(question),
     }
 }
 
@@ -83,8 +85,9 @@ fn group_by(state: ExploreState, shown: Signal<String>) -> AnyView {
         [none].into_iter().chain(labels).collect::<Vec<_>>()
     });
     let open = Callback::new(move |()| {
-        let selector = state.query.with_untracked(|q| q.selector().unwrap_or_default());
-        names.start(|_| explore::label_names(selector, state.span.get_untracked()));
+        let query = state.query.get_untracked();
+        let selector = query.selector().unwrap_or_default();
+        names.start(|_| explore::label_names(query.store, selector, state.span.get_untracked()));
     });
     let choose = Callback::new(move |name: String| {
         let by = Some(name).filter(|n| !n.is_empty());

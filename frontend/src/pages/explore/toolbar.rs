@@ -5,7 +5,8 @@ use super::state::ExploreState;
 use crate::components::query_line::QueryLine;
 use crate::components::share_button::ShareButton;
 use crate::pages::question::pickers::with_refresh;
-use crate::reactive::{Callback, Signal};
+use crate::reactive::{Callback, Signal, live_attribute};
+use crate::state::lent_part::LentPart;
 use crate::state::query::Query;
 use crate::state::view::{HistoryMode, Mode, View};
 use leptos::prelude::*;
@@ -23,10 +24,12 @@ pub(crate) fn Toolbar(state: ExploreState) -> impl IntoView {
     });
     let subject = move || (parts.service)(state.question, on_subject);
     let controls = move || {
+        let store = (parts.lent)(LentPart::Stores, state.question.address.query.into());
         let time = with_refresh(state.question, busy, on_query, move |range, invalid, on_range| {
             (parts.range)(range, state.span, invalid, on_range)
         });
         view! {
+            {store}
             {(parts.profile_type)(state.question, on_subject)}
             {time}
             {(parts.filter)(state.query, state.span, on_query)}
@@ -35,7 +38,7 @@ pub(crate) fn Toolbar(state: ExploreState) -> impl IntoView {
     };
     let actions = move || {
         view! {
-            <a class="button" data-command="compare" href=move || state.compare_path() title="Compare with the version before, or an earlier time">"Compare"</a>
+            <a class="button" data-command="compare" {..live_attribute("href", move || Some(state.compare_path()))} title="Compare with the version before, or an earlier time">"Compare"</a>
             <ShareButton path />
             {(parts.more)(state)}
         }

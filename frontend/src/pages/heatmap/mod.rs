@@ -155,7 +155,7 @@ fn why_empty(state: HeatState) -> String {
     let service = query.service.unwrap_or_default();
     match known {
         (false, _) => {
-            format!("Unknown service “{service}”: this server has never received a profile from it.")
+            format!("Unknown service “{service}”: this store has no profiles of it.")
         }
         (true, false) => {
             format!("“{service}” has no {} profiles.", type_name(&query.profile_type.unwrap_or_default()))

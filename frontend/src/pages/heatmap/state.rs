@@ -104,8 +104,9 @@ impl HeatState {
 
     /// Fetches the names of labels.
     pub(crate) fn fetch_labels(self) {
-        let selector = self.query.with_untracked(|q| q.selector().unwrap_or_default());
-        self.labels.start(|_| explore::label_names(selector, self.span.get_untracked()));
+        let query = self.query.get_untracked();
+        let selector = query.selector().unwrap_or_default();
+        self.labels.start(|_| explore::label_names(query.store, selector, self.span.get_untracked()));
     }
 
     /// Selects, opens or clears what an interaction with the map came to.

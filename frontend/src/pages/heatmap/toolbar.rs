@@ -7,6 +7,7 @@ use crate::components::filter_bar::FilterBar;
 use crate::components::query_line::QueryLine;
 use crate::components::query_sheet::query_sheet;
 use crate::components::share_button::ShareButton;
+use crate::components::store_picker::store_picker;
 use crate::pages::question::pickers::{ServicePicker, TimeControls, TypePicker, label_choices};
 use crate::reactive::{Callback, Signal, handler, list, shown};
 use crate::state::heatmap::{HeatView, ROW_COUNTS, Rows, STEPS, step_ms, steps_for};
@@ -25,6 +26,7 @@ pub(crate) fn Toolbar(state: HeatState) -> impl IntoView {
     let subject = move || view! { <ServicePicker question=state.question on_subject /> }.into_any();
     let controls = move || {
         view! {
+            {store_picker(state.question.address.query.into())}
             <TypePicker question=state.question on_subject />
             <TimeControls question=state.question span=state.span busy on_query />
             <FilterBar query=state.query span=state.span on_query />

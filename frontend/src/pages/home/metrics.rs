@@ -51,7 +51,7 @@ impl Metrics {
     fn follow(self, sight: Signal<String>) {
         let mut asked: (Vec<String>, Option<Round>) = (Vec::new(), None);
         effect(move || {
-            let Some((round, services)) = sight.with(|text| parse_sight(text)) else { return };
+            let Some((store, round, services)) = sight.with(|text| parse_sight(text)) else { return };
             let services = services.iter().map(String::as_str);
             let missing = self.known.with_untracked(|known| known.missing(services, round));
             let is_underway = self.of_sight.pending.get_untracked()
@@ -61,7 +61,7 @@ impl Metrics {
                 return;
             }
             asked = (missing.clone(), Some(round));
-            self.of_sight.start(|abort| overview_metrics(missing, round, abort));
+            self.of_sight.start(|abort| overview_metrics(store, missing, round, abort));
         });
         effect(move || {
             let known = self.known.get_untracked();

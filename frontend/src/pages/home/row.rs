@@ -9,7 +9,7 @@ use crate::state::clock_text::Zone;
 use crate::state::duration_text::age;
 use crate::state::home::HomeQuestion;
 use crate::state::overview::{OverviewRow, RowMarker, change_weight};
-use crate::state::service_link::service_path;
+use crate::state::service_link::service_link;
 use crate::state::spark::BUCKET;
 use crate::state::time_range::Span;
 use flarepath_profile::short_name::short_name;
@@ -62,7 +62,7 @@ pub(super) fn service_row(
         <span class="home-metrics" {..attribute(SUBJECT, row.service.clone())}></span>
         <span role="gridcell" class="home-age">{move || computed()}</span>
         <span role="gridcell" class="home-links">
-            {link(explore, "Explore")}{link(compare, "Compare")}{link(service_path(&row.service), "Service")}
+            {link(explore, "Explore")}{link(compare, "Compare")}{link(service_link(&row.service, &question.query), "Service")}
         </span>
     };
     grid.row_of_links(index, cells.into_any())

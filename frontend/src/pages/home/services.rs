@@ -13,7 +13,7 @@ use crate::reactive::{Callback, Memo, RwSignal, Signal, effect, list, live_state
 use crate::state::home::{HomeQuestion, HomeSort};
 use crate::state::home_sight::sight_text;
 use crate::state::lent_part::LentPart;
-use crate::state::service_link::service_path;
+use crate::state::service_link::service_link;
 use crate::state::view::HistoryMode;
 use flarepath_profile::units::UnitScale;
 use leptos::prelude::*;
@@ -74,7 +74,8 @@ fn rows(state: HomeState, sight: RwSignal<String>) -> AnyView {
         let (round, shown) = ((state.span.get(), state.now_ms.get()), grid.in_sight());
         sight.set(state.listed.with(|listed| {
             let rows = listed.rows.get(shown).unwrap_or_default();
-            sight_text(round, rows.iter().map(|row| row.service.as_str()))
+            let store = state.query.with(|query| query.store.clone());
+            sight_text(store.as_deref(), round, rows.iter().map(|row| row.service.as_str()))
         }));
     });
     let utc = Utc::of_page().0;
@@ -104,7 +105,7 @@ fn rows(state: HomeState, sight: RwSignal<String>) -> AnyView {
             GridKey::Choose => row.incident_path(&question.query, span),
             GridKey::Other("e") => explore,
             GridKey::Other("c") => compare,
-            GridKey::Other("s") => service_path(&row.service),
+            GridKey::Other("s") => service_link(&row.service, &question.query),
             _ => return false,
         };
         state.address.go(&to, HistoryMode::Push);

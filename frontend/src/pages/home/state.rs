@@ -64,9 +64,9 @@ impl HomeState {
         let is_empty =
             Memo::new(move || first.data.with(|page| page.as_ref().is_some_and(Overview::is_empty)));
         // One that has sent nothing for hours is in no overview.
-        effect(move || match is_empty.get() {
-            true => any.start(|abort| explore::find_services(String::new(), 1, abort)),
-            false => any.clear(),
+        effect(move || match (is_empty.get(), query.with(|query| query.store.clone())) {
+            (true, store) => any.start(|abort| explore::find_services(store, String::new(), 1, abort)),
+            (false, _) => any.clear(),
         });
         let state = HomeState {
             address,

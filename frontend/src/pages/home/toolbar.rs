@@ -9,6 +9,7 @@ use crate::components::query_line::QueryLine;
 use crate::pages::explore::controls::Controls;
 use crate::reactive::{Callback, Signal, attribute, handler, list, live_attribute};
 use crate::state::home::{HomeQuestion, HomeSort, SORTS};
+use crate::state::lent_part::LentPart;
 use crate::state::query::Query;
 use crate::state::time_range::TimeRange;
 use crate::state::view::HistoryMode;
@@ -25,6 +26,7 @@ pub(super) fn toolbar(state: HomeState) -> AnyView {
     let on_query = Callback::new(move |query| state.go_to_query(query));
     let controls = move || {
         view! {
+            {(parts.lent)(LentPart::Stores, state.address.query.into())}
             {shape(state)}
             {order(state)}
             {(parts.range)(range, state.span, invalid, on_range)}
@@ -73,7 +75,7 @@ fn search(state: HomeState) -> AnyView {
 fn shape(state: HomeState) -> AnyView {
     let link = move |name: &'static str, is_treemap: bool, path: fn(&HomeQuestion) -> String| {
         let current = move || (state.is_treemap.get() == is_treemap).then(|| "page".to_owned());
-        view! { <a class="mode" href=move || state.question.with(path) {..live_attribute("aria-current", current)}>{name}</a> }.into_any()
+        view! { <a class="mode" {..live_attribute("href", move || Some(state.question.with(path)))} {..live_attribute("aria-current", current)}>{name}</a> }.into_any()
     };
     let links = [link("List", false, HomeQuestion::path), link("Treemap", true, HomeQuestion::treemap_path)];
     view! { <nav class="modes" aria-label="View">{list(links)}</nav> }.into_any()

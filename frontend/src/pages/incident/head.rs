@@ -8,6 +8,7 @@ use crate::components::query_line::QueryLine;
 use crate::components::query_sheet::query_sheet;
 use crate::components::refresh_control::RefreshControl;
 use crate::components::share_button::ShareButton;
+use crate::components::store_picker::store_picker;
 use crate::context::utc::Utc;
 use crate::pages::question::pickers::{type_choices, types_of};
 use crate::reactive::{Callback, Signal, shown};
@@ -50,6 +51,7 @@ pub(super) fn Head(state: IncidentState) -> impl IntoView {
     let on_refresh = Callback::new(move |()| state.question.refresh());
     let controls = move || {
         view! {
+            {store_picker(state.question.address.query.into())}
             <TypePicker state />
             <RefreshControl busy live on_refresh />
             {shown(can_ask, move || view! { <Links state /> }.into_any())}

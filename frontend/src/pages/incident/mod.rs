@@ -110,9 +110,10 @@ fn unknown_text(state: IncidentState) -> String {
 
 /// A way on from a link that cannot be read.
 fn to_service(state: IncidentState) -> AnyView {
-    let service = Memo::new(move || state.incident.with(|i| i.service.clone()));
+    let known = Memo::new(move || state.incident.with(|i| (i.store.clone(), i.service.clone())));
     let link = move || {
-        let query = Query { service: Some(service.get()?), ..Query::default() };
+        let (store, service) = known.get();
+        let query = Query { store, service: Some(service?), ..Query::default() };
         let href = explore_path(&query, &View::default());
         Some(view! { <p><a href=href>"Open the service in Explore"</a></p> }.into_any())
     };

@@ -199,10 +199,10 @@ impl IncidentState {
         let empty = Memo::new(move || {
             let comparison = |answer: &DiffAnswer| answer.sides[Side::Comparison as usize].profiles;
             let is_empty = self.answer.data.with(|a| a.as_ref().is_some_and(|a| comparison(a) == 0));
-            is_empty.then(|| self.window.get())
+            is_empty.then(|| (self.query.with(|query| query.store.clone()), self.window.get()))
         });
-        self.question.fetch(empty, self.expires, |expires, span| {
-            expires.start(|abort| shares::data_expires_at(span, abort))
+        self.question.fetch(empty, self.expires, |expires, (store, span)| {
+            expires.start(|abort| shares::data_expires_at(store, span, abort))
         });
     }
 

@@ -15,20 +15,22 @@ pub(super) fn OwnCodeOfService(state: LabelsState) -> impl IntoView {
         let all = state.view.with(|v| v.all);
         state.query.with(|q| q.service.clone()).filter(|_| !all)
     });
+    let store = Memo::new(move || state.query.with(|q| q.store.clone()));
     let (open, answer) = (RwSignal::new(false), Fetch::<OwnCode>::new());
-    let ask = move || match service.get_untracked() {
-        Some(service) => answer.start(|_| own_code::own_code(service)),
+    let ask = Callback::new(move |()| match service.get_untracked() {
+        Some(service) => answer.start(|_| own_code::own_code(store.get_untracked(), service)),
         None => answer.clear(),
-    };
+    });
     effect(move || {
         service.get();
+        store.get();
         answer.clear();
         if open.get() {
-            ask();
+            ask.run(());
         }
     });
     let body = move || match answer.data.get() {
-        Some(found) => view! { <Own found answer /> }.into_any(),
+        Some(found) => view! { <Own found answer ask /> }.into_any(),
         None if answer.error.with(Option::is_none) => message("Loading …"),
         None => ().into_any(),
     };
@@ -38,7 +40,7 @@ pub(super) fn OwnCodeOfService(state: LabelsState) -> impl IntoView {
             <section class="own-code" aria-label="Own code">
                 <button type="button" class="button quiet" aria-expanded=move || open.get().to_string() on:click=handler(press)>
                     {move || format!("Own code of {}", service.get().unwrap_or_default())}</button>
-                {failure("Own code", answer.error, Callback::new(move |()| ask()))}
+                {failure("Own code", answer.error, ask)}
                 {shown(move || open.get(), move || view! { <div class="card">{move || body()}</div> }.into_any())}
             </section>
         }.into_any())}
@@ -47,14 +49,14 @@ pub(super) fn OwnCodeOfService(state: LabelsState) -> impl IntoView {
 
 /// What is set, or that it is guessed; with the form for those who may change it.
 #[component]
-fn Own(found: OwnCode, answer: Fetch<OwnCode>) -> impl IntoView {
+fn Own(found: OwnCode, answer: Fetch<OwnCode>, ask: Callback<()>) -> impl IntoView {
     let state = match found.is_set {
         true => format!("Set by {}. All other functions are library code.", found.changed_by),
         false => "Guessed from names, files and binaries.".to_owned(),
     };
     let text = to_text(&found.patterns);
     let body = match (found.editable, text.is_empty()) {
-        (true, _) => view! { <Form found answer /> }.into_any(),
+        (true, _) => view! { <Form found answer ask /> }.into_any(),
         (false, false) => view! { <pre>{text}</pre> }.into_any(),
         (false, true) => ().into_any(),
     };
@@ -65,14 +67,12 @@ fn Own(found: OwnCode, answer: Fetch<OwnCode>) -> impl IntoView {
 }
 
 #[component]
-fn Form(found: OwnCode, answer: Fetch<OwnCode>) -> impl IntoView {
+fn Form(found: OwnCode, answer: Fetch<OwnCode>, ask: Callback<()>) -> impl IntoView {
     let sending = Sending::default();
     let (service, is_set) = (found.service.clone(), found.is_set);
     let on_saved = Callback::new(move |saved: OwnCode| answer.data.set(Some(saved)));
     let reset = move |_| {
-        let service = service.clone();
-        let again = service.clone();
-        sending.send(own_code::reset(&service), move |()| answer.start(|_| own_code::own_code(again)));
+        sending.send(own_code::reset(&service), move |()| ask.run(()));
     };
     view! {
         <PatternsForm found sending on_saved />

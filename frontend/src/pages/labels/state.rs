@@ -76,10 +76,10 @@ impl LabelsState {
         // The label on screen does not change which labels there are.
         let names_request = Memo::new(move || {
             let asked = query.with(|q| q.service.is_some().then(|| view.with(|v| v.asked(q))))?;
-            Some((asked.selector().ok()?, span.get()))
+            Some((asked.selector().ok()?, asked.store, span.get()))
         });
-        question.fetch(names_request, self.names, |names, (selector, span)| {
-            names.start(|_| explore::label_names(selector, span));
+        question.fetch(names_request, self.names, |names, (selector, store, span)| {
+            names.start(|_| explore::label_names(store, selector, span));
         });
         question.fetch(self.request, self.first, |first, request| {
             first.start(|abort| labels::breakdown(request, abort));

@@ -5,6 +5,7 @@ use crate::components::combobox::{Choice, Combobox};
 use crate::components::filter_bar::FilterBar;
 use crate::components::query_line::QueryLine;
 use crate::components::query_sheet::query_sheet;
+use crate::components::store_picker::store_picker;
 use crate::pages::question::pickers::{TimeControls, label_choices, service_choices, type_choices, types_of};
 use crate::reactive::{Callback, Memo, Signal};
 use crate::state::profile_types::{best_type, type_name};
@@ -47,6 +48,7 @@ pub(super) fn Toolbar(state: LabelsState) -> impl IntoView {
     };
     let controls = move || {
         view! {
+            {store_picker(state.question.address.query.into())}
             <TimeControls question=state.question span=state.span busy on_query />
             <FilterBar query=asked span=state.span on_query />
         }

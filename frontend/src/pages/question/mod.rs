@@ -8,7 +8,7 @@ use crate::browser::history::Address;
 use crate::browser::{clock, keys};
 use crate::components::notice::failures;
 use crate::reactive::{Callback, Memo, RwSignal, effect, shown};
-use crate::state::query::{Query, time_problem};
+use crate::state::query::{Query, STORE, time_problem};
 use crate::state::services::{ServiceInfo, complete};
 use crate::state::share_view::read;
 use crate::state::time_range::{Span, TimeRange};
@@ -35,6 +35,8 @@ pub(crate) struct PageQuestion<Q: 'static = Query> {
     pub(crate) time_problem: Memo<Option<String>>,
     /// The question as the address has it.
     stated: Memo<Q>,
+    /// The store that the address names.
+    store: Memo<Option<String>>,
     /// Counts refreshes: a question that has not changed is asked again.
     refreshes: RwSignal<u32>,
 }
@@ -74,8 +76,9 @@ impl<Q: Clone + PartialEq + Send + Sync + 'static> PageQuestion<Q> {
             Memo::new(move || services.data.with(|s| complete(&stated.get(), s.as_deref().unwrap_or(&[]))));
         let time_problem =
             Memo::new(move || address.query.with(|text| read(text, |get| problem(get, now_ms.get()))));
-        services.start(|_| explore::services());
-        PageQuestion { address, services, now_ms, query, time_problem, stated, refreshes: RwSignal::new(0) }
+        let store = services_of_store(address, services);
+        let refreshes = RwSignal::new(0);
+        PageQuestion { address, services, now_ms, query, time_problem, stated, store, refreshes }
     }
 
     /// Writes what the page has chosen into the address, so that a copied link shows the same elsewhere. `path` gives
@@ -106,7 +109,7 @@ impl<Q: Clone + PartialEq + Send + Sync + 'static> PageQuestion<Q> {
 
     /// Asks everything again, up to this moment.
     pub(crate) fn refresh(self) {
-        self.services.start(|_| explore::services());
+        fetch_services(self.services, self.store.get_untracked());
         self.now_ms.set(clock::now_ms());
         self.refreshes.update(|count| *count = count.wrapping_add(1));
     }
@@ -168,6 +171,24 @@ impl PageQuestion {
     pub(crate) fn pinned(self, span: Span) -> Query {
         pinned(&self.query.get(), span)
     }
+}
+
+/// Fetches the services of the store that the address names, and follows it; returns its name.
+fn services_of_store(address: Address, services: Fetch<Vec<ServiceInfo>>) -> Memo<Option<String>> {
+    let store = Memo::new(move || {
+        address.query.with(|text| read(text, |get| get(STORE).filter(|name| !name.is_empty())))
+    });
+    effect(move || {
+        let store = store.get();
+        // Those of the store before would complete the question wrongly.
+        services.clear();
+        fetch_services(services, store);
+    });
+    store
+}
+
+fn fetch_services(services: Fetch<Vec<ServiceInfo>>, store: Option<String>) {
+    services.start(|_| explore::services(store));
 }
 
 /// Both ends of a question's time.

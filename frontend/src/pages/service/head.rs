@@ -3,6 +3,7 @@
 use super::state::ServiceState;
 use crate::components::query_line::QueryLine;
 use crate::components::query_sheet::query_sheet;
+use crate::components::store_picker::store_picker;
 use crate::pages::question::pickers::{TimeControls, TypePicker};
 use crate::reactive::{Callback, Signal, shown};
 use crate::state::compare::{DiffView, Sides, compare_path};
@@ -38,6 +39,7 @@ pub(super) fn Head(state: ServiceState) -> impl IntoView {
     });
     let controls = move || {
         view! {
+            {store_picker(state.question.address.query.into())}
             <TypePicker question=state.question on_subject=on_type />
             <TimeControls question=state.question span=state.span busy on_query=on_time />
             {shown(can_ask, move || view! { <Links state /> }.into_any())}
@@ -85,6 +87,6 @@ fn incident(state: ServiceState) -> String {
     state.query.with(|query| {
         let [service, profile_type] =
             [&query.service, &query.profile_type].map(|part| part.as_deref().unwrap_or_default());
-        incident_link(service, profile_type, "", until_ns, None)
+        incident_link(query, service, profile_type, until_ns, None)
     })
 }

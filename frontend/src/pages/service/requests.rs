@@ -26,8 +26,8 @@ impl ServiceState {
     }
 
     pub(super) fn fetch_metrics(self) {
-        self.question.fetch(self.markers.about, self.metrics, |metrics, (service, span)| {
-            metrics.start(|abort| indicators::metrics(service, span, abort));
+        self.question.fetch(self.markers.about, self.metrics, |metrics, (store, service, span)| {
+            metrics.start(|abort| indicators::metrics(store, service, span, abort));
         });
         self.question.fetch(self.markers.about, self.markers.answer, markers::load);
     }
@@ -55,19 +55,20 @@ impl ServiceState {
     /// Names of labels first, then the values of those that tell versions, replicas and namespaces apart.
     pub(super) fn fetch_breakdowns(self) {
         let selector = Memo::new(move || {
-            let selector = self.query.with(|query| query.selector().ok())?;
-            (!self.is_unknown()).then(|| (selector, self.span.get()))
+            let query = self.query.get();
+            let selector = query.selector().ok()?;
+            (!self.is_unknown()).then(|| (query.store, selector, self.span.get()))
         });
-        self.question.fetch(selector, self.names, |names, (selector, span)| {
-            names.start(|_| explore::label_names(selector, span));
+        self.question.fetch(selector, self.names, |names, (store, selector, span)| {
+            names.start(|_| explore::label_names(store, selector, span));
         });
         let namespace = Memo::new(move || {
             let label = self.label_of(|names| namespace_label(names.iter().copied()).map(str::to_owned))?;
-            let (selector, span) = selector.get()?;
-            Some((label, selector, span))
+            let (store, selector, span) = selector.get()?;
+            Some((label, store, selector, span))
         });
-        self.question.fetch(namespace, self.namespaces, |values, (label, selector, span)| {
-            values.start(|_| explore::label_values(label, selector, span));
+        self.question.fetch(namespace, self.namespaces, |values, (label, store, selector, span)| {
+            values.start(|_| explore::label_values(label, store, selector, span));
         });
         let by = |query: Memo<Query>, label: Memo<Option<String>>, answer: Fetch<Breakdown>| {
             let request = self.request_of(query);

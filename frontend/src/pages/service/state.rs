@@ -82,8 +82,9 @@ impl ServiceState {
         let request =
             Memo::new(move || query.with(|query| ProfileRequest::new(query, span.get()).ok().flatten()));
         let about = Memo::new(move || {
-            let service = query.with(|q| q.service.clone())?;
-            (!unknown(question, &service)).then(|| (service, span.get()))
+            let Query { store, service, .. } = query.get();
+            let service = service?;
+            (!unknown(question, &service)).then(|| (store, service, span.get()))
         });
         let markers = Markers::new(about, request);
         let state = ServiceState {

@@ -80,6 +80,7 @@ fn Account(me: Me) -> impl IntoView {
                 <div><dt>"Name"</dt><dd>{named.clone()}" "<span class="muted">"(user name: " {me.name} ")"</span></dd></div>
                 <div><dt>"Permissions"</dt><dd>{may}</dd></div>
                 <div><dt>"Teams"</dt><dd>{teams}</dd></div>
+                <div><dt>"Profiles"</dt><dd><a href="/stores">"Stores that you may read"</a></dd></div>
                 {ends.map(|ms| view! { <div><dt>"Session expires"</dt><dd>{move || exact(ms)}</dd></div> })}
             </dl>
             <form class="form row-form" on:submit=handler(send)>
@@ -100,7 +101,7 @@ fn SignInDisabled(me: Me) -> impl IntoView {
         <Section id="account-title" title="Sign-in is disabled">
             <p>"This server was started with --insecure-no-auth: everyone who can reach it is an administrator. Start it without \
                 that flag to use accounts, sessions and tokens."</p>
-            <ul class="plain-links">{links}</ul>
+            <ul class="plain-links">{links}<li><a href="/stores">"Stores"</a></li></ul>
         </Section>
     }
 }

@@ -64,8 +64,14 @@ impl Subject {
     pub(crate) fn incident_path(&self, region: &Region) -> Option<String> {
         let query = self.query_of(region);
         let span = self.span.clamp(Span::of_ms(region.from_ms, region.until_ms));
-        let (service, profile_type) = (query.service.as_deref()?, query.profile_type.unwrap_or_default());
-        Some(incident_link(service, &profile_type, &query.filter, span.from_ns, Some(span.until_ns)))
+        let profile_type = query.profile_type.as_deref().unwrap_or_default();
+        Some(incident_link(
+            &query,
+            query.service.as_deref()?,
+            profile_type,
+            span.from_ns,
+            Some(span.until_ns),
+        ))
     }
 
     /// The condition that holds for some of the rows; `None` when it holds for all.

@@ -41,7 +41,8 @@ fn map_and_selections_survive_the_url() {
         most: 60,
         picked: [Some(region(&[named("a;b\\c"), named(""), RowName::Other])), Some(region(&[]))],
     };
-    let query = Query { service: Some("shop".into()), by: Some("pod".into()), ..Query::default() };
+    let [store, service, by] = ["prod", "shop", "pod"].map(|text| Some(text.to_owned()));
+    let query = Query { store, service, by, ..Query::default() };
     assert_eq!(reload(&heatmap_path(&query, &view)), (query, view));
     assert_eq!(reload("/heatmap"), (Query::default(), HeatView::default()));
     assert_eq!(heatmap_path(&Query::default(), &HeatView::default()), "/heatmap");

@@ -63,6 +63,6 @@ fn paths(markers: Markers, at_ns: i64, version: &str) -> Option<Paths> {
     let service = query.service.as_deref().unwrap_or_default();
     Some(Paths {
         compare: compare_path(&sides, &DiffView::default()),
-        incident: incident_link(service, &request.profile_type, &query.filter, at_ns, None),
+        incident: incident_link(&query, service, &request.profile_type, at_ns, None),
     })
 }

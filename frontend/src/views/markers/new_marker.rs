@@ -22,7 +22,7 @@ pub(super) fn NewMarkerDialog(markers: Markers, on_done: Callback<()>) -> impl I
             markers.adding.set(None);
         }
     });
-    let service = markers.about.get_untracked().map(|(service, _)| service).unwrap_or_default();
+    let service = markers.about.get_untracked().map(|(_, service, _)| service).unwrap_or_default();
     let title = format!("New marker for {service}");
     let at_ns = markers.adding.get_untracked().unwrap_or_default();
     view! {

@@ -38,6 +38,9 @@ pub(super) fn pages(me: &Me) -> Vec<Entry> {
             Entry::new(Group::Pages, page.name, format!("{GO} {}", page.key), path)
         })
         .collect();
+    if me.may("profiles:read") {
+        entries.push(Entry::new(Group::Pages, "Stores", "", Target::Page("/stores".to_owned())));
+    }
     let admin = ADMIN.into_iter().filter(|(_, _, needed)| me.may(needed));
     entries.extend(
         admin.map(|(path, title, _)| {

@@ -11,7 +11,9 @@ use crate::context::utc::Utc;
 use crate::reactive::{Memo, RwSignal, effect};
 use crate::state::identity::Shared;
 use crate::state::palette::{Entry, Group, MOST, Target, page_entry, ranked};
+use crate::state::query::Query;
 use crate::state::services::ServiceInfo;
+use crate::state::share_view::read;
 use leptos::prelude::*;
 
 /// Time without another letter after which the server is asked.
@@ -22,6 +24,8 @@ const LOOK_MS: u32 = 250;
 /// See the module. Copied freely; it lives while the palette is open.
 #[derive(Clone, Copy)]
 pub(super) struct Found {
+    /// The query string of the page on screen.
+    query: RwSignal<String>,
     typed: RwSignal<String>,
     /// The text that the server was asked for last.
     asked: RwSignal<String>,
@@ -32,7 +36,7 @@ pub(super) struct Found {
 }
 
 impl Found {
-    /// Nothing typed yet. `query` is the query string of the page on screen.
+    /// Nothing typed yet.
     pub(super) fn new(query: RwSignal<String>) -> Found {
         let typed = RwSignal::new(String::new());
         let (services, shares) = (Fetch::<Vec<ServiceInfo>>::new(), Fetch::<Listed>::new());
@@ -76,7 +80,7 @@ impl Found {
                 shares.start(|abort| listed(Whose::Mine, String::new(), abort));
             }
         });
-        let found = Found { typed, asked: RwSignal::new(String::new()), services, shares, entries };
+        let found = Found { query, typed, asked: RwSignal::new(String::new()), services, shares, entries };
         found.ask(String::new());
         found
     }
@@ -94,7 +98,8 @@ impl Found {
 
     fn ask(self, text: String) {
         self.asked.set(text.clone());
-        self.services.start(|abort| find_services(text.trim().to_owned(), MOST, abort));
+        let store = self.query.with_untracked(|query| read(query, |get| Query::from_params(get)).store);
+        self.services.start(|abort| find_services(store, text.trim().to_owned(), MOST, abort));
     }
 
     /// Whether the services that match the text are still awaited.

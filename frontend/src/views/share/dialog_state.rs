@@ -12,8 +12,9 @@ use crate::context::utc::Utc;
 use crate::local_file::job::Job;
 use crate::reactive::{RwSignal, effect};
 use crate::state::local_view::{LocalView, Shows};
+use crate::state::query::Query;
 use crate::state::share::{ShareForm, SharePreview, ShareSource, ShareTeam, Visibility};
-use crate::state::share_view::Renamed;
+use crate::state::share_view::{Renamed, read};
 use crate::views::save::subject::{Place, Subject, subject};
 use flarepath_profile::sanitize::{Policy, Sanitizer};
 use leptos::prelude::*;
@@ -112,7 +113,11 @@ impl ShareDialogState {
             self.teams.start(shares::teams);
             self.update_preview();
             if let Some(span) = self.request.with_untracked(|a| a.as_ref().ok().and_then(|a| a.span)) {
-                self.expires.start(|abort| shares::data_expires_at(span, abort));
+                let store = self.path.with_untracked(|path| {
+                    let query = path.split_once('?').map_or("", |(_, query)| query);
+                    read(query, |get| Query::from_params(get)).store
+                });
+                self.expires.start(|abort| shares::data_expires_at(store, span, abort));
             }
         });
     }

@@ -9,8 +9,8 @@ use crate::state::markers::{Marker, MarkerList};
 use crate::state::time_range::Span;
 use leptos::prelude::*;
 
-/// What markers are loaded for: a service and a time.
-pub(crate) type About = (String, Span);
+/// What markers are loaded for: the store, a service and a time. The store decides which of them the person sees.
+pub(crate) type About = (Option<String>, String, Span);
 
 /// In the context of a page whose timelines have markers. Copied freely.
 #[derive(Clone, Copy)]
@@ -118,16 +118,16 @@ impl Markers {
 }
 
 /// Starts loading. The markers of another service are dropped at once; those of another time stay until the new ones are there.
-pub(crate) fn load(answer: Fetch<MarkerList>, (service, span): About) {
+pub(crate) fn load(answer: Fetch<MarkerList>, (store, service, span): About) {
     if answer.data.with_untracked(|list| list.as_ref().is_some_and(|list| list.service != service)) {
         answer.clear();
     }
-    answer.start(|abort| markers::markers(service, span, abort));
+    answer.start(|abort| markers::markers(store, service, span, abort));
 }
 
 /// What to ask about a service at a time.
 pub(crate) fn about(request: &ProfileRequest) -> Option<About> {
-    Some((request.service()?.to_owned(), request.span))
+    Some((request.store.clone(), request.service()?.to_owned(), request.span))
 }
 
 #[cfg(test)]

@@ -49,7 +49,7 @@ fn address(query: &Query, span: Span, is_point: bool) -> Option<String> {
     let service = query.service.as_deref()?;
     let profile_type = query.profile_type.as_deref().unwrap_or_default();
     let until_ns = (!is_point).then_some(span.until_ns);
-    Some(incident_link(service, profile_type, &query.filter, span.from_ns, until_ns))
+    Some(incident_link(query, service, profile_type, span.from_ns, until_ns))
 }
 
 #[cfg(test)]

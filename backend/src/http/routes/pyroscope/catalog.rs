@@ -10,6 +10,7 @@ use super::messages::{
     ProfileTypesResponse, SeriesRequest, SeriesResponse,
 };
 use super::period;
+use super::store::CallStore;
 use crate::app::App;
 use crate::auth::Principal;
 use crate::query::Question;
@@ -25,12 +26,13 @@ use std::sync::Arc;
 
 pub(crate) async fn profile_types(
     State(app): State<Arc<App>>,
+    store: CallStore,
     who: Principal,
     call: Call<ProfileTypesRequest>,
 ) -> Result<Response, CallError> {
     let range = period::or_last_day(call.request.start, call.request.end, app.clock.now())?;
     let question = Question::new(Default::default(), range);
-    let series = app.querier.series(&who, &question).await?;
+    let series = store.0.querier.series(&who, &question).await?;
     let types = move || -> BTreeSet<ProfileType> {
         // Many series share a list.
         let mut seen = HashSet::new();
@@ -52,12 +54,13 @@ pub(crate) async fn profile_types(
 
 pub(crate) async fn label_names(
     State(app): State<Arc<App>>,
+    store: CallStore,
     who: Principal,
     call: Call<LabelNamesRequest>,
 ) -> Result<Response, CallError> {
     let range = period::or_last_day(call.request.start, call.request.end, app.clock.now())?;
     let matchers = call.request.matchers.clone();
-    from_label_sets(&app, &who, &matchers, range, move |sets| {
+    from_label_sets(&store, &who, &matchers, range, move |sets| {
         let names = sets.names().into_iter().filter(|name| call.any_label_name || is_identifier(name));
         call.encoding.respond(&NamesResponse { names: names.collect() })
     })
@@ -66,6 +69,7 @@ pub(crate) async fn label_names(
 
 pub(crate) async fn label_values(
     State(app): State<Arc<App>>,
+    store: CallStore,
     who: Principal,
     call: Call<LabelValuesRequest>,
 ) -> Result<Response, CallError> {
@@ -75,7 +79,7 @@ pub(crate) async fn label_values(
     }
     let range = period::or_last_day(request.start, request.end, app.clock.now())?;
     let matchers = request.matchers.clone();
-    from_label_sets(&app, &who, &matchers, range, move |sets| {
+    from_label_sets(&store, &who, &matchers, range, move |sets| {
         call.encoding.respond(&NamesResponse { names: sets.values(&call.request.name) })
     })
     .await
@@ -83,12 +87,13 @@ pub(crate) async fn label_values(
 
 pub(crate) async fn series(
     State(app): State<Arc<App>>,
+    store: CallStore,
     who: Principal,
     call: Call<SeriesRequest>,
 ) -> Result<Response, CallError> {
     let range = period::or_last_day(call.request.start, call.request.end, app.clock.now())?;
     let matchers = call.request.matchers.clone();
-    from_label_sets(&app, &who, &matchers, range, move |sets| {
+    from_label_sets(&store, &who, &matchers, range, move |sets| {
         let asked = &call.request.label_names;
         let wanted = |name: &str| {
             let listed = asked.is_empty() || asked.iter().any(|n| n == name);
@@ -106,14 +111,14 @@ pub(super) fn pairs(labels: &Labels) -> Vec<LabelPair> {
 
 /// What `respond` makes of the label sets, off the async threads: there may be a hundred thousand.
 async fn from_label_sets(
-    app: &App,
+    CallStore(store): &CallStore,
     who: &Principal,
     matchers: &[String],
     range: TimeRange,
     respond: impl FnOnce(&LabelSets<'_>) -> Response + Send + 'static,
 ) -> Result<Response, CallError> {
     let split = Split::parse(matchers.iter().map(String::as_str))?;
-    let series = app.querier.series(who, &Question::new(split.stored.clone(), range)).await?;
+    let series = store.querier.series(who, &Question::new(split.stored.clone(), range)).await?;
     let answer = ANSWERS.run(move || -> Result<Response, BadSelector> {
         Ok(respond(&LabelSets::new(&series, &split.internal()?)))
     });

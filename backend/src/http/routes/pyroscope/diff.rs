@@ -5,13 +5,12 @@ use super::flame_graph_message::DiffResponse;
 use super::merge::{self, MergeQuery, broken_tree};
 use super::message::message;
 use super::messages::StacktracesRequest;
-use crate::app::App;
+use super::store::CallStore;
 use crate::auth::Principal;
 use crate::pyroscope::{flame_graph_diff, of_names};
 use crate::query::focus;
 use crate::store::MergedTree;
 use crate::work::ANSWERS;
-use axum::extract::State;
 use axum::response::Response;
 use flarepath_profile::call_tree::CallTree;
 use flarepath_profile::diff::diff as unite;
@@ -32,7 +31,7 @@ struct Side {
 }
 
 pub(super) async fn diff(
-    State(app): State<Arc<App>>,
+    store: CallStore,
     who: Principal,
     call: Call<DiffRequest>,
 ) -> Result<Response, CallError> {
@@ -45,7 +44,7 @@ pub(super) async fn diff(
     }
     let max_nodes = merge::max_nodes(left.max_nodes.max(right.max_nodes))?;
     let (left, right) = (side(left).await?, side(right).await?);
-    let (left, right) = tokio::try_join!(tree(&app, &who, left), tree(&app, &who, right))?;
+    let (left, right) = tokio::try_join!(tree(&store, &who, left), tree(&store, &who, right))?;
     let encoding = call.encoding;
     let response = ANSWERS.run(move || {
         let both = unite(&named(&left)?, &named(&right)?);
@@ -62,13 +61,13 @@ async fn side(request: StacktracesRequest) -> Result<Side, CallError> {
 }
 
 async fn tree(
-    app: &App,
+    CallStore(store): &CallStore,
     who: &Principal,
     side: Side,
 ) -> Result<(Option<Arc<MergedTree>>, Vec<String>), CallError> {
     let Side { query, path } = side;
     let merged = match query.possible {
-        true => Some(app.querier.call_tree(who, &query.question, &query.profile_type).await?),
+        true => Some(store.querier.call_tree(who, &query.question, &query.profile_type).await?),
         false => None,
     };
     Ok((merged, path))

@@ -6,21 +6,19 @@ use super::internal_labels::{self, Split};
 use super::messages::{
     MergeProfileRequest, SpanProfileRequest, StackTraceSelector, StacktracesRequest, format,
 };
+use super::store::CallStore;
 use super::{period, pprof_message};
-use crate::app::App;
 use crate::auth::Principal;
 use crate::http::ApiError;
 use crate::pyroscope::{Cut, by_name, flame_graph, tree_bytes};
 use crate::query::{Question, focus};
 use crate::work::ANSWERS;
-use axum::extract::State;
 use axum::response::Response;
 use flarepath_profile::call_tree::{CallTree, InvalidTree};
 use flarepath_profile::formats::pprof;
 use flarepath_profile::profile_type::ProfileType;
 use prost::Message;
 use std::borrow::Cow;
-use std::sync::Arc;
 
 const DEFAULT_NODES: i64 = 8192;
 const MAX_NODES: i64 = 1 << 20;
@@ -34,15 +32,15 @@ pub(super) struct MergeQuery {
 }
 
 pub(crate) async fn stacktraces(
-    State(app): State<Arc<App>>,
+    store: CallStore,
     who: Principal,
     call: Call<StacktracesRequest>,
 ) -> Result<Response, CallError> {
-    merged(app, who, call.request, call.encoding).await
+    merged(&store, who, call.request, call.encoding).await
 }
 
 pub(crate) async fn span_profile(
-    State(app): State<Arc<App>>,
+    store: CallStore,
     who: Principal,
     call: Call<SpanProfileRequest>,
 ) -> Result<Response, CallError> {
@@ -57,11 +55,11 @@ pub(crate) async fn span_profile(
         span_selector: old.span_selector,
         ..StacktracesRequest::default()
     };
-    merged(app, who, request, call.encoding).await
+    merged(&store, who, request, call.encoding).await
 }
 
 pub(crate) async fn profile(
-    State(app): State<Arc<App>>,
+    store: CallStore,
     who: Principal,
     call: Call<MergeProfileRequest>,
 ) -> Result<Response, CallError> {
@@ -74,7 +72,7 @@ pub(crate) async fn profile(
     }
     let query =
         merge_query(&request.profile_type_id, &request.label_selector, request.start, request.end).await?;
-    let bytes = pprof_of(&app, &who, query).await?;
+    let bytes = pprof_of(&store, &who, query).await?;
     match call.encoding {
         Encoding::Proto => Ok(proto(bytes)),
         Encoding::Json => Ok(call.encoding.respond(&as_message(&bytes)?)),
@@ -82,7 +80,7 @@ pub(crate) async fn profile(
 }
 
 async fn merged(
-    app: Arc<App>,
+    store: &CallStore,
     who: Principal,
     request: StacktracesRequest,
     encoding: Encoding,
@@ -106,12 +104,12 @@ async fn merged(
                 "stack_trace_selector is not supported with pprof; request a flame graph",
             ));
         }
-        let bytes = pprof_of(&app, &who, query).await?;
+        let bytes = pprof_of(store, &who, query).await?;
         let pprof = Some(PprofMessage { profile: Some(as_message(&bytes)?) });
         return Ok(encoding.respond(&StacktracesResponse { pprof, ..StacktracesResponse::default() }));
     }
     let merged = match query.possible {
-        true => Some(app.querier.call_tree(&who, &query.question, &query.profile_type).await?),
+        true => Some(store.0.querier.call_tree(&who, &query.question, &query.profile_type).await?),
         false => None,
     };
     let response = ANSWERS.run(move || {
@@ -147,11 +145,15 @@ pub(super) fn broken_tree(error: InvalidTree) -> CallError {
     CallError::from(ApiError::internal())
 }
 
-async fn pprof_of(app: &App, who: &Principal, query: MergeQuery) -> Result<Vec<u8>, CallError> {
+async fn pprof_of(
+    CallStore(store): &CallStore,
+    who: &Principal,
+    query: MergeQuery,
+) -> Result<Vec<u8>, CallError> {
     if !query.possible {
         return Ok(Vec::new());
     }
-    let profile = app.querier.profile(who, &query.question, &query.profile_type).await?;
+    let profile = store.querier.profile(who, &query.question, &query.profile_type).await?;
     Ok(ANSWERS.run(move || pprof::write(&profile)).await?)
 }
 

@@ -2,7 +2,7 @@
 //! Connect calls, as JSON or protobuf.
 //!
 //! Internal labels (`__profile_type__` and the like) are not stored; [`internal_labels`] derives them from profile types where
-//! these clients list them and select by them.
+//! these clients list them and select by them. The header `X-Flarepath-Store` names the store.
 
 mod call;
 mod catalog;
@@ -17,6 +17,7 @@ mod period;
 mod pprof_message;
 mod protojson;
 mod schemas;
+mod store;
 mod totals;
 
 use crate::auth::Permission;
@@ -48,6 +49,7 @@ fn read(endpoint: Endpoint, messages: Messages, summary: &'static str, descripti
         answer: Answer::Json(messages.1, &["application/proto"]),
         errors: &[
             (400, "`invalid_argument`; the message has the details"),
+            (404, "`not_found`: the caller may read no store of the name in the header `X-Flarepath-Store`"),
             (415, "Neither application/proto nor application/json"),
             (500, "`internal`: the store failed"),
             (501, "`unimplemented`: the selector or the format is not supported"),

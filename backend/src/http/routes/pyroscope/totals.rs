@@ -9,20 +9,18 @@ use super::internal_labels::{self, Split};
 use super::merge::{call_site, profile_type};
 use super::messages::{PointMessage, SelectSeriesRequest, SelectSeriesResponse, SeriesMessage};
 use super::period::{self, MS};
-use crate::app::App;
+use super::store::CallStore;
 use crate::auth::Principal;
 use crate::http::routes::series::MAX_BY;
 use crate::query::Question;
 use crate::store::TimeRange;
 use crate::work::ANSWERS;
-use axum::extract::State;
 use axum::response::Response;
 use flarepath_profile::labels::Labels;
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::unix_nanos::UnixNanos;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 const MAX_POINTS: i64 = 11_000;
 
@@ -30,7 +28,7 @@ const MAX_POINTS: i64 = 11_000;
 type Points = Vec<(i64, i64)>;
 
 pub(crate) async fn series(
-    State(app): State<Arc<App>>,
+    store: CallStore,
     who: Principal,
     call: Call<SelectSeriesRequest>,
 ) -> Result<Response, CallError> {
@@ -46,7 +44,7 @@ pub(crate) async fn series(
     let step_ms = step_ms(&request)?;
     let split = Split::parse([request.label_selector.as_str()])?;
     let lines = match split.matches(internal_labels::labels(&profile_type, "")).await? {
-        true => lines(&app, &who, &split, range, &profile_type, step_ms, &request.group_by).await?,
+        true => lines(&store, &who, &split, range, &profile_type, step_ms, &request.group_by).await?,
         false => BTreeMap::new(),
     };
     let encoding = call.encoding;
@@ -74,7 +72,7 @@ fn step_ms(request: &SelectSeriesRequest) -> Result<i64, CallError> {
 }
 
 async fn lines(
-    app: &App,
+    CallStore(store): &CallStore,
     who: &Principal,
     split: &Split,
     range: TimeRange,
@@ -94,7 +92,7 @@ async fn lines(
             continue;
         }
         let question = Question::new(split.stored.clone(), part);
-        for group in app.querier.totals(who, &question, profile_type, step_ns, &stored).await?.iter() {
+        for group in store.querier.totals(who, &question, profile_type, step_ns, &stored).await?.iter() {
             let mut labels = group.labels.clone();
             for name in group_by.iter().filter(|name| internal_labels::is_internal(name)) {
                 labels.set(name.as_str(), internal.get(name).unwrap_or_default());

@@ -32,7 +32,7 @@ const ERRORS: &[(u16, &str)] = &[
     (400, "The request or the query in it is malformed"),
     (401, "Not signed in"),
     (403, "This visibility is not allowed, or public links are disabled"),
-    (404, "No profile matches"),
+    (404, "No profile matches, or the caller may read no store of the name in the query"),
     (413, "The share would be too large"),
     (415, "Neither JSON nor protobuf, or an unknown Content-Encoding"),
     (429, "Too many shares in an hour"),

@@ -1,7 +1,9 @@
 //! `GET /api/v1/retention`: when the profiles of a range will be dropped.
 
+use super::super::params::STORE;
 use crate::app::App;
 use crate::auth::Permission;
+use crate::config::StoreKind;
 use crate::http::ApiError;
 use crate::http::doc::{Answer, Doc, Param};
 use crate::http::extract::QueryRequest;
@@ -15,8 +17,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 const DOC: Doc = Doc {
-    description: "When the profiles of a range will be dropped because of their age. After that a link to the query shows nothing; a share still does.",
+    description: "When the profiles of a range will be dropped because of their age. After that a link to the query shows nothing; a share still does. \
+                  When a remote store drops its profiles is not known.",
     params: &[
+        STORE,
         Param::query("from", "Start of the range", "now-1h").time(),
         Param::query("until", "End of the range, exclusive", "now").time().default("now"),
     ],
@@ -32,7 +36,11 @@ pub(super) fn routes() -> [Route; 1] {
 
 async fn retention(State(app): State<Arc<App>>, request: QueryRequest) -> Result<Response, ApiError> {
     let question = request.question(&DOC)?;
-    Ok(request.format.respond(&answer(app.retention.as_ref().map(|kept| kept.days), question.range)))
+    let answer = match request.store.open.kind {
+        StoreKind::Embedded => answer(app.retention.as_ref().map(|kept| kept.days), question.range),
+        _ => RetentionResponse::default(),
+    };
+    Ok(request.format.respond(&answer))
 }
 
 fn answer(kept: Option<Duration>, range: TimeRange) -> RetentionResponse {

@@ -4,6 +4,7 @@ use super::super::{call_tree, heatmap};
 use super::source_verdict::{Compared, change_above, compared};
 use crate::app::App;
 use crate::auth::{Permission, Principal};
+use crate::config::StoreKind;
 use crate::http::ApiError;
 use crate::http::extract::QueryRequest;
 use crate::problem::ProblemKind;
@@ -11,7 +12,7 @@ use crate::query::{Explored, Question, focus};
 use crate::request_memory::Reservation;
 use crate::sharing::ShareError;
 use crate::sharing::evidence::{Evidence, EvidenceSide, GridRows};
-use crate::sharing::facts;
+use crate::sharing::facts::{self, Kept, Origin};
 use crate::sharing::payload::{Facts, SnapshotKind, VERSION};
 use crate::work::ANSWERS;
 use flarepath_profile::call_tree::CallTree;
@@ -40,7 +41,7 @@ async fn from_query(app: &App, who: &Principal, source: &ShareSource) -> Result<
         let detail = "this requires the permission profiles:read, which you do not have";
         return Err(ApiError::new(ProblemKind::Forbidden, detail));
     }
-    let parse = |query: &str| QueryRequest::from_text(who, query, app.clock.now());
+    let parse = |query: &str| QueryRequest::from_text(app, who, query);
     match source.kind.as_str() {
         "explore" => {
             let request = parse(&source.query)?;
@@ -82,7 +83,7 @@ async fn explored(app: &App, request: &QueryRequest, label: &str) -> Result<Evid
     let profile_type = request.profile_type()?;
     let path = call_tree::path(request)?;
     let Explored { merged, profiles, .. } =
-        app.querier.explored(&request.who, &question, &profile_type).await?;
+        request.store.querier.explored(&request.who, &question, &profile_type).await?;
     if profiles == 0 {
         return Err(ShareError::Empty.into());
     }
@@ -97,7 +98,7 @@ async fn explored(app: &App, request: &QueryRequest, label: &str) -> Result<Evid
 async fn comparison(app: &App, request: &QueryRequest) -> Result<Evidence, ApiError> {
     let Compared { questions, types, verdict } = compared(app, request).await?;
     let [of_baseline, of_comparison] = [(&questions[0], &types[0]), (&questions[1], &types[1])];
-    let found = app.querier.diff(&request.who, of_baseline, of_comparison).await?;
+    let found = request.store.querier.diff(&request.who, of_baseline, of_comparison).await?;
     if found.iter().all(|side| side.merged.profiles == 0) {
         return Err(ShareError::Empty.into());
     }
@@ -113,7 +114,7 @@ async fn comparison(app: &App, request: &QueryRequest) -> Result<Evidence, ApiEr
 async fn heat(app: &App, request: &QueryRequest, selections: &[QueryRequest]) -> Result<Evidence, ApiError> {
     let question = request.question(&heatmap::DOC)?;
     let profile_type = request.profile_type()?;
-    let grid = heatmap::answer(app, request, &question, &profile_type).await?;
+    let grid = heatmap::answer(request, &question, &profile_type).await?;
     if grid.times_ms.is_empty() {
         return Err(ShareError::Empty.into());
     }
@@ -149,7 +150,7 @@ async fn side(
     (profiles, tree): (u64, CallTree),
 ) -> Result<EvidenceSide, ApiError> {
     let facts = gathered(app, request, question, profile_type).await?;
-    let covered = app.querier.covered(&request.who, question, profile_type).await?;
+    let covered = request.store.querier.covered(&request.who, question, profile_type).await?;
     Ok(EvidenceSide {
         label: label.to_owned(),
         selector: question.selector.to_string(),
@@ -169,6 +170,20 @@ async fn gathered(
     question: &Question,
     profile_type: &ProfileType,
 ) -> Result<Facts, ApiError> {
-    let kept_ns = app.retention.as_ref().map(|r| i64::try_from(r.days.as_nanos()).unwrap_or(i64::MAX));
-    Ok(facts::gather(&app.querier, &request.who, question, profile_type, kept_ns).await?)
+    Ok(facts::gather(&request.store.querier, &request.who, question, profile_type, origin(app, request))
+        .await?)
+}
+
+/// The store of a request, as a snapshot names it.
+fn origin(app: &App, request: &QueryRequest) -> Origin {
+    let store = &request.store;
+    let kept = match (store.open.kind, &app.retention) {
+        (StoreKind::Embedded, Some(kept)) => {
+            Kept::For(i64::try_from(kept.days.as_nanos()).unwrap_or(i64::MAX))
+        }
+        (StoreKind::Embedded, None) => Kept::Forever,
+        _ => Kept::Unknown,
+    };
+    let version = store.open.health().and_then(|health| health.version).unwrap_or_default();
+    Origin { store: store.name().to_owned(), kind: store.open.kind.name(), version, kept }
 }

@@ -37,7 +37,7 @@ pub(super) async fn compared(app: &App, request: &QueryRequest) -> Result<Compar
         false => Baselines::Auto,
     };
     let now = app.clock.now();
-    let judged = app.querier.verdict(&request.who, &comparison, &baselines, &types[1], now).await;
+    let judged = request.store.querier.verdict(&request.who, &comparison, &baselines, &types[1], now).await;
     let verdict = match &judged {
         Ok(judged) => verdict_message::verdict(judged),
         Err(error) => unavailable(&why(error)),
@@ -65,7 +65,8 @@ pub(super) async fn change_above(
         return Ok(None);
     }
     let now = app.clock.now();
-    let judged = app.querier.verdict(&request.who, &question, &Baselines::Auto, &profile_type, now).await;
+    let judged =
+        request.store.querier.verdict(&request.who, &question, &Baselines::Auto, &profile_type, now).await;
     Ok(match judged {
         Ok(judged) => Some(verdict_message::verdict(&judged)).filter(|verdict| verdict.outcome == CHANGED),
         Err(error) => {
@@ -79,8 +80,12 @@ pub(super) async fn change_above(
 fn why(error: &QueryError) -> String {
     tracing::warn!(%error, "a share was created without a verdict");
     match error {
-        QueryError::Store(StoreError::Unsupported(what)) => format!("the store does not offer {what}"),
-        QueryError::Timeout(_) => "it took too long to compute when the snapshot was taken".to_owned(),
+        QueryError::Store { error: StoreError::Unsupported(what), .. } => {
+            format!("the store does not offer {what}")
+        }
+        QueryError::Timeout(_) | QueryError::Store { error: StoreError::Timeout(_), .. } => {
+            "it took too long to compute when the snapshot was taken".to_owned()
+        }
         QueryError::Busy(_) | QueryError::Waited(_) | QueryError::Refused(_) => {
             "the server was too busy to compute it when the snapshot was taken".to_owned()
         }
@@ -97,14 +102,14 @@ mod tests {
     fn reasons_reveal_nothing_about_the_server() {
         let reason = |error| unavailable(&why(&error)).headline;
         assert_eq!(
-            reason(QueryError::Store(StoreError::Unsupported("totals of single profiles"))),
+            reason(QueryError::from(StoreError::Unsupported("totals of single profiles"))),
             "No verdict: the store does not offer totals of single profiles."
         );
         assert_eq!(
             reason(QueryError::Timeout(Duration::from_secs(30))),
             "No verdict: it took too long to compute when the snapshot was taken."
         );
-        let disk = QueryError::Store(StoreError::Unusable("/var/lib/flarepath: denied".to_owned()));
+        let disk = QueryError::from(StoreError::Unusable("/var/lib/flarepath: denied".to_owned()));
         assert_eq!(reason(disk), "No verdict: it could not be computed when the snapshot was taken.");
     }
 }

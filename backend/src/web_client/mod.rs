@@ -1,5 +1,9 @@
 //! HTTP client for other servers: TLS by rustls with ring, trusting the certificate authorities of the system.
 
+mod headers;
+
+pub(crate) use headers::RequestHeaders;
+
 use reqwest::{Certificate, Client, ClientBuilder};
 
 /// A client configured by `configure` that trusts `extra` certificates (PEM) in addition to those of the system.
