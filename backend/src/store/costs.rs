@@ -9,7 +9,7 @@ use flarepath_profile::labels::SERVICE_NAME;
 use flarepath_profile::profile_type::ProfileType;
 use flarepath_profile::top_table::Cost;
 use flarepath_profile::unix_nanos::UnixNanos;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A function, as frames of call trees tell it apart.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -98,6 +98,31 @@ pub(super) async fn tree_by_tree<S: ProfileStore + ?Sized>(
         at = next;
     }
     Ok(costs)
+}
+
+/// Left edges of the columns in which profiles start, each with the part of the range in it. A store that gives a tree a column is asked
+/// for these alone: a range may have thousands of columns and profiles in ten.
+pub(super) async fn filled_columns<S: ProfileStore + ?Sized>(
+    store: &S,
+    selection: &Selection,
+    profile_type: &ProfileType,
+    query: &CostsQuery,
+) -> Result<Vec<(UnixNanos, TimeRange)>, StoreError> {
+    let range = selection.range;
+    if range.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut whole = selection.clone();
+    whole.spans.clear();
+    // Buckets of totals begin with the range, columns at multiples of the step.
+    whole.range.start = query.column(range.start);
+    let totals = store.totals(&whole, profile_type, query.step_ns.max(1), &[]).await?;
+    let filled: BTreeSet<UnixNanos> = totals.iter().flat_map(|of| &of.points).map(|point| point.0).collect();
+    let with_range = |at: UnixNanos| {
+        let next = UnixNanos(at.0.saturating_add(query.step_ns.max(1)));
+        (at, TimeRange { start: at.max(range.start), end: next.min(range.end) })
+    };
+    Ok(filled.into_iter().map(with_range).filter(|(_, within)| !within.is_empty()).collect())
 }
 
 /// Computes [`ProfileStore::costs_by_replica`] from one read a replica.

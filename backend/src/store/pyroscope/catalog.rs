@@ -1,8 +1,8 @@
 //! Series, label names and services, from Pyroscope's indexes.
 //!
 //! They are kept by block, so a series may be listed that has profiles shortly before or after the range and none in it. When
-//! its newest profile starts they do not tell: the last instant of the range stands for it. All of time, which is asked about to
-//! tell an empty range from a name that does not exist, is the last week.
+//! its newest profile starts they do not tell: the last instant of the range stands for it. Of a range that would take more questions
+//! than there may be, such as all of time, the last week is looked through.
 
 use super::client::{LABEL_NAMES, LABEL_VALUES, MOST_VALUES, PROFILE_TYPES, Room, SERIES, compute, each};
 use super::grid::Millis;
@@ -35,6 +35,9 @@ impl PyroscopeStore {
             Ok::<_, StoreError>(answer)
         };
         let range = self.looked_through(selection.range);
+        if range.is_empty() {
+            return Ok(Vec::new());
+        }
         let answers = each(self.questions_of(range, selection)?, ask).await?;
         let newest = UnixNanos(selection.range.end.0.saturating_sub(1));
         let series = compute(move || translate::series(answers, newest)).await?;
@@ -76,10 +79,13 @@ impl PyroscopeStore {
         Ok(false)
     }
 
-    /// The range, unless it is all of time, which would take more questions than there may be.
+    /// The range, or its part in the last week if it would take more questions than there may be.
     fn looked_through(&self, range: TimeRange) -> TimeRange {
-        let is_all_of_time = range.start.0 <= 0 && range.end.0 == i64::MAX;
-        if is_all_of_time { self.last_week() } else { range }
+        if Millis::of(range).parts(self.longest_ms).is_ok() {
+            return range;
+        }
+        let week = self.last_week();
+        TimeRange { start: range.start.max(week.start), end: range.end.min(week.end) }
     }
 
     fn last_week(&self) -> TimeRange {
