@@ -87,12 +87,14 @@ fn receive<'a>(path: &'a str, abort: Option<&'a AbortController>) -> Receiving<'
 }
 
 /// The error of a failed response; redirects if the person has to sign in first. The full program takes over where a store is unknown:
-/// it says so, and leads to the default one.
+/// it says so, and leads to the default one. Where a server failed it is started, as it alone has the way to another store.
 fn refused(status: u16, kind: &str, body: &[u8]) -> ApiError {
     let error = ApiError::from_response(status, kind, body);
     navigation::redirect_if_needed(&error.kind);
     if error.kind == "unknown-store" {
         handover::take_over_from_first();
+    } else if status >= 500 {
+        handover::prepare_from_first();
     }
     error
 }

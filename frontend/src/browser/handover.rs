@@ -82,6 +82,13 @@ pub(crate) fn prepare_later() {
     timer::after(PREPARE_AFTER_MS, prepare);
 }
 
+/// In the first program: starts the full one as soon as the browser is idle.
+pub(crate) fn prepare_from_first() {
+    if IS_FIRST.get() {
+        prepare();
+    }
+}
+
 /// Starts the full program as soon as the browser is idle, so that it takes over at once, even offline; until then it waits. While the
 /// person saves data, nothing is fetched ahead of time.
 pub(crate) fn prepare() {

@@ -62,7 +62,7 @@ fn row(store: Store) -> AnyView {
     let missing = if store.missing.is_empty() { "–".to_owned() } else { store.missing.join(", ") };
     view! {
         <tr>
-            <th scope="row">{store.name.clone()}<span class="row-small">{kind}</span>{uses}</th>
+            <th scope="row" class="store-cell">{store.name.clone()}<span class="row-small">{kind}</span>{uses}</th>
             <td data-label="State" class:store-failing=store.is_failing()>{state}</td>
             <td data-label="Version">{version}</td>
             <td data-label="Requests">{requests}</td>

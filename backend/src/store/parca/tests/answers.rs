@@ -101,7 +101,7 @@ async fn costs_over_time_take_one_merged_profile_a_column() {
     assert_eq!(found, [(0, 5_880_000_000), (30, 5_880_000_000)]);
     let mut methods: Vec<String> = parca.calls().into_iter().map(|call| call.method).collect();
     methods.sort();
-    assert_eq!(methods, ["ProfileTypes", "Query", "Query"]);
+    assert_eq!(methods, ["ProfileTypes", "ProfileTypes", "Query", "Query", "QueryRange"]);
 }
 
 #[tokio::test]
