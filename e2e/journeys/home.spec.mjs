@@ -213,13 +213,16 @@ for (const colorScheme of ["light", "dark"]) {
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
     const checkout = row(page, "checkout");
     await expect(checkout).toBeInViewport({ ratio: 1 });
-    const card = await checkout.boundingBox();
-    for (const part of [checkout.getByText("Regressed"), checkout.getByText("+38 %"), checkout.getByRole("img"), checkout.getByText(/^\d+ (s|min) ago$/)]) {
-      const box = await part.boundingBox();
-      expect(box.x).toBeGreaterThanOrEqual(card.x);
-      expect(box.x + box.width).toBeLessThanOrEqual(card.x + card.width);
-      expect(box.y + box.height).toBeLessThanOrEqual(card.y + card.height);
-    }
+    // What comes later above the cards moves them: all boxes are of one moment.
+    await expect(async () => {
+      const parts = [checkout.getByText("Regressed"), checkout.getByText("+38 %"), checkout.getByRole("img"), checkout.getByText(/^\d+ (s|min) ago$/)];
+      const [card, ...boxes] = await Promise.all([checkout, ...parts].map((part) => part.boundingBox()));
+      for (const box of boxes) {
+        expect(box.x).toBeGreaterThanOrEqual(card.x);
+        expect(box.x + box.width).toBeLessThanOrEqual(card.x + card.width);
+        expect(box.y + box.height).toBeLessThanOrEqual(card.y + card.height);
+      }
+    }).toPass();
     const link = await checkout.getByRole("link", { name: "Explore checkout" }).boundingBox();
     expect(Math.min(link.width, link.height)).toBeGreaterThanOrEqual(44);
     await expectAccessible(page);
