@@ -30,7 +30,6 @@ use super::{
     Capabilities, CostsOverTime, CostsQuery, MergedTree, PieceVisitor, ProfilePiece, ProfileStore,
     ProfileTimes, Selection, SeriesInfo, StoreError, TimesBuilder, TotalsSeries,
 };
-use crate::clock::{Clock, SystemClock};
 use crate::config::RemoteStoreConfig;
 use crate::work::CancelToken;
 use async_trait::async_trait;
@@ -57,7 +56,6 @@ pub(crate) struct ParcaStore {
     upstream: Arc<Upstream>,
     client: Client,
     names: Arc<Names>,
-    clock: Arc<dyn Clock>,
 }
 
 impl ParcaStore {
@@ -71,7 +69,6 @@ impl ParcaStore {
             client: Client::new(upstream.name(), config)?,
             upstream,
             names: Arc::new(Names::new(&config.service_label)),
-            clock: Arc::new(SystemClock),
         })
     }
 
@@ -262,14 +259,14 @@ impl ProfileStore for ParcaStore {
     }
 
     async fn has_service(&self, service: &str) -> Result<bool, StoreError> {
-        let last_ms = UnixNanos(self.clock.now().0.saturating_add(DAY_NS)).as_millis();
+        let last_ms = UnixNanos(self.upstream.clock().now().0.saturating_add(DAY_NS)).as_millis();
         let ever = Window { first_ms: 0, last_ms };
         let found = self.label_values(SERVICE_NAME, ever, &CancelToken::default()).await?;
         Ok(found.iter().any(|value| value == service))
     }
 
     async fn check(&self) -> Result<(), StoreError> {
-        let now = self.clock.now();
+        let now = self.upstream.clock().now();
         let first_ms = UnixNanos(now.0.saturating_sub(MINUTE_NS)).as_millis();
         let minute = Window { first_ms, last_ms: now.as_millis() };
         self.stored_types(minute, &CancelToken::default()).await.map(drop)

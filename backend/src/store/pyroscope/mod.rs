@@ -36,7 +36,7 @@ use super::{
     Capabilities, CostsOverTime, CostsQuery, MergedTree, PieceVisitor, ProfileStore, ProfileTimes, Selection,
     SeriesInfo, StoreError, TimeRange, TotalsSeries,
 };
-use crate::clock::{Clock, SystemClock};
+use crate::clock::Clock;
 use crate::config::RemoteStoreConfig;
 use async_trait::async_trait;
 use client::Client;
@@ -71,11 +71,8 @@ impl PyroscopeStore {
         config: &RemoteStoreConfig,
     ) -> Result<PyroscopeStore, StoreError> {
         let longest_ms = i64::try_from(config.max_range.as_millis()).unwrap_or(i64::MAX).max(1);
-        Ok(PyroscopeStore {
-            client: Client::new(upstream, config)?,
-            clock: Arc::new(SystemClock),
-            longest_ms,
-        })
+        let clock = upstream.clock().clone();
+        Ok(PyroscopeStore { client: Client::new(upstream, config)?, clock, longest_ms })
     }
 
     /// The store at a URL without a slash at its end, with the default settings; the time is that of `clock`.
@@ -85,8 +82,7 @@ impl PyroscopeStore {
     #[cfg(any(test, feature = "testing"))]
     pub fn at(url: &str, clock: Arc<dyn Clock>) -> Result<PyroscopeStore, StoreError> {
         let config = RemoteStoreConfig::at(url);
-        let upstream = Upstream::new("pyroscope", &config, clock.clone());
-        Ok(PyroscopeStore { clock, ..PyroscopeStore::new(upstream, &config)? })
+        PyroscopeStore::new(Upstream::new("pyroscope", &config, clock), &config)
     }
 
     /// The questions that cover a selection: each selector of its bounds in each part of its range.

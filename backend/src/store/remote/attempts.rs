@@ -37,6 +37,10 @@ impl Attempts {
         Attempts { name: name.to_owned(), clock, state: Mutex::default() }
     }
 
+    pub(super) fn clock(&self) -> &Arc<dyn Clock> {
+        &self.clock
+    }
+
     pub(super) fn name(&self) -> &str {
         &self.name
     }

@@ -41,6 +41,11 @@ impl Upstream {
         self.attempts.name()
     }
 
+    /// The time of day of this server.
+    pub(in crate::store) fn clock(&self) -> &Arc<dyn Clock> {
+        self.attempts.clock()
+    }
+
     /// An idempotent read: at most three attempts, ended early when `cancel` is cancelled. Texts of errors begin with the name
     /// of the store.
     ///
